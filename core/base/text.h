@@ -1,0 +1,32 @@
+// Small text tools that the standard library lacks.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lockstep::base {
+
+/// "x" in quotes, control characters escaped, long text cut in the middle: for use inside messages.
+std::string Quote(std::string_view text);
+
+/// "1 task", "3 tasks".
+std::string Plural(std::size_t count, std::string_view singular, std::string_view plural = {});
+
+std::string Join(std::span<const std::string> parts, std::string_view separator);
+
+/// The candidate nearest to `text` if it is near enough to be meant (Damerau-Levenshtein distance
+/// of at most a third of the length, case ignored), else empty. First of equals wins.
+std::string_view Nearest(std::string_view text, std::span<const std::string_view> candidates);
+
+std::string ToLowerAscii(std::string_view text);
+bool EqualsIgnoreCaseAscii(std::string_view a, std::string_view b);
+
+/// Offset of the first byte that is not part of well-formed UTF-8, or text.size().
+std::size_t FirstInvalidUtf8(std::string_view text);
+
+/// Display columns of a UTF-8 text in a terminal: wide characters count 2, combining ones 0.
+std::size_t DisplayWidth(std::string_view text);
+
+}  // namespace lockstep::base

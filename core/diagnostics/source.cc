@@ -1,0 +1,128 @@
+#include "core/diagnostics/source.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "core/base/check.h"
+#include "core/base/utf8.h"
+
+namespace lockstep::diagnostics {
+namespace {
+
+constexpr std::uint32_t kBytesPerMark = 256;
+
+bool IsAscii(std::string_view text) {
+  unsigned char bits = 0;
+  for (const char c : text) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80;
+}
+
+}  // namespace
+
+Source::Source(std::string name, std::string text)
+    : name_(std::move(name)), buffer_(std::move(text)) {
+  LOCKSTEP_CHECK(buffer_.size() < std::numeric_limits<std::uint32_t>::max(), "a source of 4 GiB");
+  size_ = static_cast<std::uint32_t>(buffer_.size());
+  if (buffer_.capacity() - size_ < kPadding) {
+    std::string wider;
+    wider.reserve(size_ + kPadding);
+    buffer_ = std::move(wider.append(buffer_));
+  }
+  buffer_.append(kPadding, '\0');
+}
+
+Position Source::PositionOf(std::uint32_t offset) const {
+  Index();
+  offset = std::min(offset, size_);
+  const std::uint32_t line = LineOf(offset);
+  const std::uint32_t start = line_starts_[line];
+  return {line, offset - start, CountTo(offset).utf16_units - CountTo(start).utf16_units};
+}
+
+std::uint32_t Source::CodePointColumnOf(std::uint32_t offset) const {
+  Index();
+  offset = std::min(offset, size_);
+  return CountTo(offset).code_points - CountTo(line_starts_[LineOf(offset)]).code_points;
+}
+
+std::uint32_t Source::Utf16OffsetOf(std::uint32_t offset) const {
+  Index();
+  return CountTo(std::min(offset, size_)).utf16_units;
+}
+
+Span Source::LineSpan(std::uint32_t line) const {
+  Index();
+  if (line >= line_starts_.size()) return {size_, size_};
+  const std::uint32_t begin = line_starts_[line];
+  if (line + 1 == line_starts_.size()) return {begin, size_};
+  std::uint32_t end = line_starts_[line + 1] - 1;
+  if (buffer_[end] == '\n' && end > begin && buffer_[end - 1] == '\r') --end;
+  return {begin, end};
+}
+
+std::uint32_t Source::OffsetOf(std::uint32_t line, std::uint32_t column_utf8) const {
+  const Span span = LineSpan(line);
+  return span.begin + std::min(column_utf8, span.end - span.begin);
+}
+
+std::uint32_t Source::line_count() const {
+  Index();
+  return static_cast<std::uint32_t>(line_starts_.size());
+}
+
+void Source::Index() const {
+  if (!line_starts_.empty()) return;
+  IndexLines();
+  if (!IsAscii(text())) IndexMarks();
+}
+
+void Source::IndexLines() const {
+  line_starts_.push_back(0);
+  for (std::uint32_t at = 0; at < size_; ++at) {
+    const char c = buffer_[at];
+    const bool ends_line = c == '\n' || (c == '\r' && buffer_[at + 1] != '\n');
+    if (ends_line) line_starts_.push_back(at + 1);
+  }
+}
+
+void Source::IndexMarks() const {
+  marks_.reserve(size_ / kBytesPerMark + 1);
+  Mark mark;
+  while (mark.offset < size_) {
+    marks_.push_back(mark);
+    Advance(mark, std::min(mark.offset + kBytesPerMark, size_));
+  }
+}
+
+std::uint32_t Source::LineOf(std::uint32_t offset) const {
+  const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  return static_cast<std::uint32_t>(next - line_starts_.begin() - 1);
+}
+
+// Over every whole code point that ends at or before `offset`.
+void Source::Advance(Mark& mark, std::uint32_t offset) const {
+  while (mark.offset < offset) {
+    const auto length = static_cast<std::uint32_t>(base::DecodeUtf8(text(), mark.offset).length);
+    const std::uint32_t step = std::max(length, 1u);
+    if (mark.offset + step > offset) return;
+    mark.offset += step;
+    mark.code_points += 1;
+    mark.utf16_units += length == 4 ? 2 : 1;
+  }
+}
+
+Source::Mark Source::CountTo(std::uint32_t offset) const {
+  if (marks_.empty()) return {offset, offset, offset};
+  const auto next = std::upper_bound(marks_.begin(), marks_.end(), offset,
+                                     [](std::uint32_t o, const Mark& m) { return o < m.offset; });
+  Mark mark = *(next - 1);
+  Advance(mark, offset);
+  return mark;
+}
+
+SourceId Sources::Add(Source source) {
+  return sources_.push_back(std::make_shared<const Source>(std::move(source)));
+}
+
+}  // namespace lockstep::diagnostics

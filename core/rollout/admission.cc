@@ -1,0 +1,323 @@
+#include "core/rollout/admission.h"
+
+#include <algorithm>
+
+namespace lockstep::rollout {
+
+Admission::Admission(const Rollout& rollout, const State& state)
+    : rollout_(rollout),
+      state_(state),
+      databases_(rollout.databases.size()),
+      instances_(rollout.instances.size()),
+      groups_(rollout.groups.size()),
+      waiting_parallel_(rollout.tasks.size()),
+      candidates_(rollout.tasks.size()),
+      parked_at_(rollout.tasks.size(), WaitingCause::kNone),
+      runs_(rollout.tasks.size(), false) {
+  for (TaskIndex task : rollout.tasks.indices()) {
+    const Task& t = rollout.tasks[task];
+    if (t.version_rank > 0 && t.database.valid()) databases_[t.database].versions.push_back(task);
+  }
+  for (DatabaseLane& lane : databases_) {
+    std::stable_sort(lane.versions.begin(), lane.versions.end(), [&](TaskIndex a, TaskIndex b) {
+      return rollout.tasks[a].version_rank < rollout.tasks[b].version_rank;
+    });
+  }
+  for (GroupIndex group : rollout.groups.indices()) {
+    groups_[group].unfinished = static_cast<std::uint32_t>(rollout.groups[group].tasks.size());
+  }
+}
+
+// ---- what facts change ----
+
+void Admission::Observe(const Fact& fact) {
+  if (const auto* created = std::get_if<TaskRunCreated>(&fact)) {
+    Wake(created->task);
+  } else if (const auto* started = std::get_if<TaskRunStarted>(&fact)) {
+    OnStarted(started->task);
+  } else if (const auto* ended = std::get_if<TaskRunEnded>(&fact)) {
+    if (runs_[ended->task]) {
+      OnRunOver(ended->task);
+      if (ended->outcome != Outcome::kLost) OnDatabaseLeft(ended->task);
+    } else {
+      OnLeftWaiting(ended->task);  // PENDING -> CANCELED
+    }
+    if (ended->outcome == Outcome::kSucceeded) OnSatisfied(ended->task);
+  } else if (const auto* resolved = std::get_if<TaskRunResolved>(&fact)) {
+    OnDatabaseLeft(resolved->task);
+    if (resolved->resolution == Resolution::kCommitted) OnSatisfied(resolved->task);
+  } else if (const auto* skipped = std::get_if<TaskSkipped>(&fact)) {
+    OnSatisfied(skipped->task);
+  }
+}
+
+void Admission::OnStarted(TaskIndex task) {
+  const Task& t = rollout_.tasks[task];
+  runs_[task] = true;
+  ++running_;
+  ++instances_[t.instance].running;
+  if (t.database.valid()) {
+    DatabaseLane& lane = databases_[t.database];
+    lane.holders.push_back(task);
+    if (lane.in_line == task) lane.in_line = TaskIndex();
+  }
+  parked_at_[task] = WaitingCause::kNone;
+  if (listener_ != nullptr) listener_(context_, task, {});
+  WakeLater(t);
+}
+
+void Admission::OnRunOver(TaskIndex task) {
+  const Task& t = rollout_.tasks[task];
+  runs_[task] = false;
+  --running_;
+  --instances_[t.instance].running;
+  WakeLater(t);
+}
+
+void Admission::OnDatabaseLeft(TaskIndex task) {
+  const DatabaseIndex database = rollout_.tasks[task].database;
+  if (!database.valid()) return;
+  std::vector<TaskIndex>& holders = databases_[database].holders;
+  holders.erase(std::find(holders.begin(), holders.end(), task));
+  WakeDatabase(database);
+}
+
+void Admission::OnLeftWaiting(TaskIndex task) {
+  const Task& t = rollout_.tasks[task];
+  parked_at_[task] = WaitingCause::kNone;
+  if (listener_ != nullptr) listener_(context_, task, {});
+  if (t.database.valid()) {
+    DatabaseLane& lane = databases_[t.database];
+    if (lane.in_line == task) lane.in_line = TaskIndex();
+    WakeDatabase(t.database);
+  }
+  WakeLater(t);
+}
+
+void Admission::OnSatisfied(TaskIndex task) {
+  const Task& t = rollout_.tasks[task];
+  GroupLane& group = groups_[t.group];
+  if (--group.unfinished == 0) {
+    GroupIndex watcher = std::exchange(group.first_watcher, GroupIndex());
+    while (watcher.valid()) Watch(std::exchange(watcher, groups_[watcher].next_watcher));
+  }
+  if (t.version_rank == 0 || !t.database.valid()) return;
+  DatabaseLane& lane = databases_[t.database];
+  while (lane.next_version < lane.versions.size() &&
+         Satisfies(state_.status(lane.versions[lane.next_version]))) {
+    ++lane.next_version;
+  }
+  const std::uint32_t open_rank =
+      lane.next_version < lane.versions.size()
+          ? rollout_.tasks[lane.versions[lane.next_version]].version_rank
+          : 0xffffffff;
+  while (!lane.waiting_for_version.empty() && lane.waiting_for_version.top().first <= open_rank) {
+    const TaskIndex waiting = lane.waiting_for_version.top().second;
+    lane.waiting_for_version.pop();
+    if (IsParked(waiting, WaitingCause::kVersion)) Wake(waiting);
+  }
+}
+
+// ---- waking ----
+
+void Admission::Wake(TaskIndex task) {
+  parked_at_[task] = WaitingCause::kNone;
+  candidates_.Insert(task);
+}
+
+// Makes the gate's lowest task a candidate. Entries of tasks that left in the meantime are dropped.
+void Admission::WakeFirst(MinHeap& waiting, WaitingCause cause) {
+  while (!waiting.empty()) {
+    const TaskIndex task = waiting.top();
+    waiting.pop();
+    if (!IsParked(task, cause)) continue;
+    return Wake(task);
+  }
+}
+
+bool Admission::IsInLine(TaskIndex task) const {
+  return task.valid() && Waits(task);
+}
+
+void Admission::WakeDatabase(DatabaseIndex database) {
+  DatabaseLane& lane = databases_[database];
+  if (!lane.holders.empty()) return;
+  // A retry may have come in that goes before the one in line.
+  if (IsInLine(lane.in_line) && (lane.waiting.empty() || lane.waiting.top() > lane.in_line)) return;
+  WakeFirst(lane.waiting, WaitingCause::kDatabase);
+}
+
+void Admission::WakeInstance(InstanceIndex instance) {
+  InstanceLane& lane = instances_[instance];
+  if (lane.running < rollout_.instances[instance].maximum_connections) {
+    WakeFirst(lane.waiting, WaitingCause::kInstance);
+  }
+}
+
+void Admission::WakeParallel() {
+  const std::uint32_t cap = rollout_.policy.parallel;
+  if (cap > 0 && running_ >= cap) return;
+  while (!waiting_parallel_.empty()) {
+    const TaskIndex task = waiting_parallel_.First();
+    waiting_parallel_.Erase(task);
+    if (IsParked(task, WaitingCause::kParallel)) return Wake(task);
+  }
+}
+
+void Admission::WakeLater(const Task& task) {
+  WakeInstance(task.instance);
+  WakeParallel();
+}
+
+// All waiting tasks of a group wait for its first unfinished dependency; without one they wake.
+void Admission::Watch(GroupIndex group) {
+  GroupLane& lane = groups_[group];
+  const GroupIndex on = FirstDependency(group);
+  lane.watches = on.valid();
+  Waiting waiting;
+  if (on.valid()) {
+    lane.next_watcher = std::exchange(groups_[on].first_watcher, group);
+    if (listener_ == nullptr) return;
+    waiting = By(WaitingCause::kDependency, FirstUnfinished(on));
+  }
+  for (TaskIndex task : rollout_.groups[group].tasks.Of(rollout_.group_tasks)) {
+    if (!IsParked(task, WaitingCause::kDependency)) continue;
+    if (on.valid()) {
+      listener_(context_, task, waiting);
+    } else {
+      Wake(task);
+    }
+  }
+}
+
+// ---- the gates ----
+
+TaskIndex Admission::FirstUnfinished(GroupIndex group) const {
+  const auto tasks = rollout_.groups[group].tasks.Of(rollout_.group_tasks);
+  std::uint32_t& first = groups_[group].first_unfinished;
+  while (first < tasks.size() && Satisfies(state_.status(tasks[first]))) ++first;
+  return first < tasks.size() ? tasks[first] : TaskIndex();
+}
+
+GroupIndex Admission::FirstDependency(GroupIndex group) const {
+  const auto dependencies = rollout_.groups[group].depends_on.Of(rollout_.dependencies);
+  std::uint32_t& first = groups_[group].first_dependency;
+  while (first < dependencies.size() && groups_[dependencies[first]].unfinished == 0) ++first;
+  return first < dependencies.size() ? dependencies[first] : GroupIndex();
+}
+
+Waiting Admission::By(WaitingCause cause, TaskIndex by) const {
+  Waiting waiting;
+  waiting.cause = cause;
+  waiting.by = by;
+  if (by.valid()) {
+    const TaskStatus status = state_.status(by);
+    waiting.blocked = status == TaskStatus::kFailed || status == TaskStatus::kCanceled;
+  }
+  return waiting;
+}
+
+Waiting Admission::FirstGate(TaskIndex index, base::Instant now) const {
+  const Task& task = rollout_.tasks[index];
+  if (task.earliest > now) {
+    Waiting waiting;
+    waiting.cause = WaitingCause::kEarliestTime;
+    waiting.until = task.earliest;
+    return waiting;
+  }
+  if (const GroupIndex on = FirstDependency(task.group); on.valid())
+    return By(WaitingCause::kDependency, FirstUnfinished(on));
+  if (task.database.valid()) {
+    const DatabaseLane& lane = databases_[task.database];
+    if (task.version_rank > 0 && lane.next_version < lane.versions.size()) {
+      const TaskIndex lowest = lane.versions[lane.next_version];
+      if (rollout_.tasks[lowest].version_rank < task.version_rank)
+        return By(WaitingCause::kVersion, lowest);
+    }
+    if (task.serial) {
+      if (!lane.holders.empty()) {
+        return By(WaitingCause::kDatabase,
+                  *std::min_element(lane.holders.begin(), lane.holders.end()));
+      }
+      if (IsInLine(lane.in_line) && lane.in_line < index)
+        return By(WaitingCause::kDatabase, lane.in_line);
+    }
+  }
+  if (instances_[task.instance].running >= rollout_.instances[task.instance].maximum_connections) {
+    return By(WaitingCause::kInstance, TaskIndex());
+  }
+  if (rollout_.policy.parallel > 0 && running_ >= rollout_.policy.parallel) {
+    return By(WaitingCause::kParallel, TaskIndex());
+  }
+  return {};
+}
+
+// Whoever was in line has to look again: this task goes before it.
+void Admission::TakeTheLine(TaskIndex index) {
+  const Task& task = rollout_.tasks[index];
+  if (!task.serial || !task.database.valid()) return;
+  TaskIndex& in_line = databases_[task.database].in_line;
+  if (in_line != index && IsInLine(in_line)) Wake(in_line);
+  in_line = index;
+}
+
+void Admission::Park(TaskIndex index, const Waiting& waiting) {
+  const Task& task = rollout_.tasks[index];
+  parked_at_[index] = waiting.cause;
+  if (listener_ != nullptr) listener_(context_, index, waiting);
+  switch (waiting.cause) {
+    case WaitingCause::kEarliestTime:
+      waiting_for_time_.push({waiting.until, index});
+      break;
+    case WaitingCause::kDependency:
+      if (!groups_[task.group].watches) Watch(task.group);
+      break;
+    case WaitingCause::kVersion:
+      databases_[task.database].waiting_for_version.push({task.version_rank, index});
+      break;
+    case WaitingCause::kDatabase:
+      databases_[task.database].waiting.push(index);
+      WakeLater(task);  // it may have stood for others there
+      break;
+    case WaitingCause::kInstance:
+      TakeTheLine(index);
+      instances_[task.instance].waiting.push(index);
+      WakeParallel();
+      break;
+    case WaitingCause::kParallel:
+      TakeTheLine(index);
+      waiting_parallel_.Insert(index);
+      break;
+    case WaitingCause::kNone:
+    case WaitingCause::kStage:
+    case WaitingCause::kPaused:
+      LOCKSTEP_CHECK(false, "not a gate to park at");
+  }
+}
+
+base::Instant Admission::next_time() const {
+  return waiting_for_time_.empty() ? base::kNever : waiting_for_time_.top().first;
+}
+
+std::optional<TaskIndex> Admission::Admit(base::Instant now) {
+  while (!waiting_for_time_.empty() && waiting_for_time_.top().first <= now) {
+    const TaskIndex task = waiting_for_time_.top().second;
+    waiting_for_time_.pop();
+    if (IsParked(task, WaitingCause::kEarliestTime)) Wake(task);
+  }
+  while (!candidates_.empty()) {
+    const TaskIndex task = candidates_.First();
+    candidates_.Erase(task);
+    if (!IsParked(task, WaitingCause::kNone)) continue;
+    const Waiting waiting = FirstGate(task, now);
+    if (waiting.cause == WaitingCause::kNone) return task;
+    Park(task, waiting);
+  }
+  // Those that left their gate in the meantime need no wake-up.
+  while (!waiting_for_time_.empty() &&
+         !IsParked(waiting_for_time_.top().second, WaitingCause::kEarliestTime))
+    waiting_for_time_.pop();
+  return std::nullopt;
+}
+
+}  // namespace lockstep::rollout

@@ -1,0 +1,17 @@
+// The digest of a rollout: what `simulate` prints and `run --expect` compares.
+#pragma once
+
+#include <string>
+
+#include "core/check/check.h"
+#include "core/rollout/rollout.h"
+
+namespace lockstep::rollout {
+
+/// Hex SHA-256 over Lockstep's version, the policy, and every stage, task, dependency, cap and
+/// sheet's bytes with their names. Two plans that mean the same have the same digest, however they
+/// are written; the rollout's own name and title do not count. REQUIRES that all else of `rollout`
+/// is complete.
+std::string Digest(const check::CheckedPlan& plan, const Rollout& rollout);
+
+}  // namespace lockstep::rollout

@@ -1,0 +1,28 @@
+// Drive: the only loop that turns decisions into deeds, and Host, its only port. The simulator's
+// host has a virtual clock; the runner's has processes and a ledger.
+#pragma once
+
+#include <utility>
+
+#include "core/base/result.h"
+#include "core/rollout/scheduler.h"
+
+namespace lockstep::rollout {
+
+class Host {
+ public:
+  virtual ~Host() = default;
+  virtual base::Instant Now() = 0;
+  /// Durable when it returns ok; otherwise Drive stops and performs nothing of this turn.
+  virtual base::Status Persist(std::span<const Event> events) = 0;
+  virtual void Perform(const Action& action) = 0;  ///< never blocks
+  /// Blocks until something happened or `wakeup` has come (a Tick then). Returns all that has
+  /// happened: Drive steps through it and persists the facts of one turn together.
+  virtual std::vector<Input> Wait(base::Instant wakeup) = 0;
+};
+
+/// Runs until Ready::ended. `first` is Begin, or a command that a person gave (Retry …) after a
+/// Begin.
+base::Status Drive(Scheduler& scheduler, Host& host, std::vector<Input> first);
+
+}  // namespace lockstep::rollout

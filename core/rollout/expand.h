@@ -1,0 +1,21 @@
+// Expand: CheckedPlan -> Rollout.
+#pragma once
+
+#include <string>
+
+#include "core/check/check.h"
+#include "core/rollout/rollout.h"
+
+namespace lockstep::rollout {
+
+struct ExpandOptions {
+  std::string name = "projects/-/rollouts/-";
+  std::uint32_t parallel = 0;  ///< 0: no limit
+};
+
+/// Stages from steps, or from environments (flat plans, Semantics::stages_from_for_steps); tasks
+/// from specs x databases in plan order; groups, dependencies, version ranks, connection caps,
+/// digest. Empty steps of a group without match cannot occur: Check refused them.
+Rollout Expand(const check::CheckedPlan& plan, const ExpandOptions& options);
+
+}  // namespace lockstep::rollout

@@ -1,0 +1,60 @@
+// Scenario: what a simulation assumes. Durations, failures, commands at times, caps, start, seed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/diagnostics/emitter.h"
+#include "core/json/document.h"
+#include "core/rollout/rollout.h"
+
+namespace lockstep::sim {
+
+/// The document (schemas/scenario.schema.json):
+/// {"start": "2026-11-22T01:00:00Z", "parallel": 4, "seed": 7,
+///  "durations": {"default": "30s", "targets": {"instances/i/databases/d": "5s"},
+///                "specs": {"ID": "2m", "ID 2": {"instances/i/databases/d": "7s"}}},
+///  "failures": [{"spec": "ID", "target": "instances/…", "attempts": 1, "after": "3s", "message":
+///  "…"}], "commands": [{"at": "10m", "retry"|"skip"|"cancel": ["ID" or {"spec", "target"}],
+///  "reason": "…"}]}
+/// A failure needs a spec or a target; without `after` it comes at the end of its run.
+struct Scenario {
+  struct Selector {
+    std::string spec, target;
+  };  ///< empty = any
+  struct SpecDuration {
+    Selector selector;
+    base::Duration duration;
+  };
+  struct Failure {
+    Selector selector;
+    std::uint32_t attempts = 1;
+    std::string message;
+    base::Duration after{-1};
+  };
+  struct Command {
+    base::Duration at;
+    enum class Kind { kRetry, kSkip, kCancel } kind = Kind::kRetry;
+    std::vector<Selector> tasks;
+    std::string reason;
+  };
+
+  std::optional<base::Instant> start;
+  std::optional<std::uint32_t> parallel;
+  std::uint64_t seed = 0;
+  base::Duration default_duration = base::Seconds(1);
+  std::vector<SpecDuration>
+      durations;  ///< the most specific wins: spec and target, spec, target, default
+  std::vector<Failure> failures;
+  std::vector<Command> commands;
+};
+
+/// Reports shape problems, and selectors that fit no spec or target of `rollout` when one is given.
+std::optional<Scenario> DecodeScenario(const json::Document& document,
+                                       const rollout::Rollout* rollout,
+                                       diagnostics::Emitter& emitter);
+
+}  // namespace lockstep::sim

@@ -1,0 +1,49 @@
+// Simulator: drives the one scheduler with a virtual clock. Deterministic: no clock, no threads.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "core/rollout/drive.h"
+#include "core/sim/scenario.h"
+
+namespace lockstep::sim {
+
+/// An interval in which one gate held a task back. `by`: the task whose end let it through, or,
+/// while that is not known, the one it waits for; invalid where there is none (a time, a command).
+struct Wait {
+  rollout::WaitingCause cause;
+  rollout::TaskIndex by;
+  base::Instant from, to;
+};
+
+struct TaskTimeline {
+  rollout::TaskStatus status = rollout::TaskStatus::kNotStarted;
+  base::Instant start{-1}, end{-1};  ///< of the last run; -1: none
+  std::uint32_t attempts = 0;
+  rollout::Waiting waiting;  ///< at the end, for tasks that never got to run
+};
+
+struct Timeline {
+  base::Instant start, end;  ///< `end`: of the last run
+  base::IndexVector<rollout::TaskIndex, TaskTimeline> tasks;
+  std::vector<std::pair<rollout::TaskIndex, Wait>> waits;  ///< by task, then time
+  std::vector<rollout::Event> events;                      ///< when asked for
+  /// The chain of tasks that ends last, each released by the one before it: from first to last.
+  /// Empty without waits.
+  std::vector<rollout::TaskIndex> critical_path;
+  rollout::RolloutStatus status = rollout::RolloutStatus::kNotStarted;
+  std::uint64_t event_count = 0;
+};
+
+struct SimulateOptions {
+  bool keep_events = true;
+  bool keep_waits = true;
+};
+
+/// Starts at the scenario's start, or at the epoch. A rollout that comes to rest before the
+/// scenario's last command goes on with that command.
+Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,
+                  const SimulateOptions& options);
+
+}  // namespace lockstep::sim

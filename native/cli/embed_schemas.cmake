@@ -1,0 +1,15 @@
+# cmake -DFOLDER=schemas -DOUT=schemas.cc -P embed_schemas.cmake: schemas/*.schema.json as C++ literals.
+file(GLOB files ${FOLDER}/*.schema.json)
+list(SORT files)
+set(text "#include \"native/cli/schemas.h\"\n\nnamespace lockstep::cli {\nnamespace {\n")
+set(rows "")
+foreach(file IN LISTS files)
+  cmake_path(GET file FILENAME name)
+  string(REPLACE ".schema.json" "" name "${name}")
+  file(READ ${file} content)
+  string(APPEND text "constexpr std::string_view k_${name} = R\"lockstep(${content})lockstep\";\n")
+  string(APPEND rows "    {\"${name}\", k_${name}},\n")
+endforeach()
+string(APPEND text "constexpr SchemaFile kFiles[] = {\n${rows}};\n}  // namespace\n\n"
+       "std::span<const SchemaFile> SchemaFiles() { return kFiles; }\n\n}  // namespace lockstep::cli\n")
+file(WRITE ${OUT} "${text}")

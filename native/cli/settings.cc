@@ -1,0 +1,152 @@
+#include "native/cli/settings.h"
+
+#include <chrono>
+
+#include "core/base/text.h"
+#include "core/rollout/expand.h"
+#include "native/report/output.h"
+#include "native/runner.h"
+
+namespace lockstep::cli {
+
+using report::Complain;
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using diagnostics::Severity;
+
+base::Result<diagnostics::SeverityOverrides> ParseRules(const std::vector<std::string>& settings) {
+  diagnostics::SeverityOverrides overrides;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    const std::string name = setting.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : setting.substr(equals + 1);
+    const auto severity = diagnostics::ParseSeveritySetting(value);
+    if (!severity) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--rule takes CODE=off, info, warning or error, not " + base::Quote(setting)};
+    }
+    const auto rule = diagnostics::FindRule(name);
+    if (!rule) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "there is no rule " + base::Quote(name) + "; lockstep rules lists them"};
+    }
+    overrides[*rule] = *severity;
+  }
+  return overrides;
+}
+
+base::Result<base::Instant> ParseStart(const std::string& text) {
+  const auto timestamp = base::ParseTimestamp(text);
+  if (timestamp) return base::ToInstant(*timestamp);
+  return Error{ErrorCode::kInvalidArgument,
+               "--start takes a time such as 2026-11-22T01:00:00Z, not " + base::Quote(text)};
+}
+
+}  // namespace
+
+void AddPlanArguments(std::vector<Argument>& arguments, PlanSettings& settings) {
+  const auto semantics = plan::SemanticsNames();
+  arguments.insert(arguments.end(),
+                   {{.name = "--inventory",
+                     .target = &settings.inventory,
+                     .help = "what the plan points at (default: inventory.json beside the plan)",
+                     .value = "FILE",
+                     .completes = Completes::kFile},
+                    {.name = "--sheets",
+                     .target = &settings.sheets,
+                     .help = "the folder of sheets (default: sheets/ beside the plan)",
+                     .value = "DIR",
+                     .completes = Completes::kFolder},
+                    {.name = "--semantics",
+                     .target = &settings.semantics,
+                     .help = "how the plan is expanded and ordered (default: documented)",
+                     .value = "NAME",
+                     .choices = {semantics.begin(), semantics.end()}},
+                    {.name = "--rule",
+                     .target = &settings.rules,
+                     .help = "off, info, warning or error for one rule; may be repeated",
+                     .value = "CODE=SEVERITY",
+                     .completes = Completes::kRule},
+                    {.name = "--lenient",
+                     .target = &settings.lenient,
+                     .help = "unknown fields and enum names are warnings"}});
+}
+
+Argument FormatArgument(std::string& target, std::vector<std::string_view> choices) {
+  return {.name = "--format",
+          .target = &target,
+          .help = "how to print it",
+          .value = "FORMAT",
+          .choices = std::move(choices)};
+}
+
+Argument ParallelArgument(PlanSettings& settings) {
+  return {.name = "--parallel",
+          .target = &settings.parallel,
+          .help = "at most N tasks at once (0: no limit)",
+          .value = "N"};
+}
+
+Argument StartArgument(PlanSettings& settings) {
+  return {.name = "--start",
+          .target = &settings.start,
+          .help = "when the rollout starts, RFC 3339 (default: now)",
+          .value = "TIME"};
+}
+
+Argument ScenarioArgument(PlanSettings& settings) {
+  return {.name = "--scenario",
+          .target = &settings.scenario,
+          .help = "what to assume: durations, failures, commands",
+          .value = "FILE",
+          .completes = Completes::kFile};
+}
+
+base::Instant Now() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
+}
+
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(const std::string& path,
+                                                       const PlanSettings& settings) {
+  base::Instant now = Now();
+  if (settings.start) {
+    const auto start = ParseStart(*settings.start);
+    if (!start) return start.error();
+    now = *start;
+  }
+  const auto documents = MakeDocuments(path, settings);
+  if (!documents) return documents.error();
+  return native::ReadDocuments(*documents, now);
+}
+
+base::Result<native::Documents> MakeDocuments(const std::string& path,
+                                              const PlanSettings& settings) {
+  auto overrides = ParseRules(settings.rules);
+  if (!overrides) return overrides.error();
+  native::Documents documents;
+  documents.plan = path;
+  documents.inventory = settings.inventory.value_or("");
+  documents.sheets = settings.sheets.value_or("");
+  documents.scenario = settings.scenario.value_or("");
+  documents.lenient = settings.lenient;
+  documents.semantics = *plan::FindSemantics(settings.semantics);
+  documents.severities = std::move(*overrides);
+  documents.parallel = settings.parallel.value_or(0);
+  return documents;
+}
+
+rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings& settings) {
+  rollout::ExpandOptions options;
+  options.parallel = settings.parallel.value_or(workspace.scenario().parallel.value_or(0));
+  return rollout::Expand(*workspace.checked(), options);
+}
+
+int Fail(const base::Error& error) {
+  Complain(error.message);
+  return native::ExitCodeOf(error);
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,49 @@
+// Settings that verbs share, and what they lead to: documents read, a plan checked.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/api/workspace.h"
+#include "core/base/result.h"
+#include "core/rollout/rollout.h"
+#include "native/cli/verb.h"
+#include "native/runner.h"
+
+namespace lockstep::cli {
+
+/// How documents are read and judged.
+struct PlanSettings {
+  std::optional<std::string> inventory, sheets, scenario, start;
+  std::string semantics = "documented";
+  std::vector<std::string> rules;  ///< CODE=off|info|warning|error
+  std::optional<std::uint32_t> parallel;
+  bool lenient = false;
+};
+
+/// --inventory, --sheets, --semantics, --rule, --lenient
+void AddPlanArguments(std::vector<Argument>& arguments, PlanSettings& settings);
+Argument FormatArgument(std::string& target, std::vector<std::string_view> choices);
+Argument ParallelArgument(PlanSettings& settings);
+Argument StartArgument(PlanSettings& settings);
+Argument ScenarioArgument(PlanSettings& settings);
+
+/// The system's clock: core has none.
+base::Instant Now();
+
+/// Reads the documents around the plan at `path` ("-": standard input) and checks them. An error is
+/// one of the command line or the file system, and has nothing to do with what the documents say.
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(const std::string& path,
+                                                       const PlanSettings& settings);
+/// The same, for a runner that reads them itself.
+base::Result<native::Documents> MakeDocuments(const std::string& path,
+                                              const PlanSettings& settings);
+/// Expands a plan without errors; --parallel wins over the scenario's.
+rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings& settings);
+
+/// Complains, and answers the exit code of an operation that failed.
+int Fail(const base::Error& error);
+
+}  // namespace lockstep::cli

@@ -1,0 +1,57 @@
+// run: the plan, for real.
+#include "core/base/text.h"
+#include "native/cli/execution.h"
+#include "native/cli/preview.h"
+
+namespace lockstep::cli {
+namespace {
+
+struct Run {
+  std::string plan, expect;
+  PlanSettings plan_settings;
+  ExecutionSettings settings;
+
+  int operator()() const;
+};
+
+int Run::operator()() const {
+  native::RunRequest request;
+  auto documents = MakeDocuments(plan, plan_settings);
+  if (!documents) return Fail(documents.error());
+  request.documents = std::move(*documents);
+  request.documents.sheets_needed = true;
+  request.expect = expect;
+  return Execute(settings, MakeEstimate,
+                 [&](const native::Execution& execution, native::RunListener& listener) {
+                   request.execution = execution;
+                   return native::Run(request, listener);
+                 });
+}
+
+}  // namespace
+
+Verb RunVerb() {
+  auto self = std::make_shared<Run>();
+  Verb verb{.name = "run",
+            .summary = "Check a plan and run it against the databases of its inventory",
+            .examples =
+                "  lockstep run plan.json\n"
+                "  lockstep run plan.json --expect \"$DIGEST\" --parallel 4\n"
+                "  lockstep run plan.json --events - | jq .type\n",
+            .run = [self] { return (*self)(); }};
+  verb.arguments = {{.name = "PLAN",
+                     .target = &self->plan,
+                     .help = "a plan document; - is standard input",
+                     .completes = Completes::kFile,
+                     .required = true},
+                    {.name = "--expect",
+                     .target = &self->expect,
+                     .help = "refuse to run anything but what simulate showed with this digest",
+                     .value = "DIGEST"},
+                    ParallelArgument(self->plan_settings)};
+  AddExecutionArguments(verb.arguments, self->settings);
+  AddPlanArguments(verb.arguments, self->plan_settings);
+  return verb;
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,74 @@
+// simulate: the schedule that `run` would follow, with assumed durations.
+#include "core/diagnostics/render.h"
+#include "native/cli/preview.h"
+#include "native/report/output.h"
+#include "native/report/schedule.h"
+#include "native/runner.h"
+
+namespace lockstep::cli {
+
+using report::Stderr;
+using report::Stdout;
+namespace {
+
+struct Simulate {
+  std::string plan;
+  std::string format = "text";
+  PlanSettings settings;
+
+  int Run() const;
+};
+
+std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& timeline) {
+  std::string lines;
+  for (const rollout::Event& event : timeline.events)
+    lines += rollout::ToJson(event, rollout) + "\n";
+  return lines;
+}
+
+int Simulate::Run() const {
+  auto workspace = ReadPlan(plan, settings);
+  if (!workspace) return Fail(workspace.error());
+  const api::Workspace& documents = **workspace;
+  if (documents.checked() == nullptr) {
+    Stderr().Write(
+        diagnostics::RenderText(documents.sources(), documents.diagnostics(), Stderr().color()));
+    return native::kExitPlanInvalid;
+  }
+  const rollout::Rollout rollout = ExpandPlan(documents, settings);
+  const sim::Timeline timeline = Preview(rollout, documents, settings, format == "events");
+  if (format == "json") {
+    Stdout().Write(api::SimulationAnswer(rollout, timeline) + "\n");
+  } else if (format == "events") {
+    Stdout().Write(EventLines(rollout, timeline));
+  } else {
+    Stdout().Write(report::ScheduleText(rollout, timeline, Stdout().color()));
+  }
+  return native::kExitDone;
+}
+
+}  // namespace
+
+Verb SimulateVerb() {
+  auto self = std::make_shared<Simulate>();
+  Verb verb{.name = "simulate",
+            .summary = "Show the schedule that run would follow: tasks, waits and why, the end",
+            .examples =
+                "  lockstep simulate plan.json\n"
+                "  lockstep simulate plan.json --scenario slow-night.json --format json\n"
+                "  lockstep simulate plan.json --parallel 4 --start 2026-11-22T01:00:00Z\n",
+            .run = [self] { return self->Run(); }};
+  verb.arguments = {{.name = "PLAN",
+                     .target = &self->plan,
+                     .help = "a plan document; - is standard input",
+                     .completes = Completes::kFile,
+                     .required = true},
+                    ScenarioArgument(self->settings),
+                    StartArgument(self->settings),
+                    ParallelArgument(self->settings),
+                    FormatArgument(self->format, {"text", "json", "events"})};
+  AddPlanArguments(verb.arguments, self->settings);
+  return verb;
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,106 @@
+// statements: how a sheet splits.
+#include "core/api/answers.h"
+#include "core/base/text.h"
+#include "core/check/check.h"
+#include "core/diagnostics/render.h"
+#include "core/sql/splitter.h"
+#include "native/cli/settings.h"
+#include "native/documents.h"
+#include "native/report/output.h"
+#include "native/report/table.h"
+#include "native/runner.h"
+
+namespace lockstep::cli {
+
+using report::Stdout;
+
+namespace {
+
+using report::Table;
+
+struct Statements {
+  std::string sheet, engine;
+  std::string format = "text";
+
+  int Run() const;
+};
+
+std::string Flags(const sql::Statement& statement) {
+  std::vector<std::string> flags;
+  if (statement.not_in_transaction) flags.push_back("not in a transaction");
+  if (statement.implicit_commit) flags.push_back("commits by itself");
+  if (statement.leaves_session_state) flags.push_back("leaves session state");
+  if (statement.repeat != 1) flags.push_back("runs " + base::Plural(statement.repeat, "time"));
+  return base::Join(flags, ", ");
+}
+
+std::string StatementTable(const diagnostics::Source& source, const sql::SplitResult& split) {
+  Table table({Table::Align::kRight, Table::Align::kLeft, Table::Align::kLeft, Table::Align::kLeft,
+               Table::Align::kLeft});
+  table.Row({"#", "PLACE", "CLASS", "STATEMENT", "NOTES"});
+  std::size_t number = 0;
+  for (const sql::Statement& statement : split.statements) {
+    const diagnostics::Position place = source.PositionOf(statement.span.begin);
+    const std::string text = report::Printable(source.Slice(statement.span));
+    table.Row({std::to_string(++number),
+               std::to_string(place.line + 1) + ":" + std::to_string(place.column_utf8 + 1),
+               std::string(ToString(statement.statement_class)), report::Shorten(text, 60),
+               Flags(statement)});
+  }
+  return table.Text();
+}
+
+int Statements::Run() const {
+  const auto found = sql::FindEngineLoosely(engine);
+  if (!found) {
+    std::vector<std::string_view> names;
+    for (const sql::EngineFacts& facts : sql::AllEngines()) names.push_back(facts.name);
+    const std::string_view nearest = base::Nearest(engine, names);
+    return Fail({base::ErrorCode::kInvalidArgument,
+                 "there is no engine " + base::Quote(engine) +
+                     (nearest.empty() ? "" : "; did you mean " + base::Quote(nearest) + "?")});
+  }
+  auto source = native::ReadSource(sheet, json::Limits().max_bytes);
+  if (!source) return Fail(source.error());
+  diagnostics::Sources sources;
+  const diagnostics::SourceId id = sources.Add(std::move(*source));
+  const sql::SplitResult split = sql::Split(sql::Facts(*found).dialect, sources[id].text());
+  diagnostics::Emitter emitter;
+  for (const sql::SplitProblem& problem : split.problems) {
+    emitter.Report(check::RuleOf(problem.kind), {id, problem.span}, problem.message);
+  }
+  const bool has_errors = emitter.has_errors();
+  const std::vector<diagnostics::Diagnostic> findings = emitter.Take();
+  if (format == "json") {
+    Stdout().Write(api::StatementsAnswer(sources, id, split, findings) + "\n");
+  } else {
+    Stdout().Write(StatementTable(sources[id], split));
+    Stdout().Write(diagnostics::RenderText(sources, findings, Stdout().color()));
+  }
+  return has_errors ? native::kExitFailed : native::kExitDone;
+}
+
+}  // namespace
+
+Verb StatementsVerb() {
+  auto self = std::make_shared<Statements>();
+  return {.name = "statements",
+          .summary = "Show how a sheet splits into statements: places, classes, findings",
+          .examples =
+              "  lockstep statements sheets/741.sql --engine SQLITE\n"
+              "  lockstep statements - --engine postgres --format json < sheet.sql\n",
+          .arguments = {{.name = "SHEET",
+                         .target = &self->sheet,
+                         .help = "a file of SQL; - is standard input",
+                         .completes = Completes::kFile,
+                         .required = true},
+                        {.name = "--engine",
+                         .target = &self->engine,
+                         .help = "whose rules: SQLITE, POSTGRES, MYSQL, ORACLE …",
+                         .value = "ENGINE",
+                         .required = true},
+                        FormatArgument(self->format, {"text", "json"})},
+          .run = [self] { return self->Run(); }};
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,112 @@
+// validate: all findings of all plans, in one pass.
+#include <cstdlib>
+#include <string>
+
+#include "core/diagnostics/render.h"
+#include "native/cli/settings.h"
+#include "native/report/output.h"
+#include "native/runner.h"
+
+namespace lockstep::cli {
+
+using report::Stdout;
+namespace {
+
+using diagnostics::Diagnostic;
+using diagnostics::SourceId;
+using diagnostics::Sources;
+
+struct Validate {
+  std::vector<std::string> plans;
+  std::string format;
+  PlanSettings settings;
+
+  int Run() const;
+};
+
+/// Findings of several plans over one list of sources.
+struct Findings {
+  Sources sources;
+  std::vector<Diagnostic> diagnostics;
+  bool has_errors = false;
+
+  void Add(const api::Workspace& workspace);
+};
+
+void Findings::Add(const api::Workspace& workspace) {
+  has_errors = has_errors || workspace.has_errors();
+  // Copies share the sources' text, so a first plan costs nothing, however large it is.
+  if (sources.size() == 0) {
+    sources = workspace.sources();
+    diagnostics = workspace.diagnostics();
+    return;
+  }
+  std::vector<SourceId> ids;
+  for (SourceId id : workspace.sources().indices())
+    ids.push_back(sources.Add(workspace.sources()[id]));
+  for (Diagnostic finding : workspace.diagnostics()) {
+    finding.place.source = ids[finding.place.source.value()];
+    for (auto& related : finding.related) related.place.source = ids[related.place.source.value()];
+    for (auto& fix : finding.fixes) {
+      for (auto& edit : fix.edits) edit.place.source = ids[edit.place.source.value()];
+    }
+    diagnostics.push_back(std::move(finding));
+  }
+}
+
+std::string Render(const Findings& findings, const std::string& format) {
+  if (format == "json")
+    return diagnostics::RenderJson(findings.sources, findings.diagnostics) + "\n";
+  if (format == "sarif") {
+    return diagnostics::RenderSarif(findings.sources, findings.diagnostics, LOCKSTEP_VERSION) +
+           "\n";
+  }
+  if (format == "github") return diagnostics::RenderGithub(findings.sources, findings.diagnostics);
+  return diagnostics::RenderText(findings.sources, findings.diagnostics, Stdout().color());
+}
+
+/// Without --format: GitHub's annotations where GitHub reads them, else text.
+std::string DefaultFormat() {
+  const char* github = std::getenv("GITHUB_ACTIONS");
+  return github != nullptr && std::string_view(github) == "true" ? "github" : "text";
+}
+
+int Validate::Run() const {
+  Findings findings;
+  for (const std::string& plan : plans) {
+    auto workspace = ReadPlan(plan, settings);
+    if (!workspace) return Fail(workspace.error());
+    findings.Add(**workspace);
+  }
+  const std::string chosen = format.empty() ? DefaultFormat() : format;
+  Stdout().Write(Render(findings, chosen));
+  if (chosen == "text" && findings.diagnostics.empty()) {
+    Stdout().Write(plans.size() == 1
+                       ? "no findings\n"
+                       : "no findings in " + std::to_string(plans.size()) + " plans\n");
+  }
+  return findings.has_errors ? native::kExitFailed : native::kExitDone;
+}
+
+}  // namespace
+
+Verb ValidateVerb() {
+  auto self = std::make_shared<Validate>();
+  Verb verb{.name = "validate",
+            .summary = "Tell everything that is wrong with plans, with its place",
+            .examples =
+                "  lockstep validate plan.json\n"
+                "  lockstep validate plans/*.json --format sarif > findings.sarif\n"
+                "  generate-plan | lockstep validate - --rule unused-sheet=off\n",
+            .run = [self] { return self->Run(); }};
+  verb.arguments = {{.name = "PLAN",
+                     .target = &self->plans,
+                     .help = "plan documents; - is standard input",
+                     .completes = Completes::kFile,
+                     .required = true},
+                    FormatArgument(self->format, {"text", "json", "sarif", "github"})};
+  AddPlanArguments(verb.arguments, self->settings);
+  return verb;
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,12 @@
+#include "native/cli/verb.h"
+
+namespace lockstep::cli {
+
+std::vector<Verb> AllVerbs() {
+  return {ValidateVerb(), SimulateVerb(),   RunVerb(),    ResumeVerb(),  RetryVerb(),
+          SkipVerb(),     CancelVerb(),     StatusVerb(), LogsVerb(),    EventsVerb(),
+          RolloutVerb(),  StatementsVerb(), RulesVerb(),  ExplainVerb(), SchemaVerb(),
+          DoctorVerb(),   CompletionVerb()};
+}
+
+}  // namespace lockstep::cli

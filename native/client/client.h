@@ -1,0 +1,146 @@
+// Client: how one engine's command-line client is asked to run a sheet, and what its end means. All
+// of it is pure: commands are data, made here, started by native/process and judged here again from
+// what came back.
+//
+// The life of a run: MakeRun -> process (stdout through a MarkerFilter) -> Interpret. A run whose
+// end nobody saw, or whose verdict is kLost, is asked about with MakeProbe -> process ->
+// InterpretProbe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/rollout/event.h"
+#include "core/rollout/rollout.h"
+#include "core/sql/engine.h"
+#include "core/sql/splitter.h"
+#include "native/client/marker_filter.h"
+
+namespace lockstep::client {
+
+struct Limits {
+  base::Duration task_timeout{0};       ///< whole run; 0: none
+  base::Duration statement_timeout{0};  ///< 0: none. From kStarted or kDone(k) to the next marker
+};
+
+/// What to start. The environment is exactly `env`; nothing is inherited.
+struct ClientCommand {
+  std::string program;            ///< path, or a bare name to look up on PATH
+  std::vector<std::string> args;  ///< without argv[0]; never a secret, never the sheet
+  std::vector<std::string> env;   ///< "NAME=value"
+  std::string script;             ///< whole stdin, from a file or memfd; never piped in pieces
+  std::string working_folder;
+  Limits limits;
+};
+
+/// Where a task works.
+struct Target {
+  sql::Engine engine = sql::Engine::kUnspecified;
+  std::string program;  ///< the client: "sqlite3", or a path from --client
+  /// SQLite: absolute path of the database file with symbolic links resolved (of the folder, when
+  /// the file is still to be created), since the client is told to follow none.
+  std::string database;
+};
+
+/// All that a script is made from. Views must outlive the calls that get it. The same TaskScript
+/// must be given to MakeRun and Interpret: places of errors are found by making the script again.
+struct TaskScript {
+  rollout::TaskType type = rollout::TaskType::kSchemaUpdate;
+  std::string task_key;  ///< primary key of the marker row: the same on every attempt of a task
+  std::string run_name;  ///< this attempt
+  std::string runner;    ///< "host:pid"
+  std::string nonce;     ///< 32 hex digits, new and random for each process
+  std::string sheet_name, sheet_sha256;
+  std::string_view sheet;  ///< empty for DATABASE_CREATE and DATABASE_SCHEMA_BASELINE
+  const sql::SplitResult* split = nullptr;  ///< of `sheet`; may be null when the sheet is empty
+  base::Duration busy_timeout = base::Seconds(5);  ///< wait for a lock
+  Limits limits;
+};
+
+enum class RunState : std::uint8_t {
+  kSucceeded,       ///< exit 0 and the final marker: all of it is committed
+  kFailed,          ///< `error` says why; `nothing_done` whether the target is as it was
+  kAlreadyApplied,  ///< the marker row of this task was there before: `row`
+  kPartial,         ///< a marker row without its end was there, or is left there: needs a person
+  kLost,            ///< the end of the run does not tell; ask with a probe
+};
+
+struct RunVerdict {
+  RunState state = RunState::kLost;
+  rollout::TaskError error;   ///< with the sheet's line and column
+  bool nothing_done = false;  ///< rolled back, or never begun: another attempt is safe
+  bool lock_busy = false;     ///< somebody else held the database: worth another attempt later
+  std::uint32_t statements_done = 0;  ///< that ran, committed or not; at least so many
+  std::optional<MarkerRow> row;
+};
+
+enum class ProbeState : std::uint8_t {
+  kCommitted,   ///< the target has all of it
+  kNotApplied,  ///< the target has none of it
+  kRepeatable,  ///< it was begun outside a transaction, but running it again is harmless
+  kPartial,     ///< it was begun and did not end: needs a person
+  kBusy,        ///< the lock is held: the orphan may still work; probe again
+  kUnknown,     ///< the target did not answer: `error`
+};
+
+struct ProbeVerdict {
+  ProbeState state = ProbeState::kUnknown;
+  std::optional<MarkerRow> row;
+  rollout::TaskError error;
+};
+
+/// How a process ended. `standard_error` may be cut in front, never at its end.
+struct ProcessEnd {
+  int exit_code = 0;  ///< when `signal` is 0
+  int signal = 0;
+  std::string_view standard_error;
+};
+
+struct Version {
+  std::string text;                    ///< "3.40.1"
+  std::optional<std::string> refusal;  ///< why this client cannot be used
+};
+
+class Client {
+ public:
+  virtual ~Client() = default;
+
+  virtual std::string_view default_program() const = 0;  ///< "sqlite3"
+
+  virtual ClientCommand MakeVersionProbe(const Target& target) const = 0;
+  virtual Version InterpretVersion(const ProcessEnd& end,
+                                   std::string_view standard_output) const = 0;
+  /// Opens the target and changes nothing: for the check of all connections before a run. Its
+  /// answer: nothing, or what is wrong. `will_be_created`: an earlier task of the rollout creates
+  /// this database.
+  virtual ClientCommand MakeConnectionProbe(const Target& target, bool will_be_created,
+                                            std::string_view nonce) const = 0;
+  virtual std::optional<rollout::TaskError> InterpretConnection(const MarkerLog& markers,
+                                                                const ProcessEnd& end) const = 0;
+
+  /// Why tasks of this type cannot be run on this engine yet.
+  virtual std::optional<std::string> WhyNotExecutable(rollout::TaskType type) const = 0;
+  /// Why this sheet cannot be run as one task: to be asked before anything starts.
+  virtual std::optional<rollout::TaskError> WhyNotRunnable(const TaskScript& script) const = 0;
+
+  /// REQUIRES: WhyNotExecutable and WhyNotRunnable have nothing to say.
+  virtual ClientCommand MakeRun(const Target& target, const TaskScript& script) const = 0;
+  virtual RunVerdict Interpret(const Target& target, const TaskScript& script,
+                               const MarkerLog& markers, const ProcessEnd& end) const = 0;
+
+  virtual ClientCommand MakeProbe(const Target& target, const TaskScript& script) const = 0;
+  virtual ProbeVerdict InterpretProbe(const TaskScript& script, const MarkerLog& markers,
+                                      const ProcessEnd& end) const = 0;
+};
+
+/// Null: no client for this engine yet.
+const Client* ClientFor(sql::Engine engine);
+
+/// Why a task cannot be run yet, whatever its sheet says.
+std::optional<std::string> WhyNotExecutable(rollout::TaskType type, sql::Engine engine);
+
+}  // namespace lockstep::client

@@ -1,0 +1,54 @@
+// Markers: lines that the generated script prints with a nonce that no sheet can know, so that
+// output of the sheet and news of the script come through one pipe. MarkerFilter takes them apart,
+// chunk by chunk.
+//
+//   @@lockstep:<nonce> start | row <hex>… | done <k> [rows so far] | precommit | committed
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lockstep::client {
+
+/// The row of table lockstep_history in the target.
+struct MarkerRow {
+  std::string task, sheet, sheet_sha256, run, runner;
+  std::string statements;           ///< how many there were
+  std::string started_at, done_at;  ///< RFC 3339, UTC; done_at empty: not finished
+};
+
+/// What the markers of one process have said so far.
+struct MarkerLog {
+  bool started = false;    ///< the lock is held
+  bool precommit = false;  ///< the commit comes next: from here on its absence proves nothing
+  bool committed = false;  ///< the final marker
+  std::uint32_t statements_done = 0;  ///< of a long sheet not every statement has its marker
+  std::int64_t rows = 0;              ///< changed rows, summed
+  std::optional<MarkerRow> row;       ///< found in the target before anything was done
+};
+
+class MarkerFilter {
+ public:
+  explicit MarkerFilter(std::string_view nonce);
+
+  /// Appends to `output` what is the sheet's own. Holds back at most a marker's length. Returns
+  /// true when a marker came (the statement timeout starts anew then).
+  bool Feed(std::string_view chunk, std::string& output);
+  /// At the end of the stream: what was held back was no marker.
+  void Finish(std::string& output);
+
+  const MarkerLog& log() const { return log_; }
+
+ private:
+  void Take(std::string_view marker);
+  std::string prefix_;  // "@@lockstep:<nonce> "
+  std::string held_;    // a possible beginning of a marker
+  MarkerLog log_;
+};
+
+/// "@@lockstep:<nonce> "
+std::string MarkerPrefix(std::string_view nonce);
+
+}  // namespace lockstep::client

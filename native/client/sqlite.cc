@@ -1,0 +1,221 @@
+// The commands: how the sqlite3 shell is started, and what may be run through it.
+#include "native/client/sqlite.h"
+
+#include <array>
+#include <charconv>
+
+#include "core/base/text.h"
+#include "native/client/sqlite_error.h"
+#include "native/client/sqlite_script.h"
+
+namespace lockstep::client {
+namespace {
+
+using rollout::TaskError;
+using rollout::TaskType;
+
+constexpr std::array<int, 3> kOldest = {3, 37, 0};  // the first with -safe
+
+/// A URI, because only so a missing file can be an error: sqlite3 creates what it does not find.
+std::string Uri(const std::string& path, std::string_view mode) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#' || static_cast<unsigned char>(c) < 0x20) {
+      constexpr char kHex[] = "0123456789ABCDEF";
+      uri += {'%', kHex[(c >> 4) & 15], kHex[c & 15]};
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?mode=" + std::string(mode);
+}
+
+ClientCommand Shell(const Target& target, std::string database, std::string script) {
+  ClientCommand command;
+  command.program = target.program;
+  command.args = {"-batch",           "-bail", "-safe", "-nofollow", "-init", "/dev/null",
+                  std::move(database)};
+  command.env = {"HOME=/nonexistent", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"};
+  command.script = std::move(script);
+  command.working_folder = "/";
+  return command;
+}
+
+TaskError ErrorAt(const TaskScript& script, std::size_t statement, std::string message) {
+  TaskError error;
+  error.message = std::move(message);
+  error.code = "REFUSED";
+  error.statement = static_cast<std::uint32_t>(statement + 1);
+  const SheetPlace place =
+      PlaceInSheet(script.sheet, script.split->statements[statement].span.begin);
+  error.line = place.line;
+  error.column = place.column;
+  return error;
+}
+
+/// "UPDATE" of "update t set …"
+std::string FirstWord(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z')) ++end;
+  return base::ToLowerAscii(text.substr(0, end));
+}
+
+std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index,
+                                         bool without_transaction) {
+  const sql::Statement& statement = script.split->statements[index];
+  const std::string_view text =
+      script.sheet.substr(statement.span.begin, statement.span.end - statement.span.begin);
+  const std::string word = FirstWord(text);
+  if (word == "begin" || word == "commit" || word == "end") {
+    return ErrorAt(
+        script, index,
+        base::Quote(text) +
+            " in a sheet: the runner wraps every sheet in a transaction of its own; remove it");
+  }
+  if (word == "rollback" && base::ToLowerAscii(text).find(" to ") == std::string::npos) {
+    return ErrorAt(
+        script, index,
+        base::Quote(text) + " in a sheet would take the marker of the task back too; remove it");
+  }
+  if (word == "attach" || word == "detach") {
+    return ErrorAt(script, index,
+                   "ATTACH reaches another file, which no sheet may; change each database by a "
+                   "task of its own");
+  }
+  if (word == "vacuum" && base::ToLowerAscii(text).find("into") != std::string::npos) {
+    return ErrorAt(script, index, "VACUUM INTO writes another file, which no sheet may");
+  }
+  if (statement.not_in_transaction != without_transaction) {
+    return ErrorAt(
+        script, index,
+        base::Quote(text) + (without_transaction
+                                 ? " stands in a sheet of statements that cannot run in a "
+                                   "transaction; put it in a sheet of its own"
+                                 : " cannot run in a transaction; put it in a sheet of its own"));
+  }
+  // Silently without effect there (sqlite.org/pragma.html#pragma_foreign_keys); as the last
+  // statement it restores nothing that the end of the session would not.
+  const bool last = index + 1 == script.split->statements.size();
+  if (PragmaName(text) == "foreign_keys" && text.find_first_of("=(") != std::string_view::npos &&
+      !last && !without_transaction) {
+    return ErrorAt(
+        script, index,
+        base::Quote(text) + " has no effect in a transaction; move it to the start of the sheet");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ClientCommand Sqlite::MakeVersionProbe(const Target& target) const {
+  ClientCommand command = Shell(target, "", "");
+  command.args = {"-version"};
+  return command;
+}
+
+Version Sqlite::InterpretVersion(const ProcessEnd& end, std::string_view standard_output) const {
+  Version version;
+  version.text = standard_output.substr(0, standard_output.find_first_of(" \n"));
+  std::array<int, 3> numbers{};
+  const char* at = version.text.data();
+  const char* const stop = at + version.text.size();
+  std::size_t read = 0;
+  for (int& number : numbers) {
+    const auto [next, failed] = std::from_chars(at, stop, number);
+    if (failed != std::errc()) break;
+    ++read;
+    at = next;
+    if (at != stop && *at == '.') ++at;
+  }
+  if (end.exit_code != 0 || end.signal != 0 || read < 2) {
+    version.refusal = "it did not tell its version; is it the sqlite3 shell?";
+  } else if (numbers < kOldest) {
+    version.refusal = "sqlite3 " + version.text + " has no -safe mode; install 3.37.0 or newer";
+  }
+  return version;
+}
+
+ClientCommand Sqlite::MakeConnectionProbe(const Target& target, bool will_be_created,
+                                          std::string_view nonce) const {
+  const std::string marker = MarkerPrefix(nonce);
+  std::string script = ".timeout 1000\nBEGIN IMMEDIATE;\n.print '" + marker +
+                       "start'\nSELECT 1 FROM sqlite_master LIMIT 0;\nROLLBACK;\n.print '" +
+                       marker + "committed'\n";
+  return Shell(target, will_be_created ? ":memory:" : Uri(target.database, "rw"),
+               std::move(script));
+}
+
+std::optional<TaskError> Sqlite::InterpretConnection(const MarkerLog& markers,
+                                                     const ProcessEnd& end) const {
+  if (end.exit_code == 0 && end.signal == 0 && markers.committed) return std::nullopt;
+  TaskError error;
+  if (const auto told = ReadSqliteError(end.standard_error)) {
+    if (told->code == 5)
+      return std::nullopt;  // there, and somebody works in it: runs wait for the lock
+    error.message = told->message;
+    error.code = SqliteCodeName(told->code);
+  } else {
+    error.message = "the sqlite3 shell ended without an answer";
+    error.code = "CLIENT";
+  }
+  return error;
+}
+
+std::optional<std::string> Sqlite::WhyNotExecutable(TaskType type) const {
+  switch (type) {
+    case TaskType::kDatabaseCreate:
+    case TaskType::kSchemaBaseline:
+    case TaskType::kSchemaUpdate:
+    case TaskType::kDataUpdate:
+      return std::nullopt;
+    case TaskType::kSchemaUpdateSdl:
+      return "a declared schema (MIGRATE_SDL) cannot be executed on SQLite yet; write the change "
+             "as MIGRATE";
+    case TaskType::kSchemaUpdateGhostSync:
+    case TaskType::kSchemaUpdateGhostCutover:
+    case TaskType::kSchemaUpdateGhost:
+      return "an online migration (MIGRATE_GHOST) needs MySQL or MariaDB; use MIGRATE on SQLite";
+    case TaskType::kDataExport:
+      return "an export cannot be executed yet; take its spec out of the plan";
+  }
+  return "a task of an unknown type cannot be executed";
+}
+
+std::optional<TaskError> Sqlite::WhyNotRunnable(const TaskScript& script) const {
+  if (script.split == nullptr) return std::nullopt;
+  if (!script.split->problems.empty()) {
+    const sql::SplitProblem& problem = script.split->problems.front();
+    const SheetPlace place = PlaceInSheet(script.sheet, problem.span.begin);
+    TaskError error;
+    error.message = problem.message;
+    error.code = "REFUSED";
+    error.line = place.line;
+    error.column = place.column;
+    return error;
+  }
+  const bool without_transaction = RunsWithoutTransaction(script);
+  for (std::size_t i = HoistedPragmas(script); i < script.split->statements.size(); ++i) {
+    if (auto why = WhyNotStatement(script, i, without_transaction)) return why;
+  }
+  return std::nullopt;
+}
+
+ClientCommand Sqlite::MakeRun(const Target& target, const TaskScript& script) const {
+  const bool create = script.type == TaskType::kDatabaseCreate;
+  ClientCommand command =
+      Shell(target, Uri(target.database, create ? "rwc" : "rw"), MakeSqliteScript(script).text);
+  // VACUUM attaches a file, which -safe refuses. Such a sheet holds nothing else (WhyNotRunnable).
+  if (RunsWithoutTransaction(script)) std::erase(command.args, "-safe");
+  command.limits = script.limits;
+  return command;
+}
+
+ClientCommand Sqlite::MakeProbe(const Target& target, const TaskScript& script) const {
+  const std::string marker = MarkerPrefix(script.nonce);
+  std::string text = ".timeout " + std::to_string(script.busy_timeout.ms) +
+                     "\nBEGIN IMMEDIATE;\n.print '" + marker + "start'\n" +
+                     SelectMarkerRow(script) + "\nROLLBACK;\n.print '" + marker + "committed'\n";
+  return Shell(target, Uri(target.database, "rw"), std::move(text));
+}
+
+}  // namespace lockstep::client

@@ -1,0 +1,181 @@
+// The verdicts: what the end of a sqlite3 shell, its markers and its last words mean for the task.
+#include "core/base/text.h"
+#include "native/client/sqlite.h"
+#include "native/client/sqlite_error.h"
+#include "native/client/sqlite_script.h"
+
+namespace lockstep::client {
+namespace {
+
+using rollout::TaskError;
+
+constexpr int kBusy = 5;
+constexpr int kIoError = 10;
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
+  return text;
+}
+
+/// Without a word of the shell: what the process itself shows.
+TaskError ErrorOfProcess(const ProcessEnd& end) {
+  TaskError error;
+  if (end.signal != 0) {
+    error.code = "KILLED";
+    error.message = "sqlite3 was ended by signal " + std::to_string(end.signal);
+  } else {
+    error.code = "CLIENT";
+    error.message = "sqlite3 ended with exit code " + std::to_string(end.exit_code);
+  }
+  const std::string_view said = Trimmed(end.standard_error);
+  if (!said.empty()) error.detail = said.substr(said.size() > 1000 ? said.size() - 1000 : 0);
+  return error;
+}
+
+TaskError ErrorInStatement(const TaskScript& script, std::uint32_t index, const SqliteError& told) {
+  TaskError error;
+  error.message = told.message;
+  error.code = SqliteCodeName(told.code);
+  error.statement = index + 1;
+  const diagnostics::Span span = script.split->statements[index].span;
+  const std::string_view text = script.sheet.substr(span.begin, span.end - span.begin);
+  const SheetPlace place =
+      PlaceInSheet(script.sheet, span.begin + LocateInStatement(text, told).value_or(0));
+  error.line = place.line;
+  error.column = place.column;
+  return error;
+}
+
+TaskError PlainError(std::string code, std::string message, std::string hint = {}) {
+  TaskError error;
+  error.code = std::move(code);
+  error.message = std::move(message);
+  error.hint = std::move(hint);
+  return error;
+}
+
+/// The task has a row already.
+void JudgeOldRow(const MarkerLog& markers, RunVerdict& verdict) {
+  verdict.row = markers.row;
+  verdict.nothing_done = true;
+  if (markers.row && !markers.row->done_at.empty()) {
+    verdict.state = RunState::kAlreadyApplied;
+    verdict.error = PlainError("ALREADY_APPLIED",
+                               "the database has this task already, since " + markers.row->done_at);
+  } else {
+    verdict.state = RunState::kPartial;
+    verdict.error = PlainError("PARTIAL", "an earlier run of this task began and did not end",
+                               "look at the database, then at table lockstep_history; delete the "
+                               "task's row to run it again");
+  }
+}
+
+void JudgeError(const Target& target, const TaskScript& script, const MarkerLog& markers,
+                const SqliteError& told, RunVerdict& verdict) {
+  const SqliteScript made = MakeSqliteScript(script);
+  // Without a line it could not even open the file.
+  const SqliteSection section =
+      told.line == 0 ? SqliteSection{0, SqlitePart::kSettings} : made.At(told.line);
+  verdict.state = RunState::kFailed;
+  verdict.nothing_done = true;
+  verdict.lock_busy = told.code == kBusy;
+  verdict.error = PlainError(SqliteCodeName(told.code), told.message);
+  const bool stepwise = RunsWithoutTransaction(script);
+  switch (section.part) {
+    case SqlitePart::kMarkerRow:
+      if (markers.row) JudgeOldRow(markers, verdict);
+      return;
+    case SqlitePart::kMustBeEmpty:
+      verdict.error =
+          PlainError("DATABASE_EXISTS", "the database is there already, and is not empty",
+                     "take the spec out of the plan, or skip the task");
+      return;
+    case SqlitePart::kStatement:
+      verdict.error = ErrorInStatement(script, section.statement, told);
+      verdict.statements_done = section.statement;
+      verdict.nothing_done = !stepwise || section.statement <= HoistedPragmas(script);
+      return;
+    case SqlitePart::kSameTransaction:
+      verdict.state = RunState::kPartial;
+      verdict.nothing_done = false;
+      verdict.error =
+          PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
+      return;
+    case SqlitePart::kDone:
+      if (told.code == 0) {
+        verdict.error =
+            PlainError("MARKER_CHANGED", "the sheet changed its own row in table lockstep_history");
+      }
+      verdict.nothing_done = !stepwise;
+      return;
+    case SqlitePart::kCommit:
+      // A deferred constraint or a lock: rolled back. After an I/O error only the file itself
+      // knows.
+      if (told.code == kIoError) verdict.state = RunState::kLost;
+      verdict.nothing_done = !stepwise && told.code != kIoError;
+      return;
+    case SqlitePart::kSettings:
+    case SqlitePart::kLock:
+    case SqlitePart::kHistory:
+      if (told.code == 14) verdict.error.detail = target.database;
+      verdict.nothing_done = !stepwise || !markers.started;
+      return;
+  }
+}
+
+}  // namespace
+
+RunVerdict Sqlite::Interpret(const Target& target, const TaskScript& script,
+                             const MarkerLog& markers, const ProcessEnd& end) const {
+  RunVerdict verdict;
+  verdict.statements_done = markers.statements_done;
+  const bool ended_well = end.exit_code == 0 && end.signal == 0;
+  if (ended_well && markers.committed) {
+    verdict.state = RunState::kSucceeded;
+    return verdict;
+  }
+  const auto told = ReadSqliteError(end.standard_error);
+  if (told && end.signal == 0) {
+    JudgeError(target, script, markers, *told, verdict);
+    return verdict;
+  }
+  // A SIGINT between two statements ends the shell with exit code 0.
+  verdict.error =
+      ended_well ? PlainError("LOST", "sqlite3 ended without an error and without the final marker")
+                 : ErrorOfProcess(end);
+  // Before the commit was asked for, the end of the shell rolls everything back.
+  const bool in_transaction = !RunsWithoutTransaction(script) || !markers.started;
+  if (in_transaction && !markers.precommit && !markers.committed) {
+    verdict.state = RunState::kFailed;
+    verdict.nothing_done = true;
+  }
+  return verdict;
+}
+
+ProbeVerdict Sqlite::InterpretProbe(const TaskScript& script, const MarkerLog& markers,
+                                    const ProcessEnd& end) const {
+  ProbeVerdict verdict;
+  const auto told = ReadSqliteError(end.standard_error);
+  verdict.row = markers.row;
+  if (markers.started && markers.row) {
+    verdict.state = !markers.row->done_at.empty()    ? ProbeState::kCommitted
+                    : RunsWithoutTransaction(script) ? ProbeState::kRepeatable
+                                                     : ProbeState::kPartial;
+  } else if (markers.started && markers.committed) {
+    verdict.state = ProbeState::kNotApplied;
+  } else if (markers.started && told &&
+             told->message.find("no such table: main.lockstep_history") != std::string::npos) {
+    verdict.state = ProbeState::kNotApplied;  // the first task of this database
+  } else if (told && told->code == kBusy) {
+    verdict.state = ProbeState::kBusy;
+    verdict.error = PlainError("SQLITE_BUSY", told->message);
+  } else if (told && told->code == 14 && script.type == rollout::TaskType::kDatabaseCreate) {
+    verdict.state = ProbeState::kNotApplied;  // the file was not created
+  } else {
+    verdict.error =
+        told ? PlainError(SqliteCodeName(told->code), told->message) : ErrorOfProcess(end);
+  }
+  return verdict;
+}
+
+}  // namespace lockstep::client

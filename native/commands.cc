@@ -1,0 +1,225 @@
+// retry, skip, cancel: to the runner that is at work, or done here when there is none.
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/base/text.h"
+#include "native/native_host.h"
+#include "native/runner.h"
+#include "native/session.h"
+
+namespace lockstep::native {
+
+using ledger::Command;
+using ledger::Ledger;
+using rollout::TaskIndex;
+using rollout::TaskStatus;
+
+namespace {
+
+constexpr int kHandledWaitMs = 3000;
+
+bool CanBeRetried(TaskStatus s) {
+  return s == TaskStatus::kFailed || s == TaskStatus::kCanceled;
+}
+bool CanBeSkipped(TaskStatus s) {
+  return s != TaskStatus::kRunning && s != TaskStatus::kDone;
+}
+bool CanBeCanceled(TaskStatus s) {
+  return s == TaskStatus::kPending || s == TaskStatus::kRunning;
+}
+
+struct Verb {
+  Command::Kind kind;
+  const char* name;
+  bool (*fits)(TaskStatus);
+  const char* fitting;
+};
+constexpr Verb kRetry{Command::Kind::kRetry, "retry", CanBeRetried, "FAILED or CANCELED"};
+constexpr Verb kSkip{Command::Kind::kSkip, "skip", CanBeSkipped, "not RUNNING and not DONE"};
+constexpr Verb kCancel{Command::Kind::kCancel, "cancel", CanBeCanceled, "PENDING or RUNNING"};
+
+/// The tasks that the words name and that the verb fits. A task that was named by itself has to
+/// fit; of a spec's tasks those are taken that do.
+base::Result<std::vector<TaskIndex>> Choose(const Verb& verb, const TaskSelection& selection,
+                                            const rollout::Rollout& rollout,
+                                            const rollout::State& state) {
+  std::vector<TaskIndex> chosen;
+  const auto add = [&](TaskIndex task) {
+    if (verb.fits(state.status(task))) chosen.push_back(task);
+  };
+  if (selection.failed) {
+    for (const TaskIndex task : rollout.tasks.indices()) add(task);
+  }
+  for (const std::string& word : selection.tasks) {
+    const auto named = SelectTasks(rollout, {&word, 1});
+    if (!named.ok()) return named.error();
+    const std::size_t before = chosen.size();
+    for (const TaskIndex task : *named) add(task);
+    if (chosen.size() > before) continue;
+    const TaskIndex first = named->front();
+    return base::Error{base::ErrorCode::kFailedPrecondition,
+                       rollout.TaskName(first) + " is " +
+                           std::string(rollout::ToString(state.status(first))) + "; " + verb.name +
+                           " is for tasks that are " + verb.fitting};
+  }
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  return chosen;
+}
+
+/// Leaves the command to the runner at work and waits until that one has seen it. Nothing when it
+/// was gone before: the command is then withdrawn, for the caller to do it.
+std::optional<Outcome> HandOver(Ledger& ledger, const StoredRollout& stored, const Verb& verb,
+                                const std::vector<TaskIndex>& tasks, const std::string& reason,
+                                const ledger::LeaseHolder& holder) {
+  const ledger::RolloutId rollout = stored.record().id;
+  Command command{.id = 0, .kind = verb.kind, .tasks = {}, .reason = reason, .created = RealNow()};
+  for (const TaskIndex task : tasks) command.tasks.push_back(stored.rollout().TaskName(task));
+  const auto id = ledger.AddCommand(rollout, command);
+  if (!id.ok()) return Refusal(id.error());
+  bool handled = false;
+  for (int waited = 0; !handled && waited < kHandledWaitMs; waited += 20) {
+    usleep(20'000);
+    const auto asked = ledger.IsHandled(*id);
+    handled = asked.ok() && *asked;
+    const auto now_held = ledger::Lease::HolderOf(ledger, rollout);
+    if (handled || !now_held.ok() || *now_held) continue;
+    const std::int64_t withdrawn[] = {*id};
+    const base::Status status =
+        ledger.Append(rollout, {{}, stored.record().status, withdrawn, {}, RealNow(), {}});
+    if (status.ok()) return std::nullopt;
+    return Refusal(status.error());
+  }
+  Outcome outcome;
+  outcome.rollout = stored.record().name;
+  outcome.status = stored.scheduler().state().rollout_status();
+  outcome.forwarded = true;
+  outcome.message = std::string(verb.name) + (handled ? " was taken over by " : " was left for ") +
+                    ledger::ToString(holder);
+  return outcome;
+}
+
+rollout::Input InputOf(const Verb& verb, std::vector<TaskIndex> tasks, const std::string& reason) {
+  switch (verb.kind) {
+    case Command::Kind::kRetry:
+      return rollout::Retry{std::move(tasks)};
+    case Command::Kind::kSkip:
+      return rollout::Skip{std::move(tasks), reason};
+    case Command::Kind::kCancel:
+      break;
+  }
+  if (tasks.empty()) return rollout::Pause{reason.empty() ? "canceled" : reason, true};
+  return rollout::Cancel{std::move(tasks), reason};
+}
+
+/// Those that the verb is for; empty for a whole rollout.
+base::Result<std::vector<TaskIndex>> TasksFor(const Verb& verb, const TaskSelection& selection,
+                                              const StoredRollout& stored) {
+  const bool whole = verb.kind == Command::Kind::kCancel && selection.tasks.empty();
+  if (whole) return std::vector<TaskIndex>();
+  auto chosen = Choose(verb, selection, stored.rollout(), stored.scheduler().state());
+  if (chosen.ok() && chosen->empty()) {
+    return base::Error{
+        base::ErrorCode::kFailedPrecondition,
+        "nothing to " + std::string(verb.name) + ": no such task is " + verb.fitting};
+  }
+  return chosen;
+}
+
+Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger,
+                const ledger::RolloutRecord& record, const Execution& execution,
+                RunListener& listener) {
+  auto session = Session::Take(ledger, record);
+  if (!session.ok()) return Refusal(session.error());
+  auto tasks = TasksFor(verb, selection, *session->stored);
+  if (!tasks.ok()) return Refusal(tasks.error());
+  if (verb.kind == Command::Kind::kRetry) {
+    return DriveSession(*session, ledger, {std::move(*tasks)}, execution, listener);
+  }
+  const rollout::Input input = InputOf(verb, std::move(*tasks), selection.reason);
+  if (const auto applied = ApplyDirectly(*session, ledger, input, listener); !applied.ok()) {
+    return Refusal(applied.error());
+  }
+  const auto after = StoredRollout::Load(ledger, record);
+  if (!after.ok()) return Refusal(after.error());
+  Outcome outcome = OutcomeOf((*after)->scheduler(), record);
+  outcome.exit_code = kExitDone;  // it was done; what is left to do is the rollout's matter
+  return outcome;
+}
+
+Outcome Act(const Verb& verb, const TaskSelection& selection, const Execution& execution,
+            RunListener& listener) {
+  auto ledger = Ledger::Open(execution.ledger, Ledger::Mode::kWrite);
+  if (!ledger.ok()) return Refusal(ledger.error());
+  const auto record = (*ledger)->Find(selection.rollout);
+  if (!record.ok()) return Refusal(record.error());
+  const auto holder = ledger::Lease::HolderOf(**ledger, record->id);
+  if (!holder.ok()) return Refusal(holder.error());
+  if (*holder) {
+    // The choice is made on what the ledger says now; the runner ignores what has changed since.
+    const auto stored = StoredRollout::Load(**ledger, *record);
+    if (!stored.ok()) return Refusal(stored.error());
+    const auto tasks = TasksFor(verb, selection, **stored);
+    if (!tasks.ok()) return Refusal(tasks.error());
+    if (auto done = HandOver(**ledger, **stored, verb, *tasks, selection.reason, **holder)) {
+      return *done;
+    }
+  }
+  return ActHere(verb, selection, **ledger, *record, execution, listener);
+}
+
+}  // namespace
+
+Outcome Retry(const TaskSelection& selection, const Execution& execution, RunListener& listener) {
+  return Act(kRetry, selection, execution, listener);
+}
+Outcome Skip(const TaskSelection& selection, const Execution& execution, RunListener& listener) {
+  return Act(kSkip, selection, execution, listener);
+}
+Outcome Cancel(const TaskSelection& selection, const Execution& execution, RunListener& listener) {
+  return Act(kCancel, selection, execution, listener);
+}
+
+namespace {
+
+/// "…/tasks/3", "stages/1/tasks/3", "tasks/3" or "3": numbers count over the whole rollout.
+std::optional<TaskIndex> TaskByName(const rollout::Rollout& rollout, const std::string& word) {
+  const std::size_t slash = word.rfind('/');
+  const std::string digits = slash == std::string::npos ? word : word.substr(slash + 1);
+  if (digits.empty() || digits.size() > 9 ||
+      digits.find_first_not_of("0123456789") != std::string::npos) {
+    return std::nullopt;
+  }
+  const std::size_t number = std::stoul(digits);
+  if (number < 1 || number > rollout.tasks.size()) return std::nullopt;
+  const TaskIndex task(number - 1);
+  const std::string full = "/" + rollout.TaskName(task);
+  const bool fits = slash == std::string::npos || full.ends_with("/" + word);
+  return fits ? std::optional(task) : std::nullopt;
+}
+
+}  // namespace
+
+base::Result<std::vector<TaskIndex>> SelectTasks(const rollout::Rollout& rollout,
+                                                 std::span<const std::string> words) {
+  std::vector<TaskIndex> tasks;
+  for (const std::string& word : words) {
+    const std::size_t before = tasks.size();
+    for (const TaskIndex task : rollout.tasks.indices()) {
+      if (rollout.spec_ids[rollout.tasks[task].spec] == word) tasks.push_back(task);
+    }
+    if (tasks.size() > before) continue;
+    const auto named = TaskByName(rollout, word);
+    if (!named) {
+      return base::Error{base::ErrorCode::kNotFound, "there is no task and no spec " +
+                                                         base::Quote(word) + " in " + rollout.name +
+                                                         "; see `lockstep status`"};
+    }
+    tasks.push_back(*named);
+  }
+  return tasks;
+}
+
+}  // namespace lockstep::native

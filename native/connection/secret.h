@@ -1,0 +1,34 @@
+// Secrets by reference: read when a client needs them, held in memory only, wiped when done.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/inventory/inventory.h"
+
+namespace lockstep::connection {
+
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { other.Wipe(); }
+  Secret& operator=(Secret&& other) noexcept;
+  ~Secret() { Wipe(); }
+
+  std::string_view value() const { return value_; }
+  bool empty() const { return value_.empty(); }
+
+ private:
+  void Wipe();
+  std::string value_;
+};
+
+/// {"env": NAME} or {"file": PATH} (relative to `folder`; one line end at the end is cut). A file
+/// that others may read is refused (kPermissionDenied). {"command": …} is kUnavailable: it needs a
+/// process, see native_host. Messages name the reference, never the value.
+base::Result<Secret> ReadSecret(const inventory::SecretReference& reference,
+                                const std::string& folder);
+
+}  // namespace lockstep::connection

@@ -1,0 +1,137 @@
+#include "native/connection/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string_view>
+
+#include "core/base/text.h"
+
+namespace lockstep::connection {
+namespace {
+
+namespace fs = std::filesystem;
+
+base::Error Unavailable(std::string message) {
+  return {base::ErrorCode::kUnavailable, std::move(message)};
+}
+
+/// With the links of its folder resolved, and its own when it exists: the client follows none.
+std::string Resolved(const fs::path& path) {
+  std::error_code ec;
+  const fs::path absolute = fs::absolute(path, ec);
+  const fs::path resolved = fs::weakly_canonical(absolute, ec);
+  return (ec ? absolute : resolved).string();
+}
+
+/// "data" holds hr as data/hr.db; a host that is itself a file is that database.
+std::string SqliteFile(std::string_view host, std::string_view database,
+                       const std::string& folder) {
+  const fs::path at = fs::path(folder) / host;
+  std::error_code ec;
+  if (fs::is_regular_file(at, ec)) return Resolved(at);
+  return Resolved(at / (std::string(database) + ".db"));
+}
+
+}  // namespace
+
+base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
+                                         inventory::InstanceIndex index, std::string_view database,
+                                         const std::string& inventory_folder,
+                                         const ClientPrograms& programs) {
+  const inventory::Instance& instance = inventory.instances[index];
+  const std::string name = base::Quote(instance.name.value);
+  const sql::Engine engine = instance.engine.value;
+  const client::Client* client = client::ClientFor(engine);
+  if (client == nullptr) {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       "instance " + name + " is " + std::string(sql::Facts(engine).title) +
+                           ", for which there is no client yet"};
+  }
+  const inventory::DataSource* source = instance.Admin();
+  if (inventory.synthesized || source == nullptr || source->host.value.empty()) {
+    return base::Error{base::ErrorCode::kFailedPrecondition,
+                       "the inventory does not say where instance " + name +
+                           " is; give it a data source of type ADMIN with a host"};
+  }
+  if (database.find('/') != std::string_view::npos || database == ".." || database == ".") {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       "database " + base::Quote(database) + " is no file name"};
+  }
+  client::Target target;
+  target.engine = engine;
+  const auto program = programs.find(engine);
+  target.program =
+      program != programs.end() ? program->second : std::string(client->default_program());
+  target.database = SqliteFile(source->host.value, database, inventory_folder);
+  return target;
+}
+
+base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
+                                      inventory::DatabaseIndex index,
+                                      const std::string& inventory_folder,
+                                      const ClientPrograms& programs) {
+  const inventory::Database& database = inventory.databases[index];
+  return NewTargetOf(inventory, database.instance, database.database, inventory_folder, programs);
+}
+
+base::Result<std::string> FindProgram(const std::string& program) {
+  if (program.find('/') != std::string::npos) {
+    if (access(program.c_str(), X_OK) == 0) return Resolved(program);
+    return Unavailable("the client " + base::Quote(program) +
+                       " cannot be executed: " + strerror(errno));
+  }
+  const char* path = getenv("PATH");
+  const std::string_view folders = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+  for (std::size_t begin = 0; begin <= folders.size();) {
+    const std::size_t end = std::min(folders.find(':', begin), folders.size());
+    const std::string file = std::string(folders.substr(begin, end - begin)) + "/" + program;
+    struct stat info {};
+    // Only absolute folders: a client must not come from wherever the runner happens to stand.
+    if (file[0] == '/' && access(file.c_str(), X_OK) == 0 && stat(file.c_str(), &info) == 0 &&
+        S_ISREG(info.st_mode)) {
+      return file;
+    }
+    begin = end + 1;
+  }
+  return Unavailable("the client " + base::Quote(program) +
+                     " is not on PATH; install it (Debian: apt install " + program +
+                     "), or name it with --client");
+}
+
+base::Status CheckReachable(const client::Target& target, bool will_be_created) {
+  const std::string& path = target.database;
+  const std::string folder = fs::path(path).parent_path().string();
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    return Unavailable(
+        "the folder " + base::Quote(folder) +
+        " cannot be written, and the database's journal has to stand there: " + strerror(errno));
+  }
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT && will_be_created) return {};
+    return Unavailable("the database file " + base::Quote(path) +
+                       " cannot be found: " + strerror(errno));
+  }
+  if (!S_ISREG(info.st_mode)) return Unavailable(base::Quote(path) + " is no regular file");
+  if (access(path.c_str(), R_OK | W_OK) != 0) {
+    return Unavailable("the database file " + base::Quote(path) +
+                       " cannot be written: " + strerror(errno));
+  }
+  if (info.st_size == 0) return {};  // a database without tables
+  char header[16] = {};
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const ssize_t n = fd < 0 ? -1 : read(fd, header, sizeof(header));
+  if (fd >= 0) close(fd);
+  if (n != sizeof(header) || memcmp(header, "SQLite format 3", 16) != 0) {
+    return Unavailable(base::Quote(path) + " is no SQLite database");
+  }
+  return {};
+}
+
+}  // namespace lockstep::connection

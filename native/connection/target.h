@@ -1,0 +1,41 @@
+// From a database of the inventory to the Target that a client can work on: addresses made
+// absolute, clients found, and what can be seen without a connection seen before anything starts.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/inventory/inventory.h"
+#include "native/client/client.h"
+
+namespace lockstep::connection {
+
+/// --client sqlite=/opt/sqlite3
+using ClientPrograms = std::map<sql::Engine, std::string>;
+
+/// Where a database is. `inventory_folder`: relative addresses start there. Touches no file but to
+/// resolve symbolic links. kFailedPrecondition when the inventory does not say enough,
+/// kInvalidArgument without a client.
+base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
+                                      inventory::DatabaseIndex database,
+                                      const std::string& inventory_folder,
+                                      const ClientPrograms& programs);
+
+/// The same for a database that a task will make on `instance`.
+base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
+                                         inventory::InstanceIndex instance,
+                                         std::string_view database,
+                                         const std::string& inventory_folder,
+                                         const ClientPrograms& programs);
+
+/// The client's absolute path: as given when it has a slash, else looked up on PATH. kUnavailable
+/// names what to install.
+base::Result<std::string> FindProgram(const std::string& program);
+
+/// What can be seen without a client: the file is there, is a database, and can be written, and so
+/// can its folder (the journal stands there). kUnavailable otherwise. `will_be_created`: then only
+/// the folder matters.
+base::Status CheckReachable(const client::Target& target, bool will_be_created);
+
+}  // namespace lockstep::connection

@@ -1,0 +1,179 @@
+#include "native/documents.h"
+
+#include <charconv>
+#include <filesystem>
+
+#include "core/base/text.h"
+#include "core/names/resource_name.h"
+#include "native/connection/sheet_folder.h"
+
+namespace lockstep::native {
+namespace {
+
+namespace fs = std::filesystem;
+using diagnostics::Rule;
+using diagnostics::Severity;
+
+constexpr Severity kSeverities[] = {Severity::kError, Severity::kWarning, Severity::kInfo};
+
+/// "unused-sheet=off,LS301=info": slugs without commas or equal signs.
+std::string SeveritiesToText(const diagnostics::SeverityOverrides& overrides) {
+  std::string text;
+  for (const auto& [rule, severity] : overrides) {
+    if (!text.empty()) text += ',';
+    text += std::string(diagnostics::Info(rule).code) + "=" +
+            (severity ? std::string(diagnostics::ToString(*severity)) : "off");
+  }
+  return text;
+}
+
+diagnostics::SeverityOverrides SeveritiesFromText(std::string_view text) {
+  diagnostics::SeverityOverrides overrides;
+  while (!text.empty()) {
+    const std::string_view item = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(item.size() + 1, text.size()));
+    const std::size_t equals = item.find('=');
+    const auto rule = diagnostics::FindRule(item.substr(0, equals));
+    if (!rule || equals == std::string_view::npos) continue;
+    auto& severity = overrides[*rule];
+    for (const Severity s : kSeverities) {
+      if (diagnostics::ToString(s) == item.substr(equals + 1)) severity = s;
+    }
+  }
+  return overrides;
+}
+
+std::string AbsoluteFolderOf(const std::string& path) {
+  std::error_code ec;
+  return fs::absolute(path, ec).lexically_normal().parent_path().string();
+}
+
+std::string Beside(const std::string& plan, const char* name) {
+  return (fs::path(plan).parent_path() / name).string();
+}
+
+std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace) {
+  using Role = ledger::Document::Role;
+  std::vector<ledger::Document> documents;
+  const auto add = [&](Role role, std::string name, diagnostics::SourceId id) {
+    const diagnostics::Source& source = workspace.sources()[id];
+    if (name.empty()) name = source.name();
+    documents.push_back({role, std::move(name), source.name(), std::string(source.text())});
+  };
+  add(Role::kPlan, "", workspace.plan()->source);
+  if (workspace.inventory() != nullptr) add(Role::kInventory, "", workspace.inventory()->source);
+  for (const check::Sheet& sheet : workspace.checked()->sheets()) {
+    if (sheet.text.valid()) add(Role::kSheet, std::string(sheet.name), sheet.text);
+  }
+  return documents;
+}
+
+}  // namespace
+
+ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& options) {
+  const auto get = [&options](const char* name) -> std::string {
+    const auto found = options.find(name);
+    return found == options.end() ? std::string() : found->second;
+  };
+  ReadOptions result;
+  result.lenient = get("lenient") == "true";
+  if (const auto semantics = plan::FindSemantics(get("semantics"))) result.semantics = *semantics;
+  result.severities = SeveritiesFromText(get("rules"));
+  const std::string parallel = get("parallel");
+  std::from_chars(parallel.data(), parallel.data() + parallel.size(), result.parallel);
+  result.inventory_folder = get("inventory_folder");
+  return result;
+}
+
+std::map<std::string, std::string> ReadOptions::ToStored() const {
+  return {{"lenient", lenient ? "true" : "false"},
+          {"semantics", std::string(semantics.name)},
+          {"rules", SeveritiesToText(severities)},
+          {"parallel", std::to_string(parallel)},
+          {"inventory_folder", inventory_folder}};
+}
+
+api::Options ReadOptions::ForWorkspace() const {
+  api::Options options;
+  options.lenient = lenient;
+  options.semantics = semantics;
+  options.severities = severities;
+  return options;
+}
+
+base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now) {
+  ReadRequest request;
+  request.options = {.lenient = documents.lenient,
+                     .semantics = documents.semantics,
+                     .severities = documents.severities,
+                     .parallel = documents.parallel,
+                     .inventory_folder = ""};
+  api::Options options = request.options.ForWorkspace();
+  options.now = now;
+
+  api::Inputs inputs;
+  auto plan = ReadSource(documents.plan, options.limits.max_bytes);
+  if (!plan.ok()) return plan.error();
+  inputs.plan = std::move(*plan);
+  const bool named = !documents.inventory.empty();
+  const std::string inventory =
+      named ? documents.inventory : Beside(documents.plan, "inventory.json");
+  std::error_code ec;
+  if (named || fs::exists(inventory, ec)) {
+    auto source = ReadSource(inventory, options.limits.max_bytes);
+    if (!source.ok()) return source.error();
+    inputs.inventory = std::move(*source);
+  }
+  request.options.inventory_folder = AbsoluteFolderOf(inventory);
+  if (!documents.scenario.empty()) {
+    auto source = ReadSource(documents.scenario, options.limits.max_bytes);
+    if (!source.ok()) return source.error();
+    inputs.scenario = std::move(*source);
+  }
+  const std::string sheets =
+      documents.sheets.empty() ? Beside(documents.plan, "sheets") : documents.sheets;
+  if (!documents.sheets.empty() && !fs::is_directory(sheets, ec)) {
+    return base::Error{base::ErrorCode::kNotFound,
+                       "the folder of sheets " + base::Quote(sheets) + " does not exist"};
+  }
+  const bool on_offer = documents.sheets_needed || fs::is_directory(sheets, ec);
+  inputs.sheets =
+      [&](const inventory::Inventory* known) -> std::unique_ptr<inventory::SheetLibrary> {
+    if (!on_offer && (known == nullptr || known->sheets.empty())) return nullptr;
+    return std::make_unique<connection::SheetFolder>(sheets, known,
+                                                     request.options.inventory_folder);
+  };
+  request.workspace = api::Workspace::Read(std::move(inputs), options);
+  if (request.workspace->checked() != nullptr) request.documents = DocumentsOf(*request.workspace);
+  return request;
+}
+
+base::Result<std::unique_ptr<api::Workspace>> ReadDocuments(const Documents& documents,
+                                                            base::Instant now) {
+  auto request = ReadAll(documents, now);
+  if (!request.ok()) return request.error();
+  return std::move(request->workspace);
+}
+
+base::Result<diagnostics::Source> ReadSource(const std::string& path, std::uint64_t limit) {
+  const bool standard_input = path == "-";
+  const std::string name = standard_input ? "<stdin>" : path;
+  auto text = connection::ReadFile(standard_input ? "/dev/stdin" : path, limit);
+  if (text.ok()) return diagnostics::Source(name, std::move(*text));
+  if (text.error().code != base::ErrorCode::kResourceExhausted) return text.error();
+  // One byte more than the limit: core then has a finding for it, with the limit in it.
+  return diagnostics::Source(name, std::string(limit + 1, ' '));
+}
+
+std::string ProjectOf(const api::Workspace& workspace) {
+  if (const auto name = names::ParsePlanName(workspace.plan()->name.value)) {
+    if (!name->project.empty()) return std::string(name->project);
+  }
+  for (const check::Sheet& sheet : workspace.checked()->sheets()) {
+    const auto name = names::ParseSheetName(sheet.name);
+    if (name && !name->project.empty()) return std::string(name->project);
+  }
+  return "-";
+}
+
+}  // namespace lockstep::native

@@ -1,0 +1,111 @@
+#include "native/runner.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "native/documents.h"
+#include "native/native_host.h"
+#include "native/session.h"
+
+namespace lockstep::native {
+
+using ledger::Ledger;
+using rollout::RolloutStatus;
+
+namespace {
+
+/// What of this rollout is not as it was in the one whose digest was expected.
+std::vector<std::string> Differences(const Ledger& ledger, std::string_view expected,
+                                     const std::vector<ledger::Document>& now,
+                                     const ReadOptions& options) {
+  const auto record = ledger.FindByDigest(expected);
+  if (!record.ok() || !*record) return {};
+  const auto before = ledger.Documents((*record)->id);
+  if (!before.ok()) return {};
+  const std::string& name = (*record)->name;
+  std::vector<std::string> lines;
+  for (const ledger::Document& document : now) {
+    const auto old = std::find_if(before->begin(), before->end(), [&](const ledger::Document& d) {
+      return d.role == document.role &&
+             (d.name == document.name || d.role != ledger::Document::Role::kSheet);
+    });
+    if (old == before->end())
+      lines.push_back(document.name + " is not in " + name);
+    else if (old->bytes != document.bytes)
+      lines.push_back(document.path + " differs from that of " + name);
+  }
+  if (options.ToStored() != (*record)->options)
+    lines.push_back("the options differ from those of " + name);
+  if (lines.empty()) lines.push_back("another version of Lockstep made " + name);
+  return lines;
+}
+
+/// A rollout with this digest is there: finished, to be gone on with, or waiting for a person.
+Outcome GoOn(Ledger& ledger, const ledger::RolloutRecord& record, const Execution& execution,
+             RunListener& listener) {
+  auto session = Session::Take(ledger, record);
+  if (!session.ok()) {
+    Outcome refused = Refusal(session.error());
+    refused.rollout = record.name;
+    return refused;
+  }
+  const rollout::Scheduler& scheduler = session->stored->scheduler();
+  Outcome outcome = OutcomeOf(scheduler, record);
+  if (outcome.status == RolloutStatus::kDone) {
+    outcome.already_done = true;
+    const auto& events = session->stored->events();
+    outcome.message = record.name + " is done already" +
+                      (events.empty() ? "" : ", since " + base::FormatInstant(events.back().at));
+    return outcome;
+  }
+  if (!AnythingToDo(*session->stored, ledger)) {
+    outcome.message =
+        record.name + " stands still with tasks that are not done; nothing was started";
+    return outcome;
+  }
+  return DriveSession(*session, ledger, {}, execution, listener);
+}
+
+}  // namespace
+
+Outcome Run(const RunRequest& request, RunListener& listener) {
+  auto read = ReadAll(request.documents, RealNow());
+  if (!read.ok()) return Refusal(read.error());
+  const api::Workspace& workspace = *read->workspace;
+  listener.OnChecked(workspace);
+  if (workspace.checked() == nullptr) {
+    return Refusal(kExitPlanInvalid, "nothing was started: the plan has errors");
+  }
+  const rollout::Rollout rollout = rollout::Expand(
+      *workspace.checked(), {.name = "projects/-/rollouts/-", .parallel = read->options.parallel});
+  auto ledger = Ledger::Open(request.execution.ledger, Ledger::Mode::kWrite);
+  if (!ledger.ok()) return Refusal(ledger.error());
+  if (!request.expect.empty() && request.expect != rollout.digest) {
+    return Refusal(kExitRefused,
+                   "nothing was started: the digest is " + rollout.digest + ", and " +
+                       request.expect + " was expected",
+                   Differences(**ledger, request.expect, read->documents, read->options));
+  }
+  const auto same = (*ledger)->FindByDigest(rollout.digest);
+  if (!same.ok()) return Refusal(same.error());
+  if (*same) return GoOn(**ledger, **same, request.execution, listener);
+
+  const auto record = (*ledger)->Create({.project = ProjectOf(workspace),
+                                         .digest = rollout.digest,
+                                         .title = rollout.title,
+                                         .created = RealNow(),
+                                         .options = read->options.ToStored(),
+                                         .documents = std::move(read->documents)});
+  if (!record.ok()) return Refusal(record.error());
+  return GoOn(**ledger, *record, request.execution, listener);
+}
+
+Outcome Resume(const std::string& name, const Execution& execution, RunListener& listener) {
+  auto ledger = Ledger::Open(execution.ledger, Ledger::Mode::kWrite);
+  if (!ledger.ok()) return Refusal(ledger.error());
+  const auto record = (*ledger)->Find(name);
+  if (!record.ok()) return Refusal(record.error());
+  return GoOn(**ledger, *record, execution, listener);
+}
+
+}  // namespace lockstep::native

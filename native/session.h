@@ -1,0 +1,43 @@
+// Session: one rollout taken in hand by this process: its lease held, its past folded, its tasks
+// checked, driven until nothing more can be done. What run, resume and retry have in common.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "native/ledger/lease.h"
+#include "native/runner.h"
+#include "native/stored_rollout.h"
+
+namespace lockstep::native {
+
+/// Takes the lease (kUnavailable names who holds it) and loads the rollout as it then is.
+struct Session {
+  static base::Result<Session> Take(ledger::Ledger& ledger, const ledger::RolloutRecord& record);
+
+  std::unique_ptr<StoredRollout> stored;
+  std::unique_ptr<ledger::Lease> lease;  // given back before the ledger closes
+};
+
+/// Whether Begin would start or ask anything, or has something to wait for, or somebody left a
+/// command.
+bool AnythingToDo(const StoredRollout& stored, const ledger::Ledger& ledger);
+
+/// `before` goes in front of Begin, and so do commands that nobody handled, so that retried tasks
+/// take their turn in plan order. Checks all targets before anything starts.
+Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
+                     const Execution& execution, RunListener& listener);
+
+/// Facts that need no runner (skip, cancel of what is PENDING or stands still): made and written,
+/// nothing started.
+base::Status ApplyDirectly(Session& session, ledger::Ledger& ledger, const rollout::Input& input,
+                           RunListener& listener);
+
+/// What a rollout's state means for a person: status, exit code, what to type next.
+Outcome OutcomeOf(const rollout::Scheduler& scheduler, const ledger::RolloutRecord& record);
+
+Outcome Refusal(const base::Error& error);
+Outcome Refusal(int exit_code, std::string message, std::vector<std::string> details = {});
+
+}  // namespace lockstep::native

@@ -1,0 +1,39 @@
+// StoredRollout: a rollout made again from what the ledger keeps of it: exactly the documents of
+// its first run.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/api/workspace.h"
+#include "core/rollout/scheduler.h"
+#include "native/ledger/ledger.h"
+
+namespace lockstep::native {
+
+class StoredRollout {
+ public:
+  /// kFailedPrecondition when the documents do not give the same digest any more (another version
+  /// of Lockstep made it); kCorrupt when its events contradict each other.
+  static base::Result<std::unique_ptr<StoredRollout>> Load(const ledger::Ledger& ledger,
+                                                           const ledger::RolloutRecord& record);
+
+  const ledger::RolloutRecord& record() const { return record_; }
+  const api::Workspace& workspace() const { return *workspace_; }
+  const rollout::Rollout& rollout() const { return rollout_; }
+  const std::vector<rollout::Event>& events() const { return events_; }
+  /// The fold of the events, for its state and its waiting causes. To go on from there, make
+  /// another one.
+  const rollout::Scheduler& scheduler() const { return *scheduler_; }
+
+ private:
+  StoredRollout() = default;
+  ledger::RolloutRecord record_;
+  std::unique_ptr<api::Workspace> workspace_;
+  rollout::Rollout rollout_;
+  std::vector<rollout::Event> events_;
+  std::optional<rollout::Scheduler> scheduler_;
+};
+
+}  // namespace lockstep::native

@@ -1,0 +1,83 @@
+// TaskProcess: one attempt of a task, or one question to its target, from the first client started
+// for it to the one Input that tells its end. A client that found its target locked and did nothing
+// is started again, with full jitter, while the busy budget lasts.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/prng.h"
+#include "core/rollout/ready.h"
+#include "native/client/marker_filter.h"
+#include "native/process/capture.h"
+#include "native/process/loop.h"
+#include "native/runner.h"
+#include "native/task_table.h"
+
+namespace lockstep::native {
+
+/// What all of them share; outlives them.
+struct TaskServices {
+  process::Loop& loop;
+  const rollout::Rollout& rollout;
+  const TaskTable& tasks;
+  RunListener& listener;
+  const Limits& limits;
+  std::string runner;  ///< "host:pid"
+  base::Prng jitter;
+};
+
+class TaskProcess {
+ public:
+  enum class Purpose { kRun, kResolve };
+  /// `done` is called once, from the loop, with what happened and what the client wrote.
+  using Done = std::function<void(rollout::Input, std::vector<ledger::Output>)>;
+  TaskProcess(TaskServices& services, Purpose purpose, rollout::TaskIndex task,
+              std::uint32_t attempt, Done done);
+  ~TaskProcess();
+  TaskProcess(const TaskProcess&) = delete;
+  TaskProcess& operator=(const TaskProcess&) = delete;
+
+  /// Never blocks. A client that cannot be started is told through `done` later, not from here.
+  void Start();
+  void Stop();  ///< somebody wants it to end: the ladder of signals
+  void Kill();  ///< now
+
+ private:
+  enum class Why { kNone, kCanceled, kTaskTimeout, kStatementTimeout };
+
+  void StartClient();
+  void OnOutput(process::Stream stream, std::string_view bytes);
+  void OnExit(const process::ExitStatus& status);
+  void JudgeRun(const client::ProcessEnd& end);
+  void JudgeProbe(const client::ProcessEnd& end);
+  void AfterConflict(const client::RunVerdict& verdict);
+  bool TryAgain(std::string_view what);  ///< false when the budget is spent
+  void EndBy(Why why);
+  void RestartStatementTimer();
+  void CancelTimers();
+  rollout::TaskError TimeoutError(rollout::TaskError error) const;
+  void Finish(rollout::Input input);
+  void FinishRun(rollout::Outcome outcome, rollout::TaskError error = {}, std::string detail = {});
+  std::vector<ledger::Output> TakeOutputs() const;
+
+  TaskServices& services_;
+  Purpose purpose_;
+  rollout::TaskIndex task_;
+  std::uint32_t attempt_;
+  Done done_;
+  client::TaskScript script_;
+  std::optional<client::MarkerFilter> markers_;
+  process::Capture out_, err_;
+  std::string own_output_;  // reused between chunks
+  std::optional<process::ChildId> child_;
+  Why why_ = Why::kNone;
+  std::uint32_t tries_ = 0;
+  std::int64_t budget_end_ms_ = 0;  // steady clock
+  std::optional<process::TimerId> retry_timer_, task_timer_, statement_timer_;
+};
+
+}  // namespace lockstep::native

@@ -1,0 +1,64 @@
+// TaskTable: for each task of a rollout, where it works and what its client is told. Whatever can
+// be seen to be impossible is seen here, for all tasks at once, before any of them starts.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/api/workspace.h"
+#include "core/rollout/scheduler.h"
+#include "native/client/client.h"
+#include "native/connection/target.h"
+#include "native/process/loop.h"
+
+namespace lockstep::native {
+
+class TaskTable {
+ public:
+  /// `folder`: where relative addresses of the inventory start. All must outlive the table.
+  TaskTable(const api::Workspace& workspace, const rollout::Rollout& rollout, std::string folder,
+            connection::ClientPrograms programs);
+
+  struct Problems {
+    std::vector<std::string>
+        not_executable;  ///< of the plan: types, engines and sheets that cannot be run yet
+    std::vector<std::string> unreachable;  ///< of the world: clients, files, folders
+  };
+  /// Looks at every task that is not DONE or SKIPPED. Starts each client once, to ask for its
+  /// version.
+  Problems Check(const rollout::State& state, process::Loop& loop);
+
+  const client::Client& ClientOf(rollout::TaskIndex task) const;
+  /// REQUIRES: Check found nothing.
+  const client::Target& TargetOf(rollout::TaskIndex task) const;
+  /// Without nonce, run and limits, which belong to an attempt.
+  client::TaskScript ScriptOf(rollout::TaskIndex task) const;
+
+ private:
+  struct Place {  // a database, or one that a task makes
+    client::Target target;
+    std::string problem;
+    bool unreachable = false;  // else: not executable
+    bool will_be_created = false;
+  };
+  struct SheetView {
+    std::string_view name, sha256, text;
+    const sql::SplitResult* split = nullptr;
+  };
+  std::size_t PlaceOf(rollout::TaskIndex task) const;
+  Place MakePlace(const base::Result<client::Target>& target) const;
+  SheetView SheetOf(rollout::TaskIndex task) const;
+  sql::Engine EngineOf(rollout::TaskIndex task) const;
+  std::string ProblemOfSheet(rollout::TaskIndex task) const;
+  void FindClients(process::Loop& loop, std::vector<std::string>& problems);
+
+  const api::Workspace& workspace_;
+  const rollout::Rollout& rollout_;
+  std::string folder_;
+  connection::ClientPrograms programs_;
+  std::vector<Place> places_;  // by DatabaseIndex; then those of DATABASE_CREATE tasks
+  std::unordered_map<std::uint32_t, std::size_t> created_;  // task -> places_
+};
+
+}  // namespace lockstep::native

@@ -1,0 +1,2 @@
+.shell rm -rf data
+CREATE TABLE t (id INT);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT);
+\connect other
+DROP TABLE t;

@@ -1,0 +1,4 @@
+COPY t FROM STDIN;
+1
+2
+\.

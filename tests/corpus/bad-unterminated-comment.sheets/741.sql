@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT);
+/* and the rest
+DROP TABLE old;

@@ -1,0 +1,2 @@
+USE archive;
+INSERT INTO t VALUES (1);

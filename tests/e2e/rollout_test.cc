@@ -1,0 +1,240 @@
+// run and everything around a rollout, on real SQLite databases: exit codes, answers, what a person
+// reads.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sstream>
+
+#include "tests/e2e/program.h"
+
+namespace lockstep::e2e {
+namespace {
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const Words kFine = {"INSERT INTO t VALUES (1);\n", "INSERT INTO t VALUES (2);\n"};
+const Words kSecondFails = {"INSERT INTO t VALUES (1);\n",
+                            "INSERT INTO t VALUES (2);\n-- and again\nINSERT INTO  t VALUES (1);\n",
+                            "INSERT INTO t VALUES (3);\n"};
+
+std::string Rows(const Folder& folder) {
+  return Sqlite(folder, "data/hr.db", "SELECT group_concat(a) FROM t;");
+}
+
+TEST(Run, DoesItOnceAndSaysSo) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  const Ended first = Lockstep(folder, {"run", "plan.json"});
+  EXPECT_EQ(first.code, 0) << first.out << first.err;
+  EXPECT_EQ(Rows(folder), "1,2\n");
+  EXPECT_FALSE(Has(first.out, "\x1b"));
+  const Ended again = Lockstep(folder, {"run", "plan.json"});
+  EXPECT_EQ(again.code, 0);
+  EXPECT_TRUE(Has(again.out, "done already")) << again.out;
+  EXPECT_EQ(Rows(folder), "1,2\n");
+  const Ended status = Lockstep(folder, {"status"});
+  EXPECT_EQ(status.code, 0);
+  EXPECT_TRUE(Has(status.out, "2 tasks: 2 DONE")) << status.out;
+}
+
+TEST(Run, FollowsTheScheduleThatWasSimulated) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  const auto order = [](const std::string& events) {
+    std::string types;
+    std::istringstream lines(events);
+    for (std::string line; std::getline(lines, line);) {
+      const std::size_t type = line.find("\"type\":\"") + 8;
+      const std::size_t task = line.find("/tasks/");
+      types += line.substr(type, line.find('"', type) - type) +
+               (task == std::string::npos ? "" : line.substr(task, line.find('"', task) - task)) +
+               "\n";
+    }
+    return types;
+  };
+  const Ended simulated = Lockstep(folder, {"simulate", "plan.json", "--format", "events"});
+  const Ended run = Lockstep(folder, {"run", "plan.json", "--events", "-"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(order(run.out), order(simulated.out));
+  EXPECT_EQ(Lockstep(folder, {"events"}).out, run.out);
+}
+
+TEST(Run, AFailureIsExplained) {
+  Folder folder;
+  WriteRollout(folder, kSecondFails);
+  const Ended ended = Lockstep(folder, {"run", "plan.json"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_TRUE(Has(ended.out, "sheets/2.sql:3:1")) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "statement 2")) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "3 | INSERT INTO  t VALUES (1);\n      | ^")) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "UNIQUE constraint failed")) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "1 BLOCKED")) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "lockstep retry --failed")) << ended.out;
+  EXPECT_EQ(Rows(folder), "1\n");  // nothing of the second sheet is left
+
+  const Ended status = Lockstep(folder, {"status", "--format", "json"});
+  EXPECT_TRUE(Has(status.out, "\"status\":\"FAILED\"")) << status.out;
+  EXPECT_TRUE(Has(status.out, "\"statement\":2,\"line\":3,\"column\":1")) << status.out;
+}
+
+TEST(Run, GoesOnAfterRepairBySkipOrRetry) {
+  Folder folder;
+  WriteRollout(folder, kSecondFails);
+  EXPECT_EQ(Lockstep(folder, {"run", "plan.json"}).code, 1);
+  EXPECT_EQ(Lockstep(folder, {"run", "plan.json"}).code, 1);
+  Sqlite(folder, "data/hr.db", "DELETE FROM t WHERE a = 1;");
+  const Ended retry = Lockstep(folder, {"retry", "--failed"});
+  EXPECT_EQ(retry.code, 0) << retry.out << retry.err;
+  EXPECT_EQ(Rows(folder), "1,2,3\n");
+
+  Folder other;
+  WriteRollout(other, kSecondFails);
+  EXPECT_EQ(Lockstep(other, {"run", "plan.json"}).code, 1);
+  const Ended skip = Lockstep(other, {"skip", "2", "--reason", "done by hand"});
+  EXPECT_EQ(skip.code, 0) << skip.out << skip.err;
+  const Ended resume = Lockstep(other, {"resume"});
+  EXPECT_EQ(resume.code, 0) << resume.out << resume.err;
+  EXPECT_EQ(Rows(other), "1,3\n");
+  EXPECT_TRUE(Has(Lockstep(other, {"status"}).out, "done by hand"));
+}
+
+TEST(Run, AnswersInJsonToo) {
+  Folder folder;
+  WriteRollout(folder, kSecondFails);
+  const Ended ended = Lockstep(folder, {"run", "plan.json", "--format", "json"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.out.rfind("{\"exitCode\":1,", 0), 0u) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "\"status\":{\"rollout\":\"projects/p/rollouts/"));
+  EXPECT_EQ(ended.out.find('\n'), ended.out.size() - 1);
+}
+
+TEST(Run, RefusesWhatItMust) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  const Ended digest = Lockstep(folder, {"run", "plan.json", "--expect", "0123"});
+  EXPECT_EQ(digest.code, 6);
+  EXPECT_TRUE(Has(digest.out + digest.err, "0123"));
+
+  folder.Write("bad.json", "{\"steps\": [}");
+  const Ended invalid = Lockstep(folder, {"run", "bad.json"});
+  EXPECT_EQ(invalid.code, 3);
+  EXPECT_TRUE(Has(invalid.out + invalid.err, "bad.json:1:12")) << invalid.out << invalid.err;
+  EXPECT_EQ(Lockstep(folder, {"run", "none.json"}).code, 2);
+
+  Sqlite(folder, "data/hr.db", "SELECT 1;");
+  unlink((folder / "data/hr.db").c_str());
+  const Ended gone = Lockstep(folder, {"run", "plan.json"});
+  EXPECT_EQ(gone.code, 5) << gone.out << gone.err;
+  EXPECT_TRUE(Has(gone.out + gone.err, "hr.db"));
+  EXPECT_NE(access((folder / "data/hr.db").c_str(), F_OK), 0) << "the check made the database";
+}
+
+TEST(Run, WhatMayNotStartYetIsExit75) {
+  Folder folder;
+  WriteRollout(folder, {"INSERT INTO t VALUES (1);\n"});
+  std::string plan = folder.Read("plan.json");
+  plan.insert(plan.find("\"dependsOnSpecs\""),
+              "\"earliestAllowedTime\": \"2199-01-01T00:00:00Z\", ");
+  folder.Write("plan.json", plan);
+  const Ended ended = Lockstep(folder, {"run", "plan.json"});
+  EXPECT_EQ(ended.code, 75) << ended.out << ended.err;
+  EXPECT_TRUE(Has(ended.out, "2199-01-01")) << ended.out;
+}
+
+TEST(Run, AnUnusableLedgerIsToldAndNothingRuns) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  folder.Write("file", "no folder");
+  folder.Write("text.db", "this is no database, however long it is read");
+  for (const char* ledger : {"file/ledger.db", "text.db", "/proc/ledger.db"}) {
+    const Ended ended = Lockstep(folder, {"run", "plan.json", "--ledger", ledger});
+    EXPECT_TRUE(ended.code == 5 || ended.code == 2) << ledger << ended.code;
+    EXPECT_TRUE(Has(ended.out + ended.err, ledger)) << ended.out << ended.err;
+    EXPECT_EQ(Rows(folder), "\n");
+  }
+}
+
+TEST(Run, AReaderThatGoesAwayDoesNotStopIt) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  const Ended ended = RunProgram(
+      folder, {"sh", "-c", "(" LOCKSTEP_PROGRAM " run plan.json; echo $? > code) | true"});
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(folder.Read("code"), "0\n");
+  EXPECT_EQ(Rows(folder), "1,2\n");
+}
+
+TEST(Run, WritesTheJobSummary) {
+  Folder folder;
+  WriteRollout(folder, kSecondFails);
+  Lockstep(folder, {"run", "plan.json"}, "",
+           {{"GITHUB_STEP_SUMMARY", folder / "summary.md"}, {"GITHUB_ACTIONS", "true"}});
+  const std::string summary = folder.Read("summary.md");
+  EXPECT_TRUE(Has(summary, "| FAILED |")) << summary;
+  EXPECT_TRUE(Has(summary, "UNIQUE constraint failed")) << summary;
+}
+
+TEST(Run, ShowsWhatTheClientsWriteWhenAsked) {
+  Folder folder;
+  WriteRollout(folder, {"SELECT 'hello from one';\n"});
+  const Ended ended =
+      Lockstep(folder, {"run", "plan.json", "--verbose", "--events", "events.ndjson"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_TRUE(Has(ended.out, "task 1 | hello from one\n")) << ended.out;
+  EXPECT_EQ(folder.Read("events.ndjson"), Lockstep(folder, {"events"}).out);
+}
+
+TEST(Run, AnnotatesAnInvalidPlanUnderGithub) {
+  Folder folder;
+  folder.Write("bad.json", "{\"steps\": [}");
+  const Ended ended = Lockstep(folder, {"run", "bad.json"}, "", {{"GITHUB_ACTIONS", "true"}});
+  EXPECT_EQ(ended.code, 3);
+  EXPECT_TRUE(Has(ended.out, "::error file=bad.json,line=1,col=12")) << ended.out;
+}
+
+TEST(Run, AnotherLedgerIsNamedInTheCommandThatGoesOn) {
+  Folder folder;
+  WriteRollout(folder, kSecondFails);
+  const Ended ended = Lockstep(folder, {"run", "plan.json", "--ledger", "my ledger.db"});
+  EXPECT_TRUE(Has(ended.out, "lockstep retry --failed 101 --ledger 'my ledger.db'")) << ended.out;
+  EXPECT_EQ(Lockstep(folder, {"retry", "--failed", "101", "--ledger", "my ledger.db"}).code, 1);
+}
+
+TEST(Look, LogsEventsAndRollouts) {
+  Folder folder;
+  WriteRollout(folder, {"SELECT 'hello from one';\n", "SELECT 'hello from two';\n"});
+  EXPECT_EQ(Lockstep(folder, {"run", "plan.json"}).code, 0);
+  const Ended all = Lockstep(folder, {"logs"});
+  EXPECT_TRUE(Has(all.out, "hello from one") && Has(all.out, "hello from two")) << all.out;
+  const Ended one = Lockstep(folder, {"logs", "--task", "2"});
+  EXPECT_TRUE(!Has(one.out, "hello from one") && Has(one.out, "hello from two")) << one.out;
+  EXPECT_EQ(Lockstep(folder, {"logs", "--task", "9"}).code, 2);
+  EXPECT_TRUE(Has(Lockstep(folder, {"rollout", "list"}).out, "DONE"));
+  EXPECT_TRUE(Has(Lockstep(folder, {"rollout", "get"}).out, "\"stages\":["));
+  const Ended unknown = Lockstep(folder, {"status", "999"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_TRUE(Has(unknown.err, "999"));
+  EXPECT_TRUE(Has(Lockstep(folder, {"events", "--follow"}).out, "rollout_ended"));
+}
+
+TEST(Doctor, ShowsWhatIsThereAndChangesNothing) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  const Ended well = Lockstep(folder, {"doctor", "plan.json"});
+  EXPECT_EQ(well.code, 0) << well.out << well.err;
+  EXPECT_TRUE(Has(well.out, "version 3."));
+  EXPECT_NE(access((folder / ".lockstep").c_str(), F_OK), 0);
+  unlink((folder / "data/hr.db").c_str());
+  const Ended ill = Lockstep(folder, {"doctor", "plan.json", "--format", "json"});
+  EXPECT_EQ(ill.code, 5);
+  EXPECT_TRUE(Has(ill.out, "{\"what\":\"instances/local/databases/hr\",\"ok\":false")) << ill.out;
+  EXPECT_NE(access((folder / "data/hr.db").c_str(), F_OK), 0);
+  const Ended no_client = Lockstep(folder, {"doctor"}, "", {{"PATH", "/nowhere"}});
+  EXPECT_EQ(no_client.code, 5);
+}
+
+}  // namespace
+}  // namespace lockstep::e2e

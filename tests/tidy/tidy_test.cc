@@ -1,0 +1,227 @@
+// The structure as a test: who may include whom, what may appear where, how large a file may grow. The tables
+// are those of core/README.md, "Arrows".
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::set<std::string>;
+
+const fs::path kRoot = LOCKSTEP_SOURCE_DIR;
+
+struct File {
+  std::string path;  // from the repository root
+  std::vector<std::string> lines;
+};
+
+std::vector<File> ReadFiles(const std::string& folder) {
+  std::vector<File> files;
+  for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
+    const std::string extension = entry.path().extension();
+    if (!entry.is_regular_file() || (extension != ".h" && extension != ".cc" && extension != ".def")) continue;
+    File file{fs::relative(entry.path(), kRoot), {}};
+    std::ifstream in(entry.path());
+    for (std::string line; std::getline(in, line);) file.lines.push_back(line);
+    files.push_back(std::move(file));
+  }
+  std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.path < b.path; });
+  return files;
+}
+
+// "core/json/document.h" of `#include "core/json/document.h"` and "map" of `#include <map>`.
+std::string Included(const std::string& line) {
+  if (line.rfind("#include ", 0) != 0) return "";
+  const std::size_t begin = line.find_first_of("<\"");
+  return line.substr(begin + 1, line.find_first_of(">\"", begin + 1) - begin - 1);
+}
+
+// "core/json" of "core/json/document.h"; "native" of "native/runner.h".
+std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+// A -> B: a file of A may include files of B. A folder may always include itself.
+const std::map<std::string, Names> kArrows = {
+    {"base", {}},
+    {"diagnostics", {"base"}},
+    {"json", {"base", "diagnostics"}},
+    {"names", {"base"}},
+    {"graph", {"base"}},
+    {"sql", {"base", "diagnostics"}},
+    {"plan", {"base", "diagnostics", "json", "names", "sql"}},
+    {"inventory", {"base", "diagnostics", "json", "names", "sql"}},
+    {"check", {"base", "diagnostics", "names", "plan", "inventory", "sql", "graph"}},
+    {"rollout", {"base", "graph"}},
+    {"sim", {"base", "diagnostics", "json", "rollout"}},
+    {"api", {"base", "diagnostics", "json", "names", "sql", "plan", "inventory", "graph", "check", "rollout", "sim"}},
+};
+
+// Single files that may include more than their folder.
+const std::map<std::string, Names> kExtraArrows = {
+    {"core/rollout/expand.h", {"check"}},
+    {"core/rollout/expand.cc", {"check", "plan", "inventory", "names", "sql"}},
+    {"core/rollout/digest.h", {"check"}},
+    {"core/rollout/digest.cc", {"check", "plan", "inventory", "sql"}},
+    {"core/rollout/event_json.cc", {"json", "diagnostics"}},
+};
+
+// Narrower than the folder: sql knows of diagnostics only what a place is; plan and inventory know of sql only
+// the engines.
+const std::map<std::string, std::map<std::string, Names>> kOnly = {
+    {"sql", {{"diagnostics", {"core/diagnostics/source.h"}}}},
+    {"plan", {{"sql", {"core/sql/engine.h"}}}},
+    {"inventory", {{"sql", {"core/sql/engine.h"}}}},
+};
+
+TEST(Arrows, CoreIncludesOnlyWhatItMay) {
+  for (const File& file : ReadFiles("core")) {
+    const std::string folder = FolderOf(file.path).substr(std::string("core/").size());
+    ASSERT_TRUE(kArrows.count(folder)) << "no row in the table of arrows for core/" << folder;
+    for (const std::string& line : file.lines) {
+      const std::string included = Included(line);
+      if (included.rfind("core/", 0) != 0) {
+        EXPECT_EQ(included.find('/'), std::string::npos) << file.path << ": " << line;
+        continue;
+      }
+      const std::string target = FolderOf(included).substr(std::string("core/").size());
+      const auto extra = kExtraArrows.find(file.path);
+      const bool allowed = target == folder || kArrows.at(folder).count(target) ||
+                           (extra != kExtraArrows.end() && extra->second.count(target));
+      EXPECT_TRUE(allowed) << file.path << " may not include " << included;
+      const auto only = kOnly.find(folder);
+      if (only != kOnly.end() && only->second.count(target)) {
+        EXPECT_TRUE(only->second.at(target).count(included)) << file.path << " may not include " << included;
+      }
+    }
+  }
+}
+
+TEST(Arrows, NativeUsesTheTypedFaceOfCore) {
+  const Names allowed = {"api", "base", "check", "diagnostics", "inventory", "json", "plan", "rollout", "sim", "sql", "names"};
+  for (const File& file : ReadFiles("native")) {
+    for (const std::string& line : file.lines) {
+      const std::string included = Included(line);
+      EXPECT_NE(included.rfind("tests/", 0), 0u) << file.path << ": " << line;
+      if (included.rfind("core/", 0) != 0) continue;
+      EXPECT_TRUE(allowed.count(FolderOf(included).substr(5))) << file.path << " may not include " << included;
+    }
+  }
+}
+
+TEST(Arrows, LibrariesStayBehindTheirFolder) {
+  struct Home {
+    const char* include;
+    const char* home;
+  };
+  const Home homes[] = {{"simdjson.h", "core/json/document"},
+                        {"boost/", "native/process/"},
+                        {"sqlite3.h", "native/ledger/"},
+                        {"CLI/", "native/cli/"},
+                        {"emscripten", "wasm/bindings.cc"}};
+  for (const char* folder : {"core", "native"}) {
+    for (const File& file : ReadFiles(folder)) {
+      for (const std::string& line : file.lines) {
+        const std::string included = Included(line);
+        for (const Home& home : homes) {
+          if (included.rfind(home.include, 0) != 0) continue;
+          EXPECT_EQ(file.path.rfind(home.home, 0), 0u) << file.path << ": " << line;
+        }
+      }
+    }
+  }
+}
+
+TEST(Core, IsPure) {
+  const Names banned = {"chrono", "thread", "mutex", "atomic", "condition_variable", "future", "fstream", "iostream",
+                        "sstream", "ostream", "istream", "iomanip", "random", "filesystem", "regex", "locale", "ctime",
+                        "time.h", "unistd.h", "coroutine", "memory_resource", "source_location", "expected", "format",
+                        "ranges", "stdexcept", "exception"};
+  for (const File& file : ReadFiles("core")) {
+    for (const std::string& line : file.lines) {
+      EXPECT_FALSE(banned.count(Included(line))) << file.path << ": " << line;
+      for (const char* word : {"throw ", "catch (", "dynamic_cast", "typeid("}) {
+        const std::size_t comment = line.find("//");
+        EXPECT_GE(line.find(word), comment) << file.path << ": " << line;
+      }
+    }
+  }
+}
+
+TEST(Core, PolicyReachesTheSchedulerAsPlainData) {
+  for (const char* name : {"scheduler", "state", "admission", "task_run", "drive", "ready", "rollout"}) {
+    for (const char* extension : {".h", ".cc"}) {
+      std::ifstream in(kRoot / "core/rollout" / (std::string(name) + extension));
+      for (std::string line; std::getline(in, line);) {
+        for (const char* folder : {"core/plan/", "core/inventory/", "core/check/", "core/json/", "core/diagnostics/"}) {
+          EXPECT_NE(Included(line).rfind(folder, 0), 0u) << name << extension << ": " << line;
+        }
+      }
+    }
+  }
+}
+
+TEST(Core, RuleFamiliesDoNotKnowEachOther) {
+  for (const File& file : ReadFiles("core/check")) {
+    if (file.path.rfind("core/check/rules_", 0) != 0) continue;
+    const std::string own = file.path.substr(0, file.path.rfind('.'));
+    for (const std::string& line : file.lines) {
+      const std::string included = Included(line);
+      if (included == "core/check/rules.h") continue;
+      EXPECT_TRUE(included.rfind("core/check/rules_", 0) != 0 || included.rfind(own, 0) == 0)
+          << file.path << ": " << line;
+    }
+  }
+}
+
+TEST(Sizes, AFileIsOneIdea) {
+  constexpr std::size_t kLongest = 400;
+  for (const char* folder : {"core", "native"}) {
+    for (const File& file : ReadFiles(folder)) {
+      if (file.path.ends_with(".def")) continue;
+      EXPECT_LE(file.lines.size(), kLongest) << file.path;
+      for (std::size_t i = 0; i < file.lines.size(); ++i) {
+        // Columns, not bytes: continuation bytes of UTF-8 take none.
+        const auto columns = std::count_if(file.lines[i].begin(), file.lines[i].end(),
+                                           [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+        EXPECT_LE(columns, 100) << file.path << ":" << i + 1;
+      }
+    }
+  }
+}
+
+TEST(Sizes, MainOnlyCallsTheLibrary) {
+  for (const File& file : ReadFiles("native")) {
+    if (file.path == "native/main.cc") EXPECT_LE(file.lines.size(), 30u);
+  }
+}
+
+TEST(Words, NothingIsLeftForLater) {
+  for (const char* folder : {"core", "native"}) {
+    for (const File& file : ReadFiles(folder)) {
+      for (const std::string& line : file.lines) {
+        for (const char* word : {"TODO", "FIXME"}) {
+          EXPECT_EQ(line.find(word), std::string::npos) << file.path << ": " << line;
+        }
+      }
+    }
+  }
+}
+
+TEST(Words, TopLevelHoldsTheHouseAndNothingElse) {
+  const Names house = {"CMakeLists.txt", "CMakePresets.json", "README.md", "core", "wasm",
+                       "native", "web", "schemas", "tests", "build"};
+  for (const auto& entry : fs::directory_iterator(kRoot)) {
+    const std::string name = entry.path().filename();
+    if (name[0] == '.') continue;
+    EXPECT_TRUE(house.count(name)) << name;
+  }
+}
+
+}  // namespace

@@ -1,0 +1,134 @@
+#include "core/api/api.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/base/json_writer.h"
+#include "core/diagnostics/emitter.h"
+#include "core/json/document.h"
+
+namespace lockstep::api {
+namespace {
+
+constexpr const char* kPlan = R"({
+  "steps": [{"title": "one", "specs": [
+    {"id": "a", "changeDatabaseConfig": {"target": "instances/i/databases/hr",
+      "sheet": "projects/p/sheets/1", "type": "MIGRATE"}},
+    {"id": "b", "dependsOnSpecs": ["a"], "changeDatabaseConfig": {"target": "instances/i/databases/hr",
+      "sheet": "projects/p/sheets/2", "type": "MIGRATE"}}
+  ]}]
+})";
+
+std::string Request(std::string_view plan, std::string_view rest = "") {
+  std::string request = base::JsonWriter().BeginObject().Member("plan", plan).EndObject().Take();
+  request.pop_back();
+  return request.append(rest).append("}");
+}
+
+// Looks into an answer: fails the test when it is not JSON.
+class Answer {
+ public:
+  explicit Answer(std::string text) {
+    id_ = sources_.Add(diagnostics::Source("answer", std::move(text)));
+    document_ = json::Document::Parse(id_, sources_[id_], {}, emitter_);
+    EXPECT_TRUE(document_) << sources_[id_].text();
+  }
+  json::Value Get(std::string_view key) const {
+    const auto value = document_->root().Find(key);
+    EXPECT_TRUE(value) << key << " in " << sources_[id_].text();
+    return *value;
+  }
+  bool Has(std::string_view key) const { return document_->root().Find(key).has_value(); }
+  std::string text() const { return std::string(sources_[id_].text()); }
+
+ private:
+  diagnostics::Sources sources_;
+  diagnostics::Emitter emitter_;
+  diagnostics::SourceId id_;
+  std::optional<json::Document> document_;
+};
+
+TEST(Api, ValidateFindsMistakesAtTheirPlaces) {
+  const Answer answer(Validate(Request(R"({"steps": [{"specs": [{"id": ""}]}]})")));
+  EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/0/id\""), std::string::npos) << answer.text();
+}
+
+TEST(Api, SheetsOfTheRequestAreChecked) {
+  const std::string sheets = R"(, "sheets": {"projects/p/sheets/1": "SELECT 1;"})";
+  const Answer answer(Validate(Request(kPlan, sheets)));
+  EXPECT_NE(answer.text().find("projects/p/sheets/2"), std::string::npos) << answer.text();
+}
+
+TEST(Api, RulesCanBeSwitchedOff) {
+  const std::string plan = R"({"steps": []})";
+  EXPECT_NE(Validate(Request(plan)), R"({"diagnostics":[]})");
+  const Answer first(Validate(Request(plan)));
+  const std::string slug(first.Get("diagnostics").elements().begin().operator*().Find("slug")->AsString());
+  const Answer off(Validate(Request(plan, R"(, "options": {"rules": {")" + slug + R"(": "off"}})")));
+  EXPECT_EQ(off.text().find(slug), std::string::npos) << off.text();
+}
+
+TEST(Api, SimulateGivesTheSchedule) {
+  const std::string options = R"(, "options": {"now": "2026-11-22T01:00:00Z"})";
+  const Answer answer(Simulate(Request(kPlan, options)));
+  const json::Value simulation = answer.Get("simulation");
+  ASSERT_EQ(simulation.kind(), json::Kind::kObject) << answer.text();
+  EXPECT_EQ(simulation.Find("status")->AsString(), "DONE");
+  EXPECT_EQ(simulation.Find("start")->AsString(), "2026-11-22T01:00:00Z");
+  EXPECT_EQ(simulation.Find("tasks")->size(), 2u);
+  EXPECT_EQ(simulation.Find("criticalPath")->size(), 2u);
+  EXPECT_GT(answer.Get("events").size(), 6u);
+}
+
+TEST(Api, APlanWithErrorsHasNoSchedule) {
+  const Answer answer(Simulate(Request(R"({"steps": []})")));
+  EXPECT_TRUE(answer.Get("simulation").is_null());
+  EXPECT_GT(answer.Get("diagnostics").size(), 0u);
+}
+
+TEST(Api, ReplayFoldsTheEventsOfASimulation) {
+  const Answer simulated(Simulate(Request(kPlan)));
+  std::string lines;
+  for (const json::Value event : simulated.Get("events").elements()) {
+    const diagnostics::Span span = event.span();
+    lines += simulated.text().substr(span.begin, span.end - span.begin) + "\n";
+  }
+  const std::string events = base::JsonWriter().String(lines).Take();
+  const Answer replayed(Replay(Request(kPlan, ", \"events\": " + events)));
+  ASSERT_EQ(replayed.Get("status").kind(), json::Kind::kObject) << replayed.text();
+  EXPECT_EQ(replayed.Get("status").Find("status")->AsString(), "DONE");
+}
+
+TEST(Api, EventsThatContradictEachOtherAreAnError) {
+  const std::string line =
+      R"({\"sequence\":1,\"at\":\"2026-11-22T01:00:00Z\",\"type\":\"task_run_started\",)"
+      R"(\"task\":\"projects/-/rollouts/-/stages/1/tasks/1\",\"attempt\":1})";
+  const Answer answer(Replay(Request(kPlan, ", \"events\": \"" + line + "\"")));
+  EXPECT_TRUE(answer.Get("status").is_null());
+  EXPECT_TRUE(answer.Has("error"));
+}
+
+TEST(Api, ExpandNamesTheTasks) {
+  const Answer answer(Expand(Request(kPlan)));
+  EXPECT_NE(answer.text().find("\"projects/-/rollouts/-/stages/1/tasks/2\""), std::string::npos) << answer.text();
+  EXPECT_NE(answer.text().find("\"dependsOnSpecs\":[\"a\"]"), std::string::npos) << answer.text();
+}
+
+TEST(Api, ABadRequestIsAnErrorNotACrash) {
+  for (const char* request : {"", "[]", "{", "{}", R"({"plan": 1})", R"({"plan": "{}", "options": 3})",
+                              R"({"plan": "{}", "options": {"semantics": "mine"}})",
+                              R"({"plan": "{}", "options": {"rules": {"no-such-rule": "off"}}})",
+                              R"({"plan": "{}", "options": {"unknown": 1}})",
+                              R"({"plan": "{}", "sheets": []})"}) {
+    const Answer answer(Validate(request));
+    EXPECT_TRUE(answer.Has("error")) << request;
+  }
+}
+
+TEST(Api, VersionIsASemanticVersion) {
+  EXPECT_EQ(Version().rfind("{\"version\":\"0.", 0), 0u) << Version();
+}
+
+}  // namespace
+}  // namespace lockstep::api
