@@ -169,6 +169,7 @@ TEST(CrashTest, EverySheetRunsExactlyOnceWhateverIsKilledWhen) {
   const auto wanted = static_cast<int>(FromEnvironment("LOCKSTEP_KILLS", 60));
   std::printf("LOCKSTEP_SEED=%llu LOCKSTEP_KILLS=%d\n", static_cast<unsigned long long>(seed),
               wanted);
+  std::fflush(stdout);  // the seed is wanted most when the rest never comes
   std::chrono::microseconds whole{0};
   {
     Folder folder;

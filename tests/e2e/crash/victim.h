@@ -21,7 +21,7 @@ class Victim {
 
   pid_t pid() const { return pid_; }
   std::vector<pid_t> Clients() const;  ///< its children, now
-  /// Exit code, or 128 + signal.
+  /// Exit code, or 128 + signal. One that hangs fails the test and is killed.
   int Wait();
 
  private:
