@@ -1,151 +1,25 @@
 #include "core/api/api.h"
 
-#include <map>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "core/api/answers.h"
-#include "core/api/workspace.h"
+#include "core/api/replay.h"
+#include "core/api/request.h"
+#include "core/api/rules.h"
+#include "core/api/timeline_columns.h"
+#include "core/base/check.h"
 #include "core/base/json_writer.h"
-#include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/diagnostics/render.h"
-#include "core/names/resource_name.h"
 
 namespace lockstep::api {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
 using base::JsonWriter;
 using base::Result;
-using diagnostics::Source;
-
-struct Request {
-  Inputs inputs;
-  Options options;
-  std::uint32_t parallel = 0;
-  std::string events;
-};
-
-// The request as it is read, member by member. The first mistake ends the reading.
-class RequestReader {
- public:
-  Result<Request> Read(std::string_view text) {
-    diagnostics::Sources sources;
-    diagnostics::Emitter emitter;
-    const diagnostics::SourceId id = sources.Add(Source("request", std::string(text)));
-    json::Limits limits;
-    limits.max_bytes = 1ull << 30;  // several documents, each escaped; each has its own limit
-    const auto document = json::Document::Parse(id, sources[id], limits, emitter);
-    if (!document) return Fail("the request is not JSON: " + emitter.diagnostics().front().message);
-    if (document->root().kind() != json::Kind::kObject) return Fail("the request is not an object");
-    for (const json::Member member : document->root().members()) ReadMember(member);
-    if (problem_) return Fail(*problem_);
-    if (!text_.contains("plan")) return Fail("the request has no \"plan\"");
-    return Finish();
-  }
-
- private:
-  static Error Fail(std::string message) {
-    return {ErrorCode::kInvalidArgument, std::move(message)};
-  }
-  void Problem(std::string message) {
-    if (!problem_) problem_ = std::move(message);
-  }
-
-  void ReadMember(const json::Member& member) {
-    if (member.key == "sheets") {
-      ReadSheets(member.value);
-    } else if (member.key == "options") {
-      ReadOptions(member.value);
-    } else if (member.value.kind() == json::Kind::kString) {
-      text_[std::string(member.key)] = member.value.AsString();
-    } else if (!member.value.is_null()) {
-      Problem("\"" + std::string(member.key) + "\" must be a string");
-    }
-  }
-
-  void ReadSheets(json::Value value) {
-    if (value.is_null()) return;
-    if (value.kind() != json::Kind::kObject) return Problem("\"sheets\" must be an object");
-    sheets_.emplace();
-    for (const json::Member sheet : value.members()) {
-      if (sheet.value.kind() != json::Kind::kString) return Problem("a sheet must be a string");
-      sheets_->emplace_back(sheet.key, sheet.value.AsString());
-    }
-  }
-
-  void ReadOptions(json::Value value) {
-    if (value.is_null()) return;
-    if (value.kind() != json::Kind::kObject) return Problem("\"options\" must be an object");
-    for (const json::Member option : value.members()) ReadOption(option);
-  }
-
-  void ReadOption(const json::Member& option) {
-    const json::Kind kind = option.value.kind();
-    const auto bad = [&] {
-      Problem("option \"" + std::string(option.key) + "\" has no such value");
-    };
-    if (option.key == "lenient" && kind == json::Kind::kBool) {
-      request_.options.lenient = option.value.AsBool();
-    } else if (option.key == "semantics" && kind == json::Kind::kString) {
-      const auto semantics = plan::FindSemantics(option.value.AsString());
-      semantics ? void(request_.options.semantics = *semantics) : bad();
-    } else if (option.key == "now" && kind == json::Kind::kString) {
-      const auto now = base::ParseTimestamp(option.value.AsString());
-      now ? void(request_.options.now = base::ToInstant(*now)) : bad();
-    } else if (option.key == "parallel" && kind == json::Kind::kNumber) {
-      const auto parallel = names::ParseNumericId(option.value.NumberText());
-      parallel&&* parallel >= 0 && *parallel <= 1000000
-          ? void(request_.parallel = static_cast<std::uint32_t>(*parallel))
-          : bad();
-    } else if (option.key == "rules" && kind == json::Kind::kObject) {
-      for (const json::Member rule : option.value.members()) ReadSeverity(rule);
-    } else if (kind != json::Kind::kNull) {
-      bad();
-    }
-  }
-
-  void ReadSeverity(const json::Member& member) {
-    const auto rule = diagnostics::FindRule(member.key);
-    const auto severity = member.value.kind() == json::Kind::kString
-                              ? diagnostics::ParseSeveritySetting(member.value.AsString())
-                              : std::nullopt;
-    if (!rule || !severity) {
-      return Problem("rule " + base::Quote(member.key) +
-                     " is not known, or its value is not error, warning, info or off");
-    }
-    request_.options.severities[*rule] = *severity;
-  }
-
-  std::optional<Source> TakeSource(const std::string& key, const char* default_name) {
-    const auto text = text_.find(key);
-    if (text == text_.end()) return std::nullopt;
-    const auto name = text_.find(key + "Name");
-    return Source(name == text_.end() ? default_name : name->second, std::move(text->second));
-  }
-
-  Request Finish() {
-    request_.inputs.plan = *TakeSource("plan", "plan.json");
-    request_.inputs.inventory = TakeSource("inventory", "inventory.json");
-    request_.inputs.scenario = TakeSource("scenario", "scenario.json");
-    if (sheets_) {
-      request_.inputs.sheets = [sheets = std::move(*sheets_)](const inventory::Inventory*) {
-        auto library = std::make_unique<inventory::InlineSheets>();
-        for (const auto& [name, text] : sheets) library->Add(name, text);
-        return library;
-      };
-    }
-    request_.events = std::move(text_["events"]);
-    return std::move(request_);
-  }
-
-  Request request_;
-  std::map<std::string, std::string> text_;
-  std::optional<std::vector<std::pair<std::string, std::string>>> sheets_;
-  std::optional<std::string> problem_;
-};
 
 std::string ErrorAnswer(const Error& error) {
   JsonWriter writer;
@@ -153,20 +27,25 @@ std::string ErrorAnswer(const Error& error) {
   return writer.EndObject().EndObject().Take();
 }
 
-// Reads the request and answers with its diagnostics and what `add` writes after them. `add` gets
-// null instead of a rollout when the plan has errors.
+// Reads the request and answers with its diagnostics and what `add` writes after them: JSON, and
+// bytes into the attachments.
 template <class Add>
-std::string Answer(std::string_view request_text, Add add) {
-  Result<Request> request = RequestReader().Read(request_text);
-  if (!request.ok()) return ErrorAnswer(request.error());
+Message AnswerTo(Message message, Add add) {
+  Result<Request> request = ReadRequest(std::move(message));
+  if (!request.ok()) return {ErrorAnswer(request.error()), {}};
   const auto workspace = Workspace::Read(std::move(request->inputs), request->options);
+  Message answer;
   JsonWriter writer;
   writer.BeginObject().Key("diagnostics");
   diagnostics::WriteJson(writer, workspace->sources(), workspace->diagnostics());
-  add(writer, *request, *workspace);
-  return writer.EndObject().Take();
+  add(writer, *request, *workspace, answer.attachments);
+  answer.json = writer.EndObject().Take();
+  return answer;
 }
 
+using Attachments = std::vector<std::string>;
+
+/// Nothing when the plan has errors.
 std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, std::uint32_t parallel) {
   if (workspace.checked() == nullptr) return std::nullopt;
   rollout::ExpandOptions options;
@@ -174,60 +53,35 @@ std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, std::uint32
   return rollout::Expand(*workspace.checked(), options);
 }
 
-Result<std::vector<rollout::Event>> ReadEvents(std::string_view text,
-                                               const rollout::Rollout& rollout) {
-  std::vector<rollout::Event> events;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line == "\r") continue;
-    Result<rollout::Event> event = rollout::FromJson(line, rollout);
-    if (!event.ok()) {
-      return Error{event.error().code,
-                   "line " + std::to_string(number) + ": " + event.error().message};
-    }
-    events.push_back(std::move(*event));
-  }
-  return events;
+sim::Timeline SimulateIn(const Workspace& workspace, const Request& request,
+                         const rollout::Rollout& rollout, const sim::SimulateOptions& options) {
+  sim::Scenario scenario = workspace.scenario();
+  if (!scenario.start) scenario.start = request.options.now;
+  return sim::Simulate(rollout, scenario, options);
 }
 
-void WriteReplay(JsonWriter& writer, const rollout::Rollout& rollout, std::string_view text) {
-  Result<std::vector<rollout::Event>> events = ReadEvents(text, rollout);
-  Result<rollout::Scheduler> scheduler =
-      events.ok() ? rollout::Scheduler::Resume(rollout, *events) : events.error();
-  if (!scheduler.ok()) {
-    writer.Key("status").Null().Key("error").BeginObject();
-    writer.Member("message", scheduler.error().message).EndObject();
-    return;
-  }
-  writer.Key("status").Raw(StatusAnswer(*scheduler, *events));
+Message Validate(Message message) {
+  return AnswerTo(std::move(message), [](auto&&...) {});
 }
 
-}  // namespace
-
-std::string Validate(std::string_view request) {
-  return Answer(request, [](JsonWriter&, const Request&, const Workspace&) {});
-}
-
-std::string Expand(std::string_view request) {
-  return Answer(request, [](JsonWriter& writer, const Request& read, const Workspace& workspace) {
-    const auto rollout = ExpandIn(workspace, read.parallel);
+Message Expand(Message message) {
+  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments&) {
+    const auto rollout = ExpandIn(workspace, request.parallel);
     writer.Key("rollout");
     rollout ? writer.Raw(RolloutAnswer(*rollout)) : writer.Null();
   });
 }
 
-std::string Simulate(std::string_view request) {
-  return Answer(request, [](JsonWriter& writer, const Request& read, const Workspace& workspace) {
-    const auto rollout = ExpandIn(workspace, read.parallel);
+Message Simulate(Message message) {
+  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments&) {
+    const auto rollout = ExpandIn(workspace, request.parallel);
     if (!rollout) {
       writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
       return;
     }
-    sim::Scenario scenario = workspace.scenario();
-    if (!scenario.start) scenario.start = read.options.now;
-    const sim::Timeline timeline = sim::Simulate(*rollout, scenario, {});
+    const sim::Timeline timeline = SimulateIn(workspace, request, *rollout, {});
     writer.Key("simulation").Raw(SimulationAnswer(*rollout, timeline));
     writer.Key("events").BeginArray();
     for (const rollout::Event& event : timeline.events)
@@ -236,15 +90,66 @@ std::string Simulate(std::string_view request) {
   });
 }
 
-std::string Replay(std::string_view request) {
-  return Answer(request, [](JsonWriter& writer, const Request& read, const Workspace& workspace) {
-    const auto rollout = ExpandIn(workspace, read.parallel);
-    rollout ? WriteReplay(writer, *rollout, read.events) : void(writer.Key("status").Null());
+Message Timeline(Message message) {
+  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    const auto rollout = ExpandIn(workspace, request.parallel);
+    writer.Key("timeline");
+    if (!rollout) return void(writer.Null());
+    const sim::Timeline timeline =
+        SimulateIn(workspace, request, *rollout, {.keep_events = false, .keep_waits = true});
+    WriteTimelineColumns(writer, *rollout, timeline, attachments);
   });
 }
 
-std::string Version() {
-  return JsonWriter().BeginObject().Member("version", base::Version()).EndObject().Take();
+Message Replay(Message message) {
+  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    auto rollout = ExpandIn(workspace, request.parallel);
+    if (rollout) rollout->name = RolloutNameIn(request.events);
+    const auto replayed =
+        rollout ? ReplayEvents(*rollout, request.events) : Result<Replayed>(Error{});
+    if (replayed.ok()) {
+      writer.Key("status").Raw(StatusAnswer(replayed->scheduler, replayed->events));
+      writer.Key("timeline");
+      return WriteTimelineColumns(writer, *rollout, TimelineOf(*replayed), attachments);
+    }
+    writer.Key("status").Null().Key("timeline").Null();
+    if (!rollout) return;
+    writer.Key("error").BeginObject().Member("message", replayed.error().message).EndObject();
+  });
+}
+
+Message Rules(Message) {
+  return {RulesJson(), {}};
+}
+
+Message Version(Message) {
+  return {JsonWriter().BeginObject().Member("version", base::Version()).EndObject().Take(), {}};
+}
+
+struct Method {
+  std::string_view name;
+  Message (*answer)(Message);
+};
+constexpr Method kMethods[] = {
+    {"validate", Validate},
+    {"expand", Expand},
+    {"simulate", Simulate},
+    {"timeline", Timeline},
+    {"replay", Replay},
+    {"rules", Rules},
+    {"version", Version},
+};
+
+}  // namespace
+
+Message Answer(std::string_view method, Message request) {
+  for (const Method& known : kMethods) {
+    if (known.name == method) return known.answer(std::move(request));
+  }
+  LOCKSTEP_CHECK(false, "a shell asks for a method that is not there");
+  std::abort();
 }
 
 }  // namespace lockstep::api

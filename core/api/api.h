@@ -1,28 +1,31 @@
-// Api: core as functions from JSON to JSON, for shells without C++ types (wasm/bindings.cc).
-// Stateless.
+// Api: core as functions from message to message, for shells without C++ types (wasm/bindings.cc).
+// Stateless: equal requests get equal answers, byte for byte, natively and in WebAssembly.
 //
 // A request is an object; all but "plan" may be missing:
 //   {"plan": TEXT, "planName": "plan.json", "inventory": TEXT, "inventoryName": …, "scenario":
 //   TEXT,
-//    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …},
+//    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
 //                "rules": {"unused-sheet": "off"}}}
-// Documents are passed as text, so that places in them are the user's. A request that is not
-// understood is answered {"error": {"message"}}.
+// A TEXT is a string or {"attachment": n}: documents are passed as they are, so that places in them
+// are the user's. A request that is not understood is answered {"error": {"message"}}.
 #pragma once
 
-#include <string>
 #include <string_view>
+
+#include "core/api/message.h"
 
 namespace lockstep::api {
 
-std::string Validate(std::string_view request);  ///< {"diagnostics": […]}
-std::string Expand(std::string_view request);  ///< {"diagnostics": […], "rollout": {…} or null}
-std::string Simulate(
-    std::string_view request);  ///< {"diagnostics": […], "simulation": {…} or null, "events": […]}
-/// Beside the documents: "events": NDJSON text. {"diagnostics": […], "status": {…} or null,
-/// "error": …}
-std::string Replay(std::string_view request);
-std::string Version();  ///< {"version": "…"}
+/// Methods, and what they answer:
+///   validate   {"diagnostics": […]}
+///   expand     {"diagnostics": […], "rollout": {…} or null}
+///   simulate   {"diagnostics": […], "simulation": {…} or null, "events": […]}
+///   timeline   {"diagnostics": […], "timeline": columns (timeline_columns.h) or null}
+///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null, "error": …}
+///   rules      the catalogue (rules.h)
+///   version    {"version": "…"}
+/// REQUIRES: one of these.
+Message Answer(std::string_view method, Message request);
 
 }  // namespace lockstep::api

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 
 #include "core/base/json_writer.h"
@@ -26,10 +27,14 @@ std::string Request(std::string_view plan, std::string_view rest = "") {
   return request.append(rest).append("}");
 }
 
+std::string Validate(std::string_view request) { return Answer("validate", {std::string(request), {}}).json; }
+std::string Simulate(std::string_view request) { return Answer("simulate", {std::string(request), {}}).json; }
+std::string Replay(std::string_view request) { return Answer("replay", {std::string(request), {}}).json; }
+
 // Looks into an answer: fails the test when it is not JSON.
-class Answer {
+class Parsed {
  public:
-  explicit Answer(std::string text) {
+  explicit Parsed(std::string text) {
     id_ = sources_.Add(diagnostics::Source("answer", std::move(text)));
     document_ = json::Document::Parse(id_, sources_[id_], {}, emitter_);
     EXPECT_TRUE(document_) << sources_[id_].text();
@@ -50,28 +55,28 @@ class Answer {
 };
 
 TEST(Api, ValidateFindsMistakesAtTheirPlaces) {
-  const Answer answer(Validate(Request(R"({"steps": [{"specs": [{"id": ""}]}]})")));
+  const Parsed answer(Validate(Request(R"({"steps": [{"specs": [{"id": ""}]}]})")));
   EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/0/id\""), std::string::npos) << answer.text();
 }
 
 TEST(Api, SheetsOfTheRequestAreChecked) {
   const std::string sheets = R"(, "sheets": {"projects/p/sheets/1": "SELECT 1;"})";
-  const Answer answer(Validate(Request(kPlan, sheets)));
+  const Parsed answer(Validate(Request(kPlan, sheets)));
   EXPECT_NE(answer.text().find("projects/p/sheets/2"), std::string::npos) << answer.text();
 }
 
 TEST(Api, RulesCanBeSwitchedOff) {
   const std::string plan = R"({"steps": []})";
   EXPECT_NE(Validate(Request(plan)), R"({"diagnostics":[]})");
-  const Answer first(Validate(Request(plan)));
+  const Parsed first(Validate(Request(plan)));
   const std::string slug(first.Get("diagnostics").elements().begin().operator*().Find("slug")->AsString());
-  const Answer off(Validate(Request(plan, R"(, "options": {"rules": {")" + slug + R"(": "off"}})")));
+  const Parsed off(Validate(Request(plan, R"(, "options": {"rules": {")" + slug + R"(": "off"}})")));
   EXPECT_EQ(off.text().find(slug), std::string::npos) << off.text();
 }
 
 TEST(Api, SimulateGivesTheSchedule) {
   const std::string options = R"(, "options": {"now": "2026-11-22T01:00:00Z"})";
-  const Answer answer(Simulate(Request(kPlan, options)));
+  const Parsed answer(Simulate(Request(kPlan, options)));
   const json::Value simulation = answer.Get("simulation");
   ASSERT_EQ(simulation.kind(), json::Kind::kObject) << answer.text();
   EXPECT_EQ(simulation.Find("status")->AsString(), "DONE");
@@ -82,20 +87,20 @@ TEST(Api, SimulateGivesTheSchedule) {
 }
 
 TEST(Api, APlanWithErrorsHasNoSchedule) {
-  const Answer answer(Simulate(Request(R"({"steps": []})")));
+  const Parsed answer(Simulate(Request(R"({"steps": []})")));
   EXPECT_TRUE(answer.Get("simulation").is_null());
   EXPECT_GT(answer.Get("diagnostics").size(), 0u);
 }
 
 TEST(Api, ReplayFoldsTheEventsOfASimulation) {
-  const Answer simulated(Simulate(Request(kPlan)));
+  const Parsed simulated(Simulate(Request(kPlan)));
   std::string lines;
   for (const json::Value event : simulated.Get("events").elements()) {
     const diagnostics::Span span = event.span();
     lines += simulated.text().substr(span.begin, span.end - span.begin) + "\n";
   }
   const std::string events = base::JsonWriter().String(lines).Take();
-  const Answer replayed(Replay(Request(kPlan, ", \"events\": " + events)));
+  const Parsed replayed(Replay(Request(kPlan, ", \"events\": " + events)));
   ASSERT_EQ(replayed.Get("status").kind(), json::Kind::kObject) << replayed.text();
   EXPECT_EQ(replayed.Get("status").Find("status")->AsString(), "DONE");
 }
@@ -104,13 +109,58 @@ TEST(Api, EventsThatContradictEachOtherAreAnError) {
   const std::string line =
       R"({\"sequence\":1,\"at\":\"2026-11-22T01:00:00Z\",\"type\":\"task_run_started\",)"
       R"(\"task\":\"projects/-/rollouts/-/stages/1/tasks/1\",\"attempt\":1})";
-  const Answer answer(Replay(Request(kPlan, ", \"events\": \"" + line + "\"")));
+  const Parsed answer(Replay(Request(kPlan, ", \"events\": \"" + line + "\"")));
   EXPECT_TRUE(answer.Get("status").is_null());
   EXPECT_TRUE(answer.Has("error"));
 }
 
+TEST(Api, ReplayTakesTheNameAndTheUnfinishedLineOfARealRun) {
+  const std::string line = R"({"sequence":1,"at":"2026-11-22T01:00:00Z","type":"rollout_started","runner":"h:1"})"
+                           "\n"
+                           R"({"sequence":2,"at":"2026-11-22T01:00:01Z","type":"stage_started",)"
+                           R"("stage":"projects/p/rollouts/7/stages/1"})"
+                           "\n"
+                           R"({"sequence":3,"at":"2026-11-22T01:00:01Z","ty)";
+  const std::string events = base::JsonWriter().String(line).Take();
+  const Parsed replayed(Replay(Request(kPlan, ", \"events\": " + events)));
+  ASSERT_EQ(replayed.Get("status").kind(), json::Kind::kObject) << replayed.text();
+  EXPECT_EQ(replayed.Get("status").Find("rollout")->AsString(), "projects/p/rollouts/7");
+}
+
+// Row `row` of a column of int32.
+std::int32_t Int32(const Message& message, std::size_t attachment, std::size_t row) {
+  std::int32_t value = 0;
+  std::memcpy(&value, message.attachments.at(attachment).data() + row * sizeof value, sizeof value);
+  return value;
+}
+
+TEST(Api, TimelineIsTheScheduleAsColumns) {
+  const Message answer = Answer("timeline", {Request(kPlan), {}});
+  const Parsed parsed(answer.json);
+  const json::Value timeline = parsed.Get("timeline");
+  const auto attachment = [&](const char* list, const char* column) {
+    const json::Value value = *timeline.Find(list)->Find(column)->Find("attachment");
+    return static_cast<std::size_t>(std::stoi(std::string(value.NumberText())));
+  };
+  const std::string& starts = answer.attachments.at(attachment("tasks", "start"));
+  ASSERT_EQ(starts.size(), 2 * sizeof(double));
+  double second_start = 0;
+  std::memcpy(&second_start, starts.data() + sizeof(double), sizeof(double));
+  EXPECT_EQ(second_start, 1000);
+  EXPECT_EQ(Int32(answer, attachment("tasks", "spec"), 1), 1);
+  EXPECT_EQ(Int32(answer, attachment("waits", "task"), 0), 1);
+  EXPECT_EQ(Int32(answer, attachment("waits", "by"), 0), 0);
+}
+
+TEST(Api, TextsMayBeAttachments) {
+  const std::string request = R"({"plan": {"attachment": 1}, "sheets": {"projects/p/sheets/1": {"attachment": 0}}})";
+  const Message answer = Answer("validate", {request, {"SELECT 1;", kPlan}});
+  EXPECT_NE(answer.json.find("projects/p/sheets/2"), std::string::npos) << answer.json;
+  EXPECT_EQ(answer.json.find("\"error\":"), std::string::npos) << answer.json;
+}
+
 TEST(Api, ExpandNamesTheTasks) {
-  const Answer answer(Expand(Request(kPlan)));
+  const Parsed answer(Answer("expand", {Request(kPlan), {}}).json);
   EXPECT_NE(answer.text().find("\"projects/-/rollouts/-/stages/1/tasks/2\""), std::string::npos) << answer.text();
   EXPECT_NE(answer.text().find("\"dependsOnSpecs\":[\"a\"]"), std::string::npos) << answer.text();
 }
@@ -120,14 +170,17 @@ TEST(Api, ABadRequestIsAnErrorNotACrash) {
                               R"({"plan": "{}", "options": {"semantics": "mine"}})",
                               R"({"plan": "{}", "options": {"rules": {"no-such-rule": "off"}}})",
                               R"({"plan": "{}", "options": {"unknown": 1}})",
-                              R"({"plan": "{}", "sheets": []})"}) {
-    const Answer answer(Validate(request));
+                              R"({"plan": "{}", "sheets": []})", R"({"plna": "{}"})",
+                              R"({"plan": {"attachment": 0}})", R"({"plan": {"attachment": -1}})",
+                              R"({"plan": {}})"}) {
+    const Parsed answer(Validate(request));
     EXPECT_TRUE(answer.Has("error")) << request;
   }
 }
 
 TEST(Api, VersionIsASemanticVersion) {
-  EXPECT_EQ(Version().rfind("{\"version\":\"0.", 0), 0u) << Version();
+  const std::string answer = Answer("version", {}).json;
+  EXPECT_EQ(answer.rfind("{\"version\":\"0.", 0), 0u) << answer;
 }
 
 }  // namespace

@@ -1,0 +1,80 @@
+#include "core/api/replay.h"
+
+#include <algorithm>
+
+#include "core/api/answers.h"
+
+namespace lockstep::api {
+
+using base::Error;
+using base::Result;
+
+namespace {
+
+/// The next line of `rest`, without its end, and whether it has one.
+struct Line {
+  std::string_view text;
+  bool complete = false;
+};
+Line TakeLine(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  Line line{rest.substr(0, end), end != std::string_view::npos};
+  rest.remove_prefix(std::min(line.text.size() + 1, rest.size()));
+  if (line.text.ends_with('\r')) line.text.remove_suffix(1);
+  return line;
+}
+
+Result<std::vector<rollout::Event>> ReadEvents(std::string_view text,
+                                               const rollout::Rollout& rollout) {
+  std::vector<rollout::Event> events;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const Line line = TakeLine(text);
+    if (line.text.empty()) continue;
+    Result<rollout::Event> event = rollout::FromJson(line.text, rollout);
+    if (event.ok()) {
+      events.push_back(std::move(*event));
+    } else if (line.complete) {
+      return Error{event.error().code,
+                   "line " + std::to_string(number) + ": " + event.error().message};
+    }
+  }
+  return events;
+}
+
+}  // namespace
+
+std::string RolloutNameIn(std::string_view text) {
+  constexpr std::string_view kStages = "/stages/";
+  const std::size_t stages = text.find(kStages);
+  if (stages == std::string_view::npos) return "";
+  const std::size_t quote = text.rfind('"', stages);
+  if (quote == std::string_view::npos) return "";
+  return std::string(text.substr(quote + 1, stages - quote - 1));
+}
+
+Result<Replayed> ReplayEvents(const rollout::Rollout& rollout, std::string_view text) {
+  Result<std::vector<rollout::Event>> events = ReadEvents(text, rollout);
+  if (!events.ok()) return events.error();
+  Result<rollout::Scheduler> scheduler = rollout::Scheduler::Resume(rollout, *events);
+  if (!scheduler.ok()) return scheduler.error();
+  return Replayed{std::move(*events), std::move(*scheduler)};
+}
+
+sim::Timeline TimelineOf(const Replayed& replayed) {
+  const rollout::State& state = replayed.scheduler.state();
+  const rollout::Rollout& rollout = replayed.scheduler.rollout();
+  const std::vector<TaskReport> reports = ReportTasks(rollout, replayed.events);
+  sim::Timeline timeline;
+  timeline.status = state.rollout_status();
+  if (!replayed.events.empty()) timeline.start = replayed.events.front().at;
+  timeline.end = timeline.start;
+  for (const rollout::TaskIndex task : rollout.tasks.indices()) {
+    const TaskReport& report = reports[task.value()];
+    timeline.tasks.push_back(
+        {state.status(task), report.start, report.end, state.attempt(task), {}});
+    timeline.end = std::max(timeline.end, report.end);
+  }
+  return timeline;
+}
+
+}  // namespace lockstep::api

@@ -1,0 +1,171 @@
+#include "core/api/request.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/names/resource_name.h"
+
+namespace lockstep::api {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+using diagnostics::Source;
+
+// The request as it is read, member by member. The first mistake ends the reading.
+class RequestReader {
+ public:
+  explicit RequestReader(std::vector<std::string> attachments)
+      : attachments_(std::move(attachments)) {}
+
+  Result<Request> Read(std::string text) {
+    diagnostics::Sources sources;
+    diagnostics::Emitter emitter;
+    const diagnostics::SourceId id = sources.Add(Source("request", std::move(text)));
+    json::Limits limits;
+    limits.max_bytes = 1ull << 30;  // several documents, each escaped; each has its own limit
+    const auto document = json::Document::Parse(id, sources[id], limits, emitter);
+    if (!document) return Fail("the request is not JSON: " + emitter.diagnostics().front().message);
+    if (document->root().kind() != json::Kind::kObject) return Fail("the request is not an object");
+    for (const json::Member member : document->root().members()) ReadMember(member);
+    if (problem_) return Fail(*problem_);
+    if (!text_.contains("plan")) return Fail("the request has no \"plan\"");
+    return Finish();
+  }
+
+ private:
+  static Error Fail(std::string message) {
+    return {ErrorCode::kInvalidArgument, std::move(message)};
+  }
+  void Problem(std::string message) {
+    if (!problem_) problem_ = std::move(message);
+  }
+
+  void ReadMember(const json::Member& member) {
+    if (member.key == "sheets") {
+      ReadSheets(member.value);
+    } else if (member.key == "options") {
+      ReadOptions(member.value);
+    } else if (!IsText(member.key)) {
+      Problem("a request has no " + base::Quote(member.key));
+    } else if (!member.value.is_null()) {
+      text_[std::string(member.key)] = ReadText(member);
+    }
+  }
+
+  static bool IsText(std::string_view key) {
+    constexpr std::string_view kTexts[] = {"plan",          "planName", "inventory",
+                                           "inventoryName", "scenario", "scenarioName",
+                                           "events"};
+    return std::find(std::begin(kTexts), std::end(kTexts), key) != std::end(kTexts);
+  }
+
+  // A text is a string, or the number of the attachment that holds it. Each is taken once.
+  std::string ReadText(const json::Member& member) {
+    if (member.value.kind() == json::Kind::kString) return std::string(member.value.AsString());
+    const auto number = member.value.kind() == json::Kind::kObject
+                            ? member.value.Find("attachment")
+                            : std::nullopt;
+    const auto index = number && number->kind() == json::Kind::kNumber
+                           ? names::ParseNumericId(number->NumberText())
+                           : std::nullopt;
+    if (!index || *index < 0 || static_cast<std::size_t>(*index) >= attachments_.size()) {
+      Problem(base::Quote(member.key) + " must be a string or the number of an attachment");
+      return "";
+    }
+    return std::exchange(attachments_[static_cast<std::size_t>(*index)], {});
+  }
+
+  void ReadSheets(json::Value value) {
+    if (value.is_null()) return;
+    if (value.kind() != json::Kind::kObject) return Problem("\"sheets\" must be an object");
+    sheets_.emplace();
+    for (const json::Member sheet : value.members()) {
+      sheets_->emplace_back(sheet.key, ReadText(sheet));
+    }
+  }
+
+  void ReadOptions(json::Value value) {
+    if (value.is_null()) return;
+    if (value.kind() != json::Kind::kObject) return Problem("\"options\" must be an object");
+    for (const json::Member option : value.members()) ReadOption(option);
+  }
+
+  void ReadOption(const json::Member& option) {
+    const json::Kind kind = option.value.kind();
+    const auto bad = [&] {
+      Problem("option \"" + std::string(option.key) + "\" has no such value");
+    };
+    if (option.key == "lenient" && kind == json::Kind::kBool) {
+      request_.options.lenient = option.value.AsBool();
+    } else if (option.key == "semantics" && kind == json::Kind::kString) {
+      const auto semantics = plan::FindSemantics(option.value.AsString());
+      semantics ? void(request_.options.semantics = *semantics) : bad();
+    } else if (option.key == "now" && kind == json::Kind::kString) {
+      const auto now = base::ParseTimestamp(option.value.AsString());
+      now ? void(request_.options.now = base::ToInstant(*now)) : bad();
+    } else if (option.key == "parallel" && kind == json::Kind::kNumber) {
+      const auto parallel = names::ParseNumericId(option.value.NumberText());
+      parallel&&* parallel >= 0 && *parallel <= 1000000
+          ? void(request_.parallel = static_cast<std::uint32_t>(*parallel))
+          : bad();
+    } else if (option.key == "rules" && kind == json::Kind::kObject) {
+      for (const json::Member rule : option.value.members()) ReadSeverity(rule);
+    } else if (kind != json::Kind::kNull) {
+      bad();
+    }
+  }
+
+  void ReadSeverity(const json::Member& member) {
+    const auto rule = diagnostics::FindRule(member.key);
+    const auto severity = member.value.kind() == json::Kind::kString
+                              ? diagnostics::ParseSeveritySetting(member.value.AsString())
+                              : std::nullopt;
+    if (!rule || !severity) {
+      return Problem("rule " + base::Quote(member.key) +
+                     " is not known, or its value is not error, warning, info or off");
+    }
+    request_.options.severities[*rule] = *severity;
+  }
+
+  std::optional<Source> TakeSource(const std::string& key, const char* default_name) {
+    const auto text = text_.find(key);
+    if (text == text_.end()) return std::nullopt;
+    const auto name = text_.find(key + "Name");
+    return Source(name == text_.end() ? default_name : name->second, std::move(text->second));
+  }
+
+  Request Finish() {
+    request_.inputs.plan = *TakeSource("plan", "plan.json");
+    request_.inputs.inventory = TakeSource("inventory", "inventory.json");
+    request_.inputs.scenario = TakeSource("scenario", "scenario.json");
+    if (sheets_) {
+      request_.inputs.sheets = [sheets = std::move(*sheets_)](const inventory::Inventory*) mutable {
+        auto library = std::make_unique<inventory::InlineSheets>();
+        for (auto& [name, text] : sheets) library->Add(name, std::move(text));
+        return library;
+      };
+    }
+    request_.events = std::move(text_["events"]);
+    return std::move(request_);
+  }
+
+  std::vector<std::string> attachments_;
+  Request request_;
+  std::map<std::string, std::string> text_;
+  std::optional<std::vector<std::pair<std::string, std::string>>> sheets_;
+  std::optional<std::string> problem_;
+};
+
+}  // namespace
+
+Result<Request> ReadRequest(Message message) {
+  return RequestReader(std::move(message.attachments)).Read(std::move(message.json));
+}
+
+}  // namespace lockstep::api
