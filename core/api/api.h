@@ -8,7 +8,8 @@
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
 //                "rules": {"unused-sheet": "off"}}}
 // A TEXT is a string or {"attachment": n}: documents are passed as they are, so that places in them
-// are the user's. A request that is not understood is answered {"error": {"message"}}.
+// are the user's. "sheets" are all that there are beside those whose text stands in the inventory;
+// without it, rules about sheets are silent. A request that is not understood is answered {"error": {"message"}}.
 #pragma once
 
 #include <string_view>

@@ -17,6 +17,25 @@ using base::ErrorCode;
 using base::Result;
 using diagnostics::Source;
 
+using SheetTexts = std::vector<std::pair<std::string, std::string>>;
+
+/// The request's sheets, and those whose text stands in the inventory itself.
+SheetsOnOffer OfferSheets(SheetTexts texts) {
+  return [texts = std::move(texts)](const inventory::Inventory* inventory) mutable {
+    auto library = std::make_unique<inventory::InlineSheets>();
+    if (inventory != nullptr) {
+      for (const inventory::SheetEntry& sheet : inventory->sheets) {
+        if (!sheet.statement.present && !sheet.content.present) continue;
+        library->Add(std::string(sheet.name.value), sheet.statement.present
+                                                        ? std::string(sheet.statement.value)
+                                                        : sheet.content.value);
+      }
+    }
+    for (auto& [name, text] : texts) library->Add(name, std::move(text));
+    return library;
+  };
+}
+
 // The request as it is read, member by member. The first mistake ends the reading.
 class RequestReader {
  public:
@@ -144,13 +163,7 @@ class RequestReader {
     request_.inputs.plan = *TakeSource("plan", "plan.json");
     request_.inputs.inventory = TakeSource("inventory", "inventory.json");
     request_.inputs.scenario = TakeSource("scenario", "scenario.json");
-    if (sheets_) {
-      request_.inputs.sheets = [sheets = std::move(*sheets_)](const inventory::Inventory*) mutable {
-        auto library = std::make_unique<inventory::InlineSheets>();
-        for (auto& [name, text] : sheets) library->Add(name, std::move(text));
-        return library;
-      };
-    }
+    if (sheets_) request_.inputs.sheets = OfferSheets(std::move(*sheets_));
     request_.events = std::move(text_["events"]);
     return std::move(request_);
   }
@@ -158,7 +171,7 @@ class RequestReader {
   std::vector<std::string> attachments_;
   Request request_;
   std::map<std::string, std::string> text_;
-  std::optional<std::vector<std::pair<std::string, std::string>>> sheets_;
+  std::optional<SheetTexts> sheets_;
   std::optional<std::string> problem_;
 };
 

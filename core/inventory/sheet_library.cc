@@ -12,7 +12,8 @@ std::vector<std::string> InlineSheets::Names() const {
 }
 
 base::Result<diagnostics::Source> InlineSheets::Load(std::string_view sheet_name) const {
-  const auto found = sheets_.find(sheet_name);
+  auto found = sheets_.find(sheet_name);
+  if (found == sheets_.end()) found = sheets_.find(sheet_name.substr(sheet_name.rfind('/') + 1));
   if (found == sheets_.end()) {
     return base::Error{base::ErrorCode::kNotFound, "there is no sheet " + base::Quote(sheet_name)};
   }

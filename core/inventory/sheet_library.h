@@ -23,7 +23,7 @@ class SheetLibrary {
   virtual base::Result<diagnostics::Source> Load(std::string_view sheet_name) const = 0;
 };
 
-/// Sheets in memory.
+/// Sheets in memory, by their whole names or by the last parts of those.
 class InlineSheets : public SheetLibrary {
  public:
   void Add(std::string name, std::string text) { sheets_[std::move(name)] = std::move(text); }

@@ -1,0 +1,32 @@
+// Puts the package together: package.js BUILD_FOLDER OUT_FOLDER.
+// What was compiled, the scripts around it, the schemas; and the modules once more as scripts.
+
+import {strict as assert} from 'node:assert';
+import {cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {gzipSync} from 'node:zlib';
+
+const here = new URL('.', import.meta.url).pathname;
+const [build, out] = process.argv.slice(2);
+rmSync(out, {recursive: true, force: true});
+mkdirSync(`${out}/dist`, {recursive: true});
+
+// One glue serves both modules.
+const glue = readFileSync(`${build}/lockstep.mjs`, 'utf8');
+const scalarGlue = readFileSync(`${build}/lockstep-scalar.mjs`, 'utf8');
+assert.equal(scalarGlue.replaceAll('lockstep-scalar.wasm', 'lockstep.wasm'), glue);
+writeFileSync(`${out}/dist/lockstep.mjs`, glue);
+
+for (const name of ['lockstep', 'lockstep-scalar']) {
+  const wasm = readFileSync(`${build}/${name}.wasm`);
+  writeFileSync(`${out}/dist/${name}.wasm`, wasm);
+  const base64 = gzipSync(wasm, {level: 9}).toString('base64');
+  writeFileSync(`${out}/dist/${name}-inline.js`, `export const base64 =\n  '${base64}';\n`);
+}
+cpSync(`${here}/src`, `${out}/dist`, {recursive: true});
+for (const name of ['package.json', 'README.md']) cpSync(`${here}/${name}`, `${out}/${name}`);
+
+const schemas = `${here}/../schemas`;
+mkdirSync(`${out}/schemas`);
+for (const name of readdirSync(schemas).filter((file) => file.endsWith('.json'))) {
+  cpSync(`${schemas}/${name}`, `${out}/schemas/${name}`);
+}

@@ -1,0 +1,321 @@
+/** UTF-16 from a string, or UTF-8 as it lies in a file. Bytes are faster. */
+export type Text = string | Uint8Array;
+
+export type Severity = 'error' | 'warning' | 'info';
+export type Semantics = 'documented' | 'bytebase-3.4';
+
+export interface Options {
+  /** Unknown fields are warnings, as Bytebase's server ignores them. */
+  lenient?: boolean;
+  semantics?: Semantics;
+  /** RFC 3339. Rules about times in the past are silent without it. */
+  now?: string | Date;
+  /** Runs at once in the whole rollout; 0: no limit. */
+  parallel?: number;
+  /** By code or slug: {"unused-sheet": "off"}. */
+  rules?: Record<string, Severity | 'off'>;
+}
+
+export interface PlanRequest {
+  plan: Text;
+  /** What diagnostics call it; "plan.json". */
+  planName?: string;
+  inventory?: Text;
+  inventoryName?: string;
+  /**
+   * All sheets there are, beside those whose text stands in the inventory, by name
+   * ("projects/p/sheets/741") or by its last part ("741"). Without it, rules about sheets are silent.
+   */
+  sheets?: Record<string, Text>;
+  options?: Options;
+}
+
+export interface SimulateRequest extends PlanRequest {
+  scenario?: Text;
+  scenarioName?: string;
+}
+
+export interface ReplayRequest extends PlanRequest {
+  /** NDJSON, as `lockstep run --events` writes it. A last line that is cut off is left out. */
+  events: Text;
+}
+
+export interface CallOptions {
+  /** Rejects with its reason. What has not begun is not begun. */
+  signal?: AbortSignal;
+  /** A call takes the place of those before it on the same channel: they reject with AbortError. */
+  channel?: string;
+  /** Hand the bytes over to the worker instead of copying them; they are gone here then. */
+  transfer?: boolean;
+}
+
+/** From 0; characters in UTF-16 code units in `range`, in bytes in `byteRange`. */
+export interface Position {
+  line: number;
+  character: number;
+}
+export interface Range {
+  start: Position;
+  end: Position;
+}
+export interface Place {
+  file: string;
+  range: Range;
+  byteRange: Range;
+  /** Bytes from the start of the document. */
+  span: {begin: number; end: number};
+}
+export interface Related extends Place {
+  message: string;
+  pointer: string;
+}
+export interface Edit extends Place {
+  newText: string;
+}
+export interface Fix {
+  title: string;
+  edits: Edit[];
+}
+export interface Diagnostic extends Place {
+  /** "LS302" */
+  code: string;
+  /** "dependency-cycle" */
+  slug: string;
+  severity: Severity;
+  message: string;
+  /** JSON Pointer (RFC 6901); empty for SQL and for the whole document. */
+  pointer: string;
+  related: Related[];
+  fixes: Fix[];
+}
+
+export type TaskStatus =
+  | 'NOT_STARTED'
+  | 'PENDING'
+  | 'RUNNING'
+  | 'DONE'
+  | 'FAILED'
+  | 'CANCELED'
+  | 'SKIPPED'
+  | 'IN_DOUBT';
+export type RolloutStatus =
+  | 'NOT_STARTED'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'DONE'
+  | 'FAILED'
+  | 'IN_DOUBT'
+  | 'BLOCKED';
+export type TaskType =
+  | 'DATABASE_CREATE'
+  | 'DATABASE_SCHEMA_BASELINE'
+  | 'DATABASE_SCHEMA_UPDATE'
+  | 'DATABASE_SCHEMA_UPDATE_SDL'
+  | 'DATABASE_SCHEMA_UPDATE_GHOST_SYNC'
+  | 'DATABASE_SCHEMA_UPDATE_GHOST_CUTOVER'
+  | 'DATABASE_SCHEMA_UPDATE_GHOST'
+  | 'DATABASE_DATA_UPDATE'
+  | 'DATABASE_DATA_EXPORT';
+export type WaitingCause =
+  | 'stage'
+  | 'earliestAllowedTime'
+  | 'dependency'
+  | 'version'
+  | 'database'
+  | 'instance'
+  | 'parallel'
+  | 'paused';
+
+/** Why a task does not run. */
+export interface Waiting {
+  cause: WaitingCause;
+  /** The task that it waits for. */
+  by: string | null;
+  /** RFC 3339 */
+  until: string | null;
+  /** Only a retry or a skip of `by` helps. */
+  blocked: boolean;
+}
+
+export interface RolloutTask {
+  name: string;
+  stage: string;
+  spec: string;
+  /** "" for a task that creates one. */
+  database: string;
+  type: TaskType;
+  /** RFC 3339 */
+  earliestAllowedTime: string | null;
+  dependsOnSpecs: string[];
+}
+export interface Rollout {
+  name: string;
+  title: string;
+  digest: string;
+  stages: {name: string; title: string; environment: string; tasks: RolloutTask[]}[];
+}
+
+/** Times are milliseconds from the start. */
+export interface SimulatedTask {
+  name: string;
+  stage: string;
+  spec: string;
+  database: string;
+  status: TaskStatus;
+  start: number | null;
+  end: number | null;
+  attempts: number;
+  waits: {cause: WaitingCause; by: string | null; from: number; to: number}[];
+  waiting: Waiting | null;
+}
+export interface Simulation {
+  digest: string;
+  status: RolloutStatus;
+  /** RFC 3339 */
+  start: string;
+  makespan: number;
+  stages: {
+    name: string;
+    title: string;
+    environment: string;
+    start: number | null;
+    end: number | null;
+    tasks: number;
+  }[];
+  tasks: SimulatedTask[];
+  criticalPath: string[];
+}
+
+/** One fact about a rollout: event.schema.json. */
+export interface RolloutEvent {
+  sequence: number;
+  at: string;
+  type: string;
+  [field: string]: unknown;
+}
+
+/**
+ * A schedule as columns: row i of `tasks` is the task ROLLOUT/stages/STAGE+1/tasks/i+1. Numbers index
+ * the lists and rows beside them, -1: none. Times are milliseconds from the start, -1: none.
+ */
+export interface Timeline {
+  rollout: string;
+  digest: string;
+  status: RolloutStatus;
+  start: string;
+  makespan: number;
+  stages: {name: string; title: string; environment: string}[];
+  specs: string[];
+  databases: string[];
+  statuses: TaskStatus[];
+  causes: ('none' | WaitingCause)[];
+  tasks: {
+    stage: Int32Array;
+    spec: Int32Array;
+    database: Int32Array;
+    status: Uint8Array;
+    attempts: Int32Array;
+    start: Float64Array;
+    end: Float64Array;
+  };
+  waits: {
+    task: Int32Array;
+    cause: Uint8Array;
+    by: Int32Array;
+    from: Float64Array;
+    to: Float64Array;
+  };
+  criticalPath: Int32Array;
+}
+
+export interface TaskError {
+  message: string;
+  code: string;
+  /** Number in its sheet, line and column, from 1; 0: not known. */
+  statement: number;
+  line: number;
+  column: number;
+  detail: string;
+  hint: string;
+}
+export interface RolloutState {
+  rollout: string;
+  digest: string;
+  status: RolloutStatus;
+  tasks: {
+    name: string;
+    stage: string;
+    spec: string;
+    database: string;
+    status: TaskStatus;
+    attempt: number;
+    start: string | null;
+    end: string | null;
+    error: TaskError | null;
+    detail: string;
+    waiting: Waiting | null;
+  }[];
+}
+
+export interface Rule {
+  code: string;
+  slug: string;
+  severity: Severity;
+  family: string;
+  /** What Bytebase's server does with such a plan. */
+  server: string;
+  reference: string[];
+  summary: string;
+  why: string;
+  fix: string;
+}
+
+export interface ValidateAnswer {
+  diagnostics: Diagnostic[];
+}
+/** Null where the plan has errors. */
+export interface ExpandAnswer extends ValidateAnswer {
+  rollout: Rollout | null;
+}
+export interface SimulateAnswer extends ValidateAnswer {
+  simulation: Simulation | null;
+  events: RolloutEvent[];
+}
+export interface TimelineAnswer extends ValidateAnswer {
+  timeline: Timeline | null;
+}
+export interface ReplayAnswer extends ValidateAnswer {
+  status: RolloutState | null;
+  /** Without waits and critical path: events do not tell them. */
+  timeline: Timeline | null;
+  /** Events that are none, or contradict each other. */
+  error?: {message: string};
+}
+
+/**
+ * Calls are answered in order. A request that is not understood rejects with TypeError; a bug in
+ * Lockstep with LockstepError, after which the next call starts afresh.
+ */
+export interface Lockstep {
+  validate(request: PlanRequest, options?: CallOptions): Promise<ValidateAnswer>;
+  expand(request: PlanRequest, options?: CallOptions): Promise<ExpandAnswer>;
+  simulate(request: SimulateRequest, options?: CallOptions): Promise<SimulateAnswer>;
+  /** simulate for many tasks: typed arrays instead of objects. */
+  timeline(request: SimulateRequest, options?: CallOptions): Promise<TimelineAnswer>;
+  replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;
+  rules(): Promise<Rule[]>;
+  version(): Promise<string>;
+  /** Ends the worker, if there is one; calls under way reject with AbortError. */
+  close(): void;
+}
+
+export interface LoadOptions {
+  /** The module, its bytes, or where to fetch it, when it is not beside the script. */
+  wasm?: string | URL | BufferSource | Response | WebAssembly.Module | PromiseLike<BufferSource | Response>;
+  /** By itself: 'scalar' where there is no WebAssembly SIMD. */
+  kernel?: 'simd' | 'scalar';
+}
+
+export function load(options?: LoadOptions): Promise<Lockstep>;
+
+export class LockstepError extends Error {}

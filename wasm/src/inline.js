@@ -1,0 +1,20 @@
+// Without anything to fetch: the module is text, compressed, in a script beside this one. For pages
+// opened from a file, for one-file bundles, for tests.
+
+import {loadHere} from './load.js';
+
+export {LockstepError} from './client.js';
+
+const scripts = {
+  simd: () => import('./lockstep-inline.js'),
+  scalar: () => import('./lockstep-scalar-inline.js'),
+};
+
+async function unpack(kernel) {
+  const {base64} = await scripts[kernel]();
+  const compressed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).arrayBuffer();
+}
+
+export const load = (options) => loadHere(unpack, options);
