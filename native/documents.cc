@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/names/resource_name.h"
+#include "native/connection/read_file.h"
 #include "native/connection/sheet_folder.h"
 
 namespace lockstep::native {
@@ -161,8 +162,7 @@ base::Result<diagnostics::Source> ReadSource(const std::string& path, std::uint6
   auto text = connection::ReadFile(standard_input ? "/dev/stdin" : path, limit);
   if (text.ok()) return diagnostics::Source(name, std::move(*text));
   if (text.error().code != base::ErrorCode::kResourceExhausted) return text.error();
-  // One byte more than the limit: core then has a finding for it, with the limit in it.
-  return diagnostics::Source(name, std::string(limit + 1, ' '));
+  return diagnostics::Source::TooLarge(name);
 }
 
 std::string ProjectOf(const api::Workspace& workspace) {

@@ -37,8 +37,8 @@ struct ReadRequest {
 /// named.
 base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now);
 
-/// A file, or "-" for standard input. One with more bytes than `limit` comes as a text that core
-/// then refuses.
+/// A file, or "-" for standard input. One with more bytes than `limit` is not read: core has a
+/// finding for it.
 base::Result<diagnostics::Source> ReadSource(const std::string& path, std::uint64_t limit);
 
 /// "sample" of projects/sample/plans/1, else of the first sheet, else "-".

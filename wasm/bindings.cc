@@ -35,8 +35,8 @@ void ResizePart(std::size_t number, std::size_t size) {
 /// Valid until the next call of anything: memory may grow, and then lies elsewhere.
 emscripten::val PartMemory(std::size_t number) {
   std::string& part = request_parts.at(number);
-  return emscripten::val(emscripten::typed_memory_view(
-      part.size(), reinterpret_cast<std::uint8_t*>(part.data())));
+  return emscripten::val(
+      emscripten::typed_memory_view(part.size(), reinterpret_cast<std::uint8_t*>(part.data())));
 }
 
 /// The number of the answer's parts. The request is used up.

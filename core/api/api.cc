@@ -133,13 +133,8 @@ struct Method {
   Message (*answer)(Message);
 };
 constexpr Method kMethods[] = {
-    {"validate", Validate},
-    {"expand", Expand},
-    {"simulate", Simulate},
-    {"timeline", Timeline},
-    {"replay", Replay},
-    {"rules", Rules},
-    {"version", Version},
+    {"validate", Validate}, {"expand", Expand}, {"simulate", Simulate}, {"timeline", Timeline},
+    {"replay", Replay},     {"rules", Rules},   {"version", Version},
 };
 
 }  // namespace

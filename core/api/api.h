@@ -9,7 +9,8 @@
 //                "rules": {"unused-sheet": "off"}}}
 // A TEXT is a string or {"attachment": n}: documents are passed as they are, so that places in them
 // are the user's. "sheets" are all that there are beside those whose text stands in the inventory;
-// without it, rules about sheets are silent. A request that is not understood is answered {"error": {"message"}}.
+// without it, rules about sheets are silent. A request that is not understood is answered {"error":
+// {"message"}}.
 #pragma once
 
 #include <string_view>
@@ -23,9 +24,8 @@ namespace lockstep::api {
 ///   expand     {"diagnostics": […], "rollout": {…} or null}
 ///   simulate   {"diagnostics": […], "simulation": {…} or null, "events": […]}
 ///   timeline   {"diagnostics": […], "timeline": columns (timeline_columns.h) or null}
-///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null, "error": …}
-///   rules      the catalogue (rules.h)
-///   version    {"version": "…"}
+///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null, "error":
+///   …} rules      the catalogue (rules.h) version    {"version": "…"}
 /// REQUIRES: one of these.
 Message Answer(std::string_view method, Message request);
 

@@ -1,5 +1,5 @@
-// Message: what crosses the border to a shell without C++ types: JSON, and beside it bytes that would
-// be too dear to escape into JSON (documents) or to spell as JSON (columns of numbers).
+// Message: what crosses the border to a shell without C++ types: JSON, and beside it bytes that
+// would be too dear to escape into JSON (documents) or to spell as JSON (columns of numbers).
 #pragma once
 
 #include <string>

@@ -19,9 +19,9 @@ struct Replayed {
   std::vector<rollout::Event> events;
   rollout::Scheduler scheduler;  ///< as of the last event; refers to the rollout
 };
-/// REQUIRES that the rollout has the name that the events have. `text` is NDJSON, as `lockstep run --events` writes it; its last line may be cut off, as it is
-/// while somebody still writes. The error names the line that is no event or contradicts those
-/// before.
+/// REQUIRES that the rollout has the name that the events have. `text` is NDJSON, as `lockstep run
+/// --events` writes it; its last line may be cut off, as it is while somebody still writes. The
+/// error names the line that is no event or contradicts those before.
 base::Result<Replayed> ReplayEvents(const rollout::Rollout& rollout, std::string_view text);
 
 /// When each task ran, from the first event on. Events do not tell what a task waited for: no

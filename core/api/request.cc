@@ -78,18 +78,16 @@ class RequestReader {
   }
 
   static bool IsText(std::string_view key) {
-    constexpr std::string_view kTexts[] = {"plan",          "planName", "inventory",
-                                           "inventoryName", "scenario", "scenarioName",
-                                           "events"};
+    constexpr std::string_view kTexts[] = {"plan",     "planName",     "inventory", "inventoryName",
+                                           "scenario", "scenarioName", "events"};
     return std::find(std::begin(kTexts), std::end(kTexts), key) != std::end(kTexts);
   }
 
   // A text is a string, or the number of the attachment that holds it. Each is taken once.
   std::string ReadText(const json::Member& member) {
     if (member.value.kind() == json::Kind::kString) return std::string(member.value.AsString());
-    const auto number = member.value.kind() == json::Kind::kObject
-                            ? member.value.Find("attachment")
-                            : std::nullopt;
+    const auto number =
+        member.value.kind() == json::Kind::kObject ? member.value.Find("attachment") : std::nullopt;
     const auto index = number && number->kind() == json::Kind::kNumber
                            ? names::ParseNumericId(number->NumberText())
                            : std::nullopt;

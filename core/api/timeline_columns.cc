@@ -99,7 +99,8 @@ void WriteTimelineColumns(JsonWriter& writer, const Rollout& rollout, const sim:
   using rollout::Task;
   using sim::TaskTimeline;
   writer.Key("tasks").BeginObject();
-  columns.Write<std::int32_t>("stage", rollout.tasks, [](const Task& t) { return OrNone(t.stage); });
+  columns.Write<std::int32_t>("stage", rollout.tasks,
+                              [](const Task& t) { return OrNone(t.stage); });
   columns.Write<std::int32_t>("spec", rollout.tasks, [](const Task& t) { return t.spec; });
   columns.Write<std::int32_t>("database", rollout.tasks,
                               [](const Task& t) { return OrNone(t.database); });

@@ -32,6 +32,12 @@ Source::Source(std::string name, std::string text)
   buffer_.append(kPadding, '\0');
 }
 
+Source Source::TooLarge(std::string name) {
+  Source source(std::move(name), "");
+  source.too_large_ = true;
+  return source;
+}
+
 Position Source::PositionOf(std::uint32_t offset) const {
   Index();
   offset = std::min(offset, size_);

@@ -47,7 +47,10 @@ class Source {
   /// `name` is what messages show: a path as the user gave it, or "<stdin>", or a sheet's name. A
   /// `text` with kPadding bytes of spare capacity is taken over without a copy.
   Source(std::string name, std::string text);
+  /// A document that nobody read, because it is larger than some limit: without text.
+  static Source TooLarge(std::string name);
 
+  bool too_large() const { return too_large_; }
   const std::string& name() const { return name_; }
   std::string_view text() const { return std::string_view(buffer_.data(), size_); }
   std::string_view Slice(Span span) const {
@@ -84,6 +87,7 @@ class Source {
   std::string name_;
   std::string buffer_ = std::string(kPadding, 0);  // the text and its padding
   std::uint32_t size_ = 0;
+  bool too_large_ = false;
   // Made on first use. Marks stand on code points, one every few hundred bytes; none in ASCII text.
   mutable std::vector<std::uint32_t> line_starts_;
   mutable std::vector<Mark> marks_;

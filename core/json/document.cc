@@ -200,7 +200,7 @@ std::optional<Document> Document::Parse(diagnostics::SourceId id, const Source& 
                                         const Limits& limits, diagnostics::Emitter& emitter) {
   const std::string_view text = source.text();
   const auto size = static_cast<std::uint32_t>(text.size());
-  if (size > limits.max_bytes) {
+  if (source.too_large() || size > limits.max_bytes) {
     emitter.Report(
         Rule::kDocumentTooLarge, {id, {}},
         "the document is larger than the limit of " + std::to_string(limits.max_bytes) + " bytes");

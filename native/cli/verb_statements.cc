@@ -60,8 +60,13 @@ int Statements::Run() const {
                  "there is no engine " + base::Quote(engine) +
                      (nearest.empty() ? "" : "; did you mean " + base::Quote(nearest) + "?")});
   }
-  auto source = native::ReadSource(sheet, json::Limits().max_bytes);
+  const std::uint64_t limit = json::Limits().max_bytes;
+  auto source = native::ReadSource(sheet, limit);
   if (!source) return Fail(source.error());
+  if (source->too_large()) {
+    return Fail({base::ErrorCode::kResourceExhausted,
+                 base::Quote(sheet) + " is larger than " + std::to_string(limit) + " bytes"});
+  }
   diagnostics::Sources sources;
   const diagnostics::SourceId id = sources.Add(std::move(*source));
   const sql::SplitResult split = sql::Split(sql::Facts(*found).dialect, sources[id].text());

@@ -1,6 +1,8 @@
 // validate: all findings of all plans, in one pass.
 #include <cstdlib>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "core/diagnostics/render.h"
 #include "native/cli/settings.h"
@@ -31,7 +33,20 @@ struct Findings {
   bool has_errors = false;
 
   void Add(const api::Workspace& workspace);
+
+ private:
+  bool IsNew(const Diagnostic& finding);
+
+  // Plans share inventories and sheets, and so what is wrong with them.
+  std::set<std::tuple<std::string, diagnostics::Span, diagnostics::Rule, std::string>> seen_;
 };
+
+bool Findings::IsNew(const Diagnostic& finding) {
+  return seen_
+      .insert(
+          {sources[finding.place.source].name(), finding.place.span, finding.rule, finding.message})
+      .second;
+}
 
 void Findings::Add(const api::Workspace& workspace) {
   has_errors = has_errors || workspace.has_errors();
@@ -39,6 +54,7 @@ void Findings::Add(const api::Workspace& workspace) {
   if (sources.size() == 0) {
     sources = workspace.sources();
     diagnostics = workspace.diagnostics();
+    for (const Diagnostic& finding : diagnostics) IsNew(finding);
     return;
   }
   std::vector<SourceId> ids;
@@ -50,7 +66,7 @@ void Findings::Add(const api::Workspace& workspace) {
     for (auto& fix : finding.fixes) {
       for (auto& edit : fix.edits) edit.place.source = ids[edit.place.source.value()];
     }
-    diagnostics.push_back(std::move(finding));
+    if (IsNew(finding)) diagnostics.push_back(std::move(finding));
   }
 }
 
@@ -73,11 +89,12 @@ std::string DefaultFormat() {
 
 int Validate::Run() const {
   Findings findings;
+  int unreadable = native::kExitDone;
   for (const std::string& plan : plans) {
     auto workspace = ReadPlan(plan, settings);
-    if (!workspace) return Fail(workspace.error());
-    findings.Add(**workspace);
+    workspace ? findings.Add(**workspace) : void(unreadable = Fail(workspace.error()));
   }
+  if (unreadable != native::kExitDone && findings.sources.size() == 0) return unreadable;
   const std::string chosen = format.empty() ? DefaultFormat() : format;
   Stdout().Write(Render(findings, chosen));
   if (chosen == "text" && findings.diagnostics.empty()) {
@@ -85,6 +102,7 @@ int Validate::Run() const {
                        ? "no findings\n"
                        : "no findings in " + std::to_string(plans.size()) + " plans\n");
   }
+  if (unreadable != native::kExitDone) return unreadable;
   return findings.has_errors ? native::kExitFailed : native::kExitDone;
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/base/text.h"
-#include "native/connection/sheet_folder.h"
+#include "native/connection/read_file.h"
 
 namespace lockstep::connection {
 namespace {

@@ -1,15 +1,10 @@
 #include "native/connection/sheet_folder.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 
 #include "core/base/text.h"
+#include "native/connection/read_file.h"
 
 namespace lockstep::connection {
 namespace {
@@ -17,14 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxSheetBytes = 256ull << 20;  // as json::Limits
-
-base::Error FileError(const std::string& path) {
-  const auto code = errno == ENOENT   ? base::ErrorCode::kNotFound
-                    : errno == EISDIR ? base::ErrorCode::kInvalidArgument
-                    : errno == EACCES ? base::ErrorCode::kPermissionDenied
-                                      : base::ErrorCode::kIo;
-  return {code, "cannot read " + base::Quote(path) + ": " + strerror(errno)};
-}
 
 /// "741-add-phone.sql" -> "741"; "intro.sql" -> "intro".
 std::string SheetIdOf(const fs::path& file) {
@@ -38,43 +25,6 @@ std::string_view LastPart(std::string_view name) {
 }
 
 }  // namespace
-
-base::Result<std::string> ReadFile(const std::string& path, std::uint64_t limit) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return FileError(path);
-  struct stat info {};
-  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-    close(fd);
-    errno = EISDIR;
-    return FileError(path);
-  }
-  std::string text;
-  // A regular file's size is known: one allocation. A pipe's or a device's is not.
-  std::size_t room = S_ISREG(info.st_mode) ? static_cast<std::size_t>(info.st_size) + 1 : 64 << 10;
-  for (;;) {
-    if (text.size() > limit) {
-      close(fd);
-      return base::Error{
-          base::ErrorCode::kResourceExhausted,
-          base::Quote(path) + " is larger than the limit of " + std::to_string(limit) + " bytes"};
-    }
-    const std::size_t before = text.size();
-    room = std::min<std::uint64_t>(room, limit + 1 - before);
-    text.resize(before + room);
-    const ssize_t n = read(fd, text.data() + before, room);
-    text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const base::Error error = FileError(path);
-      close(fd);
-      return error;
-    }
-    if (n == 0) break;
-    room = std::max<std::size_t>(text.size(), 64 << 10);
-  }
-  close(fd);
-  return text;
-}
 
 SheetFolder::SheetFolder(const std::string& folder, const inventory::Inventory* inventory,
                          const std::string& inventory_folder) {
@@ -146,7 +96,11 @@ base::Result<diagnostics::Source> SheetFolder::Load(std::string_view sheet_name)
                            base::Quote(entry->files[0]) + " or " + base::Quote(entry->files[1]) +
                            "; rename one of them"};
   }
-  auto text = ReadFile(entry->files[0], kMaxSheetBytes);
+  auto text = ReadFile(entry->files[0], kMaxSheetBytes, Readable::kRegularFile);
+  if (!text.ok() && text.error().code == base::ErrorCode::kNotFound) {
+    // The sheet is known; kNotFound would say that it is not.
+    return base::Error{base::ErrorCode::kIo, text.error().message};
+  }
   if (!text.ok()) return text.error();
   return diagnostics::Source(entry->files[0], std::move(*text));
 }

@@ -37,7 +37,4 @@ class SheetFolder : public inventory::SheetLibrary {
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
-/// A whole file, at most `limit` bytes (kResourceExhausted above).
-base::Result<std::string> ReadFile(const std::string& path, std::uint64_t limit);
-
 }  // namespace lockstep::connection

@@ -75,6 +75,21 @@ TEST(Validate, SeveralPlansAndStandardInputInOneAnswer) {
   EXPECT_TRUE(Has(ended.out, "\"file\":\"<stdin>\""));
 }
 
+TEST(Validate, OneMissingPlanHidesNoFindingsAndASharedInventoryIsToldOnce) {
+  const Folder folder;
+  folder.Write("a.json", "[]");
+  folder.Write("b.json", "[]");
+  folder.Write("inventory.json", R"({"instanses": []})");
+  const Ended ended = Lockstep(folder, {"validate", "a.json", "missing.json", "b.json"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_TRUE(Has(ended.err, "missing.json")) << ended.err;
+  EXPECT_TRUE(Has(ended.out, "a.json:1:1")) << ended.out;
+  EXPECT_TRUE(Has(ended.out, "b.json:1:1")) << ended.out;
+  const std::size_t first = ended.out.find("instanses");
+  EXPECT_EQ(ended.out.find("inventory.json:", ended.out.find("\n", first)), std::string::npos)
+      << ended.out;
+}
+
 TEST(Validate, RulesCanBeSwitchedAndLeniencyAsked) {
   Folder folder;
   folder.Write("plan.json", kCycle);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "native/connection/read_file.h"
 #include "native/connection/secret.h"
 #include "native/connection/sheet_folder.h"
 #include "native/connection/target.h"
@@ -107,6 +108,18 @@ TEST_F(ConnectionTest, FilesAreReadUpToTheirLimit) {
   EXPECT_EQ(ReadFile("/dev/zero", 5000).error().code, base::ErrorCode::kResourceExhausted);
   EXPECT_EQ(ReadFile(folder_ + "/none", 10).error().code, base::ErrorCode::kNotFound);
   EXPECT_FALSE(ReadFile(folder_, 10).ok());
+  EXPECT_EQ(ReadFile("/proc/self/status", 1 << 20)->find("Name:"), 0u);  // says that its size is 0
+
+  // A pipe that nobody writes to: refused, not waited for.
+  const std::string pipe = folder_ + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_FALSE(ReadFile(pipe, 10, Readable::kRegularFile).ok());
+
+  // Beyond the limit nothing is read, however much it would be.
+  const std::string huge = folder_ + "/huge";
+  std::ofstream(huge).put('x');
+  std::filesystem::resize_file(huge, std::uint64_t{1} << 40);
+  EXPECT_EQ(ReadFile(huge, 1000).error().code, base::ErrorCode::kResourceExhausted);
 }
 
 TEST_F(ConnectionTest, ADatabaseIsAFileInItsInstancesFolder) {
