@@ -87,8 +87,7 @@ std::optional<Outcome> HandOver(Ledger& ledger, const StoredRollout& stored, con
     const auto now_held = ledger::Lease::HolderOf(ledger, rollout);
     if (handled || !now_held.ok() || *now_held) continue;
     const std::int64_t withdrawn[] = {*id};
-    const base::Status status =
-        ledger.Append(rollout, {{}, stored.record().status, withdrawn, {}, RealNow(), {}});
+    const base::Status status = ledger.Append(rollout, {{}, "", withdrawn, {}, RealNow(), {}});
     if (status.ok()) return std::nullopt;
     return Refusal(status.error());
   }
@@ -133,8 +132,25 @@ Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger
                 RunListener& listener) {
   auto session = Session::Take(ledger, record);
   if (!session.ok()) return Refusal(session.error());
+  const rollout::State& state = session->stored->scheduler().state();
+  const auto any = [&](bool (*fits)(TaskStatus)) {
+    for (const TaskIndex task : session->stored->rollout().tasks.indices()) {
+      if (fits(state.status(task))) return true;
+    }
+    return false;
+  };
   auto tasks = TasksFor(verb, selection, *session->stored);
-  if (!tasks.ok()) return Refusal(tasks.error());
+  if (!tasks.ok()) {
+    Outcome refused = Refusal(tasks.error());
+    if (any([](TaskStatus s) { return s == TaskStatus::kRunning; })) {
+      refused.details.push_back(
+          "nobody runs it any more: `lockstep resume` finds out what became of what was RUNNING");
+    }
+    return refused;
+  }
+  if (verb.kind == Command::Kind::kCancel && !any(CanBeCanceled)) {
+    return Refusal(kExitRefused, "nothing to cancel: no task is " + std::string(verb.fitting));
+  }
   if (verb.kind == Command::Kind::kRetry) {
     return DriveSession(*session, ledger, {std::move(*tasks)}, execution, listener);
   }

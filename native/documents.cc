@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/base/text.h"
+#include "core/base/version.h"
 #include "core/names/resource_name.h"
 #include "native/connection/read_file.h"
 #include "native/connection/sheet_folder.h"
@@ -83,15 +84,14 @@ ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& op
   const std::string parallel = get("parallel");
   std::from_chars(parallel.data(), parallel.data() + parallel.size(), result.parallel);
   result.inventory_folder = get("inventory_folder");
+  result.version = get("version");
   return result;
 }
 
 std::map<std::string, std::string> ReadOptions::ToStored() const {
-  return {{"lenient", lenient ? "true" : "false"},
-          {"semantics", std::string(semantics.name)},
-          {"rules", SeveritiesToText(severities)},
-          {"parallel", std::to_string(parallel)},
-          {"inventory_folder", inventory_folder}};
+  return {{"lenient", lenient ? "true" : "false"}, {"semantics", std::string(semantics.name)},
+          {"rules", SeveritiesToText(severities)}, {"parallel", std::to_string(parallel)},
+          {"inventory_folder", inventory_folder},  {"version", version}};
 }
 
 api::Options ReadOptions::ForWorkspace() const {
@@ -108,7 +108,8 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
                      .semantics = documents.semantics,
                      .severities = documents.severities,
                      .parallel = documents.parallel,
-                     .inventory_folder = ""};
+                     .inventory_folder = "",
+                     .version = std::string(base::Version())};
   api::Options options = request.options.ForWorkspace();
   options.now = now;
 

@@ -21,6 +21,7 @@ struct ReadOptions {
   diagnostics::SeverityOverrides severities;
   std::uint32_t parallel = 0;
   std::string inventory_folder;  ///< absolute
+  std::string version;           ///< of the Lockstep that first read them
 
   static ReadOptions FromStored(const std::map<std::string, std::string>& options);
   std::map<std::string, std::string> ToStored() const;

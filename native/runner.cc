@@ -86,9 +86,14 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
                        request.expect + " was expected",
                    Differences(**ledger, request.expect, read->documents, read->options));
   }
-  const auto same = (*ledger)->FindByDigest(rollout.digest);
+  const std::string& folder = read->options.inventory_folder;
+  const auto same = (*ledger)->FindByDigest(rollout.digest, folder);
   if (!same.ok()) return Refusal(same.error());
   if (*same) return GoOn(**ledger, **same, request.execution, listener);
+  // Before there is a rollout: one that could not even start would be the newest from then on.
+  process::Loop loop;
+  TaskTable tasks(workspace, rollout, folder, request.execution.clients);
+  if (auto refused = RefusalOf(tasks.Check(rollout::State(rollout), loop))) return *refused;
 
   const auto record = (*ledger)->Create({.project = ProjectOf(workspace),
                                          .digest = rollout.digest,

@@ -19,8 +19,8 @@ namespace lockstep::native {
 /// product.md, "Exit codes".
 enum ExitCode : int {
   kExitDone = 0,
-  kExitFailed = 1,  ///< findings with errors (validate), or a task FAILED, CANCELED or BLOCKED
-  kExitUsage = 2,   ///< also: a rollout or task that does not exist
+  kExitFailed = 1,       ///< findings with errors (validate), or a task FAILED, CANCELED or BLOCKED
+  kExitUsage = 2,        ///< also: a rollout or task that does not exist
   kExitPlanInvalid = 3,  ///< or it holds what cannot be executed yet
   kExitInDoubt = 4,
   kExitUnavailable = 5,  ///< a lock, a target, a client or the ledger

@@ -103,6 +103,19 @@ bool AnythingToDo(const StoredRollout& stored, const ledger::Ledger& ledger) {
   return !ready.actions.empty() || !ready.ended;
 }
 
+std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {
+  if (!problems.not_executable.empty()) {
+    return Refusal(kExitPlanInvalid, "nothing was started: the plan cannot be executed yet",
+                   std::move(problems.not_executable));
+  }
+  if (!problems.unreachable.empty()) {
+    return Refusal(kExitUnavailable,
+                   "nothing was started: not everything that the plan needs is there",
+                   std::move(problems.unreachable));
+  }
+  return std::nullopt;
+}
+
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
                      const Execution& execution, RunListener& listener) {
   StoredRollout& stored = *session.stored;
@@ -115,15 +128,7 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
   const std::string folder = ReadOptions::FromStored(record.options).inventory_folder;
   TaskTable tasks(stored.workspace(), rollout, folder, execution.clients);
   TaskTable::Problems problems = tasks.Check(stored.scheduler().state(), loop);
-  if (!problems.not_executable.empty()) {
-    return Refusal(kExitPlanInvalid, "nothing was started: the plan cannot be executed yet",
-                   std::move(problems.not_executable));
-  }
-  if (!problems.unreachable.empty()) {
-    return Refusal(kExitUnavailable,
-                   "nothing was started: not everything that the plan needs is there",
-                   std::move(problems.unreachable));
-  }
+  if (auto refused = RefusalOf(std::move(problems))) return *refused;
 
   auto resumed = rollout::Scheduler::Resume(rollout, stored.events());
   if (!resumed.ok()) return Refusal(resumed.error());
@@ -152,7 +157,11 @@ base::Status ApplyDirectly(Session& session, ledger::Ledger& ledger, const rollo
   if (!resumed.ok()) return resumed.error();
   rollout::Scheduler scheduler = std::move(*resumed);
   const rollout::Ready ready = scheduler.Step(RealNow(), input);
-  LOCKSTEP_CHECK(ready.actions.empty(), "a scheduler that nobody began wants to act");
+  for (const rollout::Action& action : ready.actions) {
+    // What a killed runner left RUNNING is canceled by whoever resumes, once it is known.
+    LOCKSTEP_CHECK(std::holds_alternative<rollout::StopRun>(action),
+                   "a scheduler that nobody began wants to act");
+  }
   std::vector<ledger::EventRow> rows;
   for (const rollout::Event& event : ready.events) {
     rows.push_back({event.sequence, rollout::ToJson(event, stored.rollout())});

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "native/ledger/lease.h"
 #include "native/runner.h"
 #include "native/stored_rollout.h"
+#include "native/task_table.h"
 
 namespace lockstep::native {
 
@@ -23,6 +25,9 @@ struct Session {
 /// Whether Begin would start or ask anything, or has something to wait for, or somebody left a
 /// command.
 bool AnythingToDo(const StoredRollout& stored, const ledger::Ledger& ledger);
+
+/// What has to be mended before anything can start.
+std::optional<Outcome> RefusalOf(TaskTable::Problems problems);
 
 /// `before` goes in front of Begin, and so do commands that nobody handled, so that retried tasks
 /// take their turn in plan order. Checks all targets before anything starts.

@@ -65,8 +65,9 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
   stored->workspace_ = ReadStored(std::move(*documents), options.ForWorkspace());
   const check::CheckedPlan* checked = stored->workspace_->checked();
   if (checked != nullptr) {
-    stored->rollout_ =
-        rollout::Expand(*checked, {.name = record.name, .parallel = options.parallel});
+    // With the version of then: what has to be as it was is what the documents mean.
+    stored->rollout_ = rollout::Expand(
+        *checked, {.name = record.name, .parallel = options.parallel, .version = options.version});
   }
   if (checked == nullptr || stored->rollout_.digest != record.digest) {
     return base::Error{

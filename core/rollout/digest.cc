@@ -1,7 +1,6 @@
 #include "core/rollout/digest.h"
 
 #include "core/base/sha256.h"
-#include "core/base/version.h"
 
 namespace lockstep::rollout {
 namespace {
@@ -127,13 +126,27 @@ void AddRollout(Bytes& bytes, const Rollout& rollout) {
   }
 }
 
+/// Where the instances are. The same names elsewhere are other databases.
+void AddAddresses(Bytes& bytes, const inventory::Inventory& inventory, const Rollout& rollout) {
+  for (const Instance& instance : rollout.instances) {
+    const inventory::InstanceIndex index = inventory.FindInstance(instance.name);
+    const inventory::DataSource* admin =
+        index.valid() ? inventory.instances[index].Admin() : nullptr;
+    bytes.Number(admin != nullptr);
+    if (admin == nullptr) continue;
+    bytes.Text(admin->host.value).Text(admin->port.value).Text(admin->username.value);
+  }
+}
+
 }  // namespace
 
-std::string Digest(const check::CheckedPlan& plan, const Rollout& rollout) {
+std::string Digest(const check::CheckedPlan& plan, const Rollout& rollout,
+                   std::string_view version) {
   Bytes bytes;
-  bytes.Text(base::Version());
+  bytes.Text(version);
   AddPlan(bytes, plan);
   AddRollout(bytes, rollout);
+  AddAddresses(bytes, plan.inventory(), rollout);
   return bytes.HexDigest();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/check/check.h"
 #include "core/rollout/rollout.h"
@@ -12,6 +13,7 @@ namespace lockstep::rollout {
 /// sheet's bytes with their names. Two plans that mean the same have the same digest, however they
 /// are written; the rollout's own name and title do not count. REQUIRES that all else of `rollout`
 /// is complete.
-std::string Digest(const check::CheckedPlan& plan, const Rollout& rollout);
+std::string Digest(const check::CheckedPlan& plan, const Rollout& rollout,
+                   std::string_view version);
 
 }  // namespace lockstep::rollout

@@ -61,7 +61,6 @@ class Expander {
     MakeStages();
     MakeGroups();
     RankVersions();
-    rollout_.digest = Digest(checked_, rollout_);
     return std::move(rollout_);
   }
 
@@ -358,7 +357,9 @@ void Expander::RankVersions() {
 }  // namespace
 
 Rollout Expand(const check::CheckedPlan& plan, const ExpandOptions& options) {
-  return Expander(plan, options).Expand();
+  Rollout rollout = Expander(plan, options).Expand();
+  rollout.digest = Digest(plan, rollout, options.version);
+  return rollout;
 }
 
 }  // namespace lockstep::rollout

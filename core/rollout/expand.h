@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/base/version.h"
 #include "core/check/check.h"
 #include "core/rollout/rollout.h"
 
@@ -11,6 +12,8 @@ namespace lockstep::rollout {
 struct ExpandOptions {
   std::string name = "projects/-/rollouts/-";
   std::uint32_t parallel = 0;  ///< 0: no limit
+  /// For the digest: that of the Lockstep which made the rollout.
+  std::string version = std::string(base::Version());
 };
 
 /// Stages from steps, or from environments (flat plans, Semantics::stages_from_for_steps); tasks

@@ -1,4 +1,6 @@
 // run: the plan, for real.
+#include <optional>
+
 #include "core/base/text.h"
 #include "native/cli/execution.h"
 #include "native/cli/preview.h"
@@ -7,12 +9,17 @@ namespace lockstep::cli {
 namespace {
 
 struct Run {
-  std::string plan, expect;
+  std::string plan;
+  std::optional<std::string> expect;
   PlanSettings plan_settings;
   ExecutionSettings settings;
 
   int operator()() const;
 };
+
+bool IsDigest(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 int Run::operator()() const {
   native::RunRequest request;
@@ -20,7 +27,12 @@ int Run::operator()() const {
   if (!documents) return Fail(documents.error());
   request.documents = std::move(*documents);
   request.documents.sheets_needed = true;
-  request.expect = expect;
+  if (expect && !IsDigest(*expect)) {
+    return Fail({base::ErrorCode::kInvalidArgument,
+                 "--expect " + base::Quote(*expect) +
+                     " is no digest: simulate prints one, 64 hexadecimal digits"});
+  }
+  request.expect = expect.value_or("");
   return Execute(settings, MakeEstimate,
                  [&](const native::Execution& execution, native::RunListener& listener) {
                    request.execution = execution;

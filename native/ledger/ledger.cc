@@ -47,8 +47,14 @@ base::Status Ledger::Impl::PrepareStatements() {
   return {};
 }
 
-base::Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path, Mode mode) {
+base::Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& asked, Mode mode) {
+  if (asked.empty()) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "the ledger's path is empty"};
+  }
   std::error_code ec;
+  // Whatever link leads to it, it has one lock file.
+  const bool is_link = std::filesystem::is_symlink(asked, ec);
+  const std::string path = is_link ? std::filesystem::weakly_canonical(asked, ec).string() : asked;
   if (mode == Mode::kWrite) {
     const std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, ec);
@@ -65,6 +71,7 @@ base::Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path, Mode
   const std::string busy = "PRAGMA busy_timeout=" + std::to_string(kBusyTimeoutMs);
   base::Status status = db.Execute(busy.c_str());
   if (mode == Mode::kWrite) {
+    if (status.ok()) status = RefuseForeignFile(db);
     if (status.ok()) status = SwitchToWal(db);
     if (status.ok()) status = db.Execute("PRAGMA synchronous=NORMAL");
     if (status.ok()) status = UpgradeSchema(db);
@@ -93,7 +100,7 @@ base::Status Ledger::Append(RolloutId rollout, const Turn& turn) {
     }
     if (code != SQLITE_DONE) return db.LastError();
   }
-  {
+  if (!turn.status.empty()) {
     Use set(impl_->set_status);
     if (set->Bind(1, rollout).Bind(2, turn.status).Step() != SQLITE_DONE) return db.LastError();
   }

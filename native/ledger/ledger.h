@@ -103,13 +103,16 @@ class Ledger {
   const std::string& path() const;
 
   // ---- rollouts ----
-  base::Result<RolloutRecord> Create(const NewRollout& rollout);  ///< power-safe
+  /// Power-safe. Where there is one of the same digest whose addresses start from the same folder,
+  /// that one: two runs at the same moment make one rollout.
+  base::Result<RolloutRecord> Create(const NewRollout& rollout);
   base::Result<std::vector<RolloutRecord>> List() const;          ///< oldest first
   /// A full name ("projects/p/rollouts/101"), its number ("101"), or "" for the newest. kNotFound
   /// says which rollouts there are.
   base::Result<RolloutRecord> Find(std::string_view name) const;
-  /// The newest one with this digest.
-  base::Result<std::optional<RolloutRecord>> FindByDigest(std::string_view digest) const;
+  /// The newest one with this digest, and with this folder when one is given.
+  base::Result<std::optional<RolloutRecord>> FindByDigest(
+      std::string_view digest, std::optional<std::string_view> inventory_folder = {}) const;
   base::Result<std::vector<Document>> Documents(RolloutId rollout) const;
 
   // ---- events ----
@@ -117,7 +120,7 @@ class Ledger {
   /// led to them and outputs of runs that ended. All or nothing.
   struct Turn {
     std::span<const EventRow> events;
-    std::string_view status;
+    std::string_view status;  ///< "": as it was
     std::span<const std::int64_t> handled_commands;
     std::span<const Output> outputs;
     base::Instant now;

@@ -6,6 +6,12 @@
 #include "native/ledger/ledger_impl.h"
 
 namespace lockstep::ledger {
+namespace {
+
+/// The option that native::ReadOptions keeps where relative addresses start.
+const std::string kInventoryFolder = "inventory_folder";
+
+}  // namespace
 
 base::Result<std::int64_t> Ledger::Impl::StoreBlob(std::string_view bytes) const {
   const std::string sha256 = base::Sha256Hex(bytes);
@@ -25,6 +31,11 @@ base::Result<RolloutRecord> Ledger::Create(const NewRollout& rollout) {
   SqliteDb& db = impl_->db;
   auto transaction = Transaction::Begin(db, Durability::kPowerSafe);
   if (!transaction.ok()) return transaction.error();
+  const auto folder = rollout.options.find(kInventoryFolder);
+  auto same = FindByDigest(rollout.digest,
+                           folder == rollout.options.end() ? "" : std::string_view(folder->second));
+  if (!same.ok()) return same.error();
+  if (*same) return std::move(**same);
   auto insert =
       db.Prepare("INSERT INTO rollouts(name, digest, title, created) VALUES (?1, ?2, ?3, ?4)");
   auto rename = db.Prepare("UPDATE rollouts SET name=?2 WHERE id=?1");
@@ -120,11 +131,16 @@ base::Result<RolloutRecord> Ledger::Find(std::string_view name) const {
   return base::Error{base::ErrorCode::kNotFound, message};
 }
 
-base::Result<std::optional<RolloutRecord>> Ledger::FindByDigest(std::string_view digest) const {
-  auto found = impl_->Select("WHERE digest=?1 ORDER BY id DESC LIMIT 1", digest, 0);
+base::Result<std::optional<RolloutRecord>> Ledger::FindByDigest(
+    std::string_view digest, std::optional<std::string_view> inventory_folder) const {
+  auto found = impl_->Select("WHERE digest=?1 ORDER BY id DESC", digest, 0);
   if (!found.ok()) return found.error();
-  if (found->empty()) return std::optional<RolloutRecord>();
-  return std::optional<RolloutRecord>(std::move(found->front()));
+  for (RolloutRecord& record : *found) {
+    if (!inventory_folder || record.options[kInventoryFolder] == *inventory_folder) {
+      return std::optional(std::move(record));
+    }
+  }
+  return std::optional<RolloutRecord>();
 }
 
 base::Result<std::vector<Document>> Ledger::Documents(RolloutId rollout) const {

@@ -51,6 +51,9 @@ base::Result<std::int64_t> StoredVersion(SqliteDb& db) {
   return query->Int(0);
 }
 
+/// "Lock", as SQLite's header has room for.
+constexpr std::int64_t kApplicationId = 0x4c6f636b;
+
 base::Error TooNew(const SqliteDb& db, std::int64_t version) {
   return {base::ErrorCode::kFailedPrecondition,
           "the ledger " + base::Quote(db.path()) + " has version " + std::to_string(version) +
@@ -59,6 +62,18 @@ base::Error TooNew(const SqliteDb& db, std::int64_t version) {
 }
 
 }  // namespace
+
+base::Status RefuseForeignFile(SqliteDb& db) {
+  auto query = db.Prepare(
+      "SELECT (SELECT application_id FROM pragma_application_id), EXISTS(SELECT 1 FROM "
+      "sqlite_master)");
+  if (!query.ok()) return query.error();
+  if (query->Step() != SQLITE_ROW) return db.LastError();
+  if (query->Int(0) == kApplicationId || query->Int(1) == 0) return {};
+  return base::Error{base::ErrorCode::kFailedPrecondition,
+                     base::Quote(db.path()) +
+                         " is a database of something else, no ledger; choose another --ledger"};
+}
 
 base::Status CheckSchema(SqliteDb& db) {
   const auto version = StoredVersion(db);
@@ -85,6 +100,8 @@ base::Status UpgradeSchema(SqliteDb& db) {
     const std::string mark = "PRAGMA user_version=" + std::to_string(step + 1);
     if (status.ok()) status = db.Execute(mark.c_str());
   }
+  const std::string id = "PRAGMA application_id=" + std::to_string(kApplicationId);
+  if (status.ok()) status = db.Execute(id.c_str());
   if (status.ok()) status = db.Execute("COMMIT");
   if (!status.ok()) (void)db.Execute("ROLLBACK");
   return status;

@@ -6,6 +6,9 @@
 
 namespace lockstep::ledger {
 
+/// A database that somebody else made must not become a ledger.
+base::Status RefuseForeignFile(SqliteDb& db);
+
 /// Makes or upgrades. REQUIRES a connection that may write.
 base::Status UpgradeSchema(SqliteDb& db);
 /// kFailedPrecondition when the file is of a newer Lockstep, kNotFound when it has no tables yet.

@@ -114,9 +114,12 @@ TEST(Run, AnswersInJsonToo) {
 TEST(Run, RefusesWhatItMust) {
   Folder folder;
   WriteRollout(folder, kFine);
-  const Ended digest = Lockstep(folder, {"run", "plan.json", "--expect", "0123"});
+  const std::string other(64, '0');
+  const Ended digest = Lockstep(folder, {"run", "plan.json", "--expect", other});
   EXPECT_EQ(digest.code, 6);
-  EXPECT_TRUE(Has(digest.out + digest.err, "0123"));
+  EXPECT_TRUE(Has(digest.out + digest.err, other));
+  // A variable that is not set must not mean "anything".
+  EXPECT_EQ(Lockstep(folder, {"run", "plan.json", "--expect", ""}).code, 2);
 
   folder.Write("bad.json", "{\"steps\": [}");
   const Ended invalid = Lockstep(folder, {"run", "bad.json"});
@@ -130,6 +133,7 @@ TEST(Run, RefusesWhatItMust) {
   EXPECT_EQ(gone.code, 5) << gone.out << gone.err;
   EXPECT_TRUE(Has(gone.out + gone.err, "hr.db"));
   EXPECT_NE(access((folder / "data/hr.db").c_str(), F_OK), 0) << "the check made the database";
+  EXPECT_FALSE(Has(Lockstep(folder, {"rollout", "list"}).out, "NOT_STARTED"));
 }
 
 TEST(Run, WhatMayNotStartYetIsExit75) {

@@ -87,7 +87,10 @@ TEST_F(LedgerTest, FindsByNameNumberDigestAndNewest) {
   second.digest = "d2";
   ASSERT_TRUE(ledger->Create(Example()).ok());
   ASSERT_TRUE(ledger->Create(second).ok());
-  ASSERT_TRUE(ledger->Create(Example()).ok());
+  EXPECT_EQ(ledger->Create(Example())->id, 101) << "the same again is the same";
+  NewRollout elsewhere = Example();
+  elsewhere.options["inventory_folder"] = "/elsewhere";
+  EXPECT_EQ(ledger->Create(elsewhere)->id, 103) << "the same names, other databases";
   EXPECT_EQ(ledger->Find("")->id, 103);
   EXPECT_EQ(ledger->Find("102")->digest, "d2");
   EXPECT_EQ((*ledger->FindByDigest("d1"))->id, 103) << "the newest one";
@@ -213,8 +216,10 @@ TEST_F(LedgerTest, KeepsOutputsByRun) {
 
 TEST_F(LedgerTest, OneRunnerAtATimeAndItIsNamed) {
   const auto ledger = OpenLedger();
+  NewRollout second = Example();
+  second.digest = "d2";
   ASSERT_TRUE(ledger->Create(Example()).ok());
-  ASSERT_TRUE(ledger->Create(Example()).ok());
+  ASSERT_TRUE(ledger->Create(second).ok());
   EXPECT_FALSE(Lease::HolderOf(*ledger, 101)->has_value());
   auto lease = Lease::Acquire(*ledger, 101, kNow);
   ASSERT_TRUE(lease.ok()) << lease.error().message;
@@ -273,6 +278,29 @@ TEST_F(LedgerTest, ErrorsSayWhatToDo) {
   const auto folder = Ledger::Open(folder_, Ledger::Mode::kWrite);
   ASSERT_FALSE(folder.ok());
   EXPECT_EQ(folder.error().code, base::ErrorCode::kIo) << folder.error().message;
+}
+
+TEST_F(LedgerTest, ADatabaseOfSomethingElseIsLeftAlone) {
+  std::filesystem::create_directories(std::filesystem::path(path_).parent_path());
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &db), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "CREATE TABLE mine(a)", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(db);
+  const auto bytes = std::filesystem::file_size(path_);
+  const auto refused = Ledger::Open(path_, Ledger::Mode::kWrite);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("a database of something else"), std::string::npos);
+  EXPECT_EQ(std::filesystem::file_size(path_), bytes);
+}
+
+TEST_F(LedgerTest, TheSameRolloutIsMadeOnce) {
+  const auto ledger = OpenLedger();
+  const auto first = ledger->Create(Example());
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(ledger->Create(Example())->name, first->name);
+  NewRollout elsewhere = Example();
+  elsewhere.options["inventory_folder"] = "/elsewhere";
+  EXPECT_NE(ledger->Create(elsewhere)->name, first->name);
 }
 
 TEST_F(LedgerTest, ANewerLedgerIsRefused) {
