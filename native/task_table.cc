@@ -88,11 +88,11 @@ client::TaskScript TaskTable::ScriptOf(TaskIndex task) const {
   const Task& t = rollout_.tasks[task];
   client::TaskScript script;
   script.type = t.type;
-  // The same for every attempt, rollout and ledger, so that a lost ledger cannot make a sheet run
-  // twice. With the sheet's name, because a spec that was given another sheet is another change.
-  const std::string_view plan = workspace_.plan()->name.value;
-  script.task_key = std::string(plan.empty() ? "-" : plan) + " " + rollout_.spec_ids[t.spec] + " " +
-                    std::string(sheet.name);
+  // The same for every attempt, rollout, ledger and name of the plan, so that neither a lost ledger
+  // nor a plan that gets its name makes a sheet run twice. With the sheet's name, because a spec
+  // that was given another sheet is another change.
+  script.spec_id = rollout_.spec_ids[t.spec];
+  script.task_key = script.spec_id + " " + std::string(sheet.name);
   script.sheet_name = sheet.name;
   script.sheet_sha256 = sheet.sha256;
   script.sheet = sheet.text;

@@ -61,6 +61,7 @@ class StatementSplitter {
   void LineStart();
   void DelimiterLine(std::size_t at);
   void DotCommandLine(std::size_t at);
+  void RefuseDotCommand();
   void GoLine(std::size_t at);
   void SlashLine(std::size_t at);
   void BangLine(std::size_t at);

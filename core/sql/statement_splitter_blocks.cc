@@ -50,6 +50,7 @@ void StatementSplitter::Token(std::size_t begin) {
   parens_ = brackets_ = blocks_ = 0;
   hid_terminator_ = false;
   trigger_ = Trigger::kStart;
+  RefuseDotCommand();
 }
 
 void StatementSplitter::EndToken(std::size_t end) {

@@ -184,6 +184,16 @@ void StatementSplitter::DotCommandLine(std::size_t at) {
           " alone on its line ends a statement in the shell; put it on a line with something else");
 }
 
+/// Behind a blank, a comment or another statement it is no command of the shell yet. It would be
+/// one in any script that gives each statement a line of its own.
+void StatementSplitter::RefuseDotCommand() {
+  if (rules_.lines != LineRules::kDotCommands) return;
+  if (text_[begin_] != '.' && text_[begin_] != '#') return;
+  const std::string_view line = TrimmedLine(begin_);
+  Report(SplitProblemKind::kClientCommand, begin_, begin_ + line.size(),
+         NotSql(dialect_, line.substr(0, line.find_first_of(" \t"))));
+}
+
 /// SQL Server: GO [count] ends a batch; lines of `:command`, `!!` and a few words are sqlcmd's.
 void StatementSplitter::GoLine(std::size_t at) {
   const std::string_view line = TrimmedLine(at);

@@ -50,7 +50,9 @@ struct Target {
 /// must be given to MakeRun and Interpret: places of errors are found by making the script again.
 struct TaskScript {
   rollout::TaskType type = rollout::TaskType::kSchemaUpdate;
-  std::string task_key;  ///< primary key of the marker row: the same on every attempt of a task
+  /// Primary key of the marker row: spec and sheet, whatever plan, rollout or ledger they are in.
+  std::string task_key;
+  std::string spec_id;   ///< a sheet that this spec has applied under another name is applied
   std::string run_name;  ///< this attempt
   std::string runner;    ///< "host:pid"
   std::string nonce;     ///< 32 hex digits, new and random for each process

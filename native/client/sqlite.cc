@@ -66,6 +66,10 @@ std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t i
   const std::string_view text =
       script.sheet.substr(statement.span.begin, statement.span.end - statement.span.begin);
   const std::string word = FirstWord(text);
+  if (text.starts_with('.') || text.starts_with('#')) {
+    // On a line of its own it would be a command of the shell. The splitter refuses it as well.
+    return ErrorAt(script, index, base::Quote(text) + " is not SQL; remove it from the sheet");
+  }
   if (word == "begin" || word == "commit" || word == "end") {
     return ErrorAt(
         script, index,
@@ -81,6 +85,11 @@ std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t i
     return ErrorAt(script, index,
                    "ATTACH reaches another file, which no sheet may; change each database by a "
                    "task of its own");
+  }
+  if (PragmaName(text) == "writable_schema") {
+    return ErrorAt(script, index,
+                   "PRAGMA writable_schema lets a sheet destroy the database together with what "
+                   "Lockstep knows of it; change the schema by DDL");
   }
   if (word == "vacuum" && base::ToLowerAscii(text).find("into") != std::string::npos) {
     return ErrorAt(script, index, "VACUUM INTO writes another file, which no sheet may");

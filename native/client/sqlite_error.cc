@@ -94,10 +94,15 @@ void ReadExcerpt(const std::vector<std::string_view>& lines, std::size_t at, Sql
 std::optional<SqliteError> ReadSqliteError(std::string_view standard_error) {
   const std::vector<std::string_view> lines = Lines(standard_error);
   for (std::size_t i = lines.size(); i-- > 0;) {
-    if (auto error = ReadLine(lines[i])) {
-      ReadExcerpt(lines, i + 1, *error);
-      return error;
-    }
+    auto error = ReadLine(lines[i]);
+    if (!error) continue;
+    ReadExcerpt(lines, i + 1, *error);
+    if (!error->excerpt.empty() || i + 1 == lines.size()) return error;
+    // A message of several lines: with -bail it is the last word, and its code stands at its end.
+    std::string_view whole =
+        standard_error.substr(static_cast<std::size_t>(lines[i].data() - standard_error.data()));
+    while (whole.ends_with('\n')) whole.remove_suffix(1);
+    return ReadLine(whole);
   }
   return std::nullopt;
 }

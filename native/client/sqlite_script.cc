@@ -62,7 +62,10 @@ void Writer::Statement(std::size_t index) {
   changed_rows_ |= task_.split->statements[index].statement_class == sql::StatementClass::kDml;
   const std::size_t number = index + 1;
   const std::size_t count = CountOf(task_);
-  if (number % (1 + count / kMarkedStatements) != 0 && number != count) return;
+  // A limit for each statement is measured from marker to marker.
+  const std::size_t step =
+      task_.limits.statement_timeout.ms > 0 ? 1 : 1 + count / kMarkedStatements;
+  if (number % step != 0 && number != count) return;
   const std::string done = "done " + std::to_string(number);
   if (changed_rows_) {  // all so far, but for the marker row
     Line("SELECT '" + marker_ + done + " ' || (total_changes() - 1);");
@@ -70,6 +73,21 @@ void Writer::Statement(std::size_t index) {
     Marker(done);
   }
   changed_rows_ = false;
+}
+
+/// A sheet that switches them off to rebuild a table, as SQLite's own documentation advises
+/// (sqlite.org/lang_altertable.html#otheralter), and checks them before it commits.
+bool SwitchesForeignKeysOff(const TaskScript& task, std::size_t hoisted) {
+  bool off = false;
+  for (std::size_t i = 0; i < hoisted; ++i) {
+    const std::string text = base::ToLowerAscii(TextOf(task, i));
+    if (PragmaName(text) != "foreign_keys") continue;
+    const std::size_t value_at = text.find_first_of("=(");
+    if (value_at == std::string::npos) continue;
+    const std::string_view value = std::string_view(text).substr(value_at);
+    for (const char* word : {"off", "0", "false", "no"}) off |= value.find(word) != value.npos;
+  }
+  return off;
 }
 
 std::string InsertMarkerRow(const TaskScript& task) {
@@ -81,6 +99,27 @@ std::string InsertMarkerRow(const TaskScript& task) {
     sql += SqliteQuote(text) + ", ";
   }
   return sql + std::to_string(CountOf(task)) + ", " + std::string(kNow) + ")";
+}
+
+/// A row of the same spec for the same text, whose sheet had another name then. Names have no
+/// blanks.
+std::string SameChange(const TaskScript& task) {
+  if (task.spec_id.empty() || task.sheet_sha256.empty()) return {};
+  const std::string prefix = task.spec_id + " ";
+  const std::string behind = std::to_string(prefix.size() + 1);
+  return "(sheet_sha256 = " + SqliteQuote(task.sheet_sha256) +
+         " AND CAST(substr(CAST(task AS BLOB), 1, " + std::to_string(prefix.size()) +
+         ") AS TEXT) = " + SqliteQuote(prefix) + " AND instr(substr(CAST(task AS BLOB), " + behind +
+         "), X'20') = 0)";
+}
+
+/// Fails where a row of the same change stands under another name.
+void RefuseSameChange(Writer& writer, const TaskScript& task) {
+  const std::string same = SameChange(task);
+  if (same.empty()) return;
+  writer.Line(std::string(kFailWhere) +
+              "EXISTS(SELECT 1 FROM main.lockstep_history WHERE task <> " +
+              SqliteQuote(task.task_key) + " AND " + same + ");");
 }
 
 void WriteLock(Writer& writer, const TaskScript& task) {
@@ -114,6 +153,7 @@ void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoiste
   const std::string savepoint = "\"lockstep_" + task.nonce + "\";";
   WriteLock(writer, task);
   writer.Section(SqlitePart::kMarkerRow);
+  RefuseSameChange(writer, task);
   writer.Line(InsertMarkerRow(task) + ";");
   if (task.type == rollout::TaskType::kDatabaseCreate) {
     writer.Section(SqlitePart::kMustBeEmpty);
@@ -125,6 +165,10 @@ void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoiste
   for (std::size_t i = hoisted; i < CountOf(task); ++i) writer.Statement(i);
   writer.Section(SqlitePart::kSameTransaction);
   writer.Line("RELEASE " + savepoint);
+  if (SwitchesForeignKeysOff(task, hoisted)) {
+    writer.Section(SqlitePart::kForeignKeys);
+    writer.Line(std::string(kFailWhere) + "EXISTS(SELECT 1 FROM pragma_foreign_key_check);");
+  }
   WriteDone(writer, task);
 }
 
@@ -133,6 +177,7 @@ void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoiste
 void WriteSteps(Writer& writer, const TaskScript& task, std::size_t hoisted) {
   WriteLock(writer, task);
   writer.Section(SqlitePart::kMarkerRow);
+  RefuseSameChange(writer, task);
   writer.Line(
       InsertMarkerRow(task) +
       " ON CONFLICT(task) DO UPDATE SET run = excluded.run, runner = excluded.runner, started_at = "
@@ -143,6 +188,40 @@ void WriteSteps(Writer& writer, const TaskScript& task, std::size_t hoisted) {
   writer.Section(SqlitePart::kLock);
   writer.Line("BEGIN IMMEDIATE;");
   WriteDone(writer, task);
+}
+
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+void SkipBlanksAndComments(std::string_view& rest) {
+  for (;;) {
+    const std::size_t blanks = rest.find_first_not_of(" \t\r\n\f");
+    rest.remove_prefix(std::min(blanks, rest.size()));
+    const bool line = rest.starts_with("--");
+    if (!line && !rest.starts_with("/*")) return;
+    const std::size_t end = line ? rest.find('\n') : rest.find("*/", 2);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + (line ? 1 : 2));
+  }
+}
+
+/// The next name, bare or in any of SQLite's quotes; "" when none comes.
+std::string TakeName(std::string_view& rest) {
+  SkipBlanksAndComments(rest);
+  if (rest.empty()) return {};
+  constexpr std::string_view kOpening = "\"'`[", kClosing = "\"'`]";
+  const std::size_t quote = kOpening.find(rest.front());
+  std::size_t size = 0;
+  if (quote != std::string_view::npos) {
+    rest.remove_prefix(1);
+    size = std::min(rest.find(kClosing[quote]), rest.size());
+  } else {
+    while (size < rest.size() && IsNameByte(rest[size])) ++size;
+  }
+  const std::string name(rest.substr(0, size));
+  rest.remove_prefix(std::min(size + (quote != std::string_view::npos ? 1 : 0), rest.size()));
+  return name;
 }
 
 }  // namespace
@@ -162,18 +241,21 @@ std::string SelectMarkerRow(const TaskScript& task) {
                              "coalesce(done_at, '')"}) {
     sql += std::string(" || '.' || hex(") + column + ")";
   }
-  return sql + " FROM main.lockstep_history WHERE task = " + SqliteQuote(task.task_key) + ";";
+  sql += " FROM main.lockstep_history WHERE task = " + SqliteQuote(task.task_key);
+  if (const std::string same = SameChange(task); !same.empty()) {
+    sql += " OR " + same + " ORDER BY task <> " + SqliteQuote(task.task_key) + " LIMIT 1";
+  }
+  return sql + ";";
 }
 
 std::string PragmaName(std::string_view statement) {
-  constexpr std::string_view kPragma = "pragma";
-  if (!base::EqualsIgnoreCaseAscii(statement.substr(0, kPragma.size()), kPragma)) return {};
-  const std::size_t begin = statement.find_first_not_of(" \t\r\n", kPragma.size());
-  if (begin == kPragma.size() || begin == std::string_view::npos) return {};
-  std::string_view name = statement.substr(begin);
-  name = name.substr(0, name.find_first_of(" \t\r\n=(;"));
-  if (const std::size_t dot = name.find('.'); dot != std::string_view::npos)
-    name.remove_prefix(dot + 1);
+  if (!base::EqualsIgnoreCaseAscii(TakeName(statement), "pragma")) return {};
+  std::string name = TakeName(statement);
+  SkipBlanksAndComments(statement);
+  if (statement.starts_with('.')) {  // the schema was first
+    statement.remove_prefix(1);
+    name = TakeName(statement);
+  }
   return base::ToLowerAscii(name);
 }
 
@@ -199,8 +281,9 @@ SqliteScript MakeSqliteScript(const TaskScript& task) {
   const std::size_t hoisted = HoistedPragmas(task);
   for (std::size_t i = 0; i < hoisted; ++i) writer.Statement(i);
   writer.Section(SqlitePart::kSettings);
-  // Last, so that no sheet can weaken it: the marker row must be as durable as the change.
-  writer.Line("PRAGMA synchronous = FULL;");
+  // Last, so that no sheet can weaken it. EXTRA also syncs the folder once the rollback journal is
+  // removed: else a power failure could take a commit back that the ledger has as DONE.
+  writer.Line("PRAGMA synchronous = EXTRA;");
   if (RunsWithoutTransaction(task)) {
     WriteSteps(writer, task, hoisted);
   } else {

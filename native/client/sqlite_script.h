@@ -17,6 +17,7 @@ enum class SqlitePart : std::uint8_t {
   kMustBeEmpty,      ///< DATABASE_CREATE of a file that has something in it
   kStatement,        ///< of the sheet
   kSameTransaction,  ///< fails when the sheet ended the transaction
+  kForeignKeys,      ///< fails when a sheet without them leaves rows that violate them
   kDone,
   kCommit,
 };

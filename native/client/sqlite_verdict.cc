@@ -81,6 +81,12 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
   verdict.lock_busy = told.code == kBusy;
   verdict.error = PlainError(SqliteCodeName(told.code), told.message);
   const bool stepwise = RunsWithoutTransaction(script);
+  if (markers.committed || (markers.precommit && section.part != SqlitePart::kCommit)) {
+    // It went on behind the error, and may have committed: only the target knows.
+    verdict.state = RunState::kLost;
+    verdict.nothing_done = false;
+    return;
+  }
   switch (section.part) {
     case SqlitePart::kMarkerRow:
       if (markers.row) JudgeOldRow(markers, verdict);
@@ -100,6 +106,11 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
       verdict.nothing_done = false;
       verdict.error =
           PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
+      return;
+    case SqlitePart::kForeignKeys:
+      verdict.error = PlainError(
+          "FOREIGN_KEYS", "the sheet switched foreign keys off, and at its end rows violate them",
+          "SELECT * FROM pragma_foreign_key_check names them");
       return;
     case SqlitePart::kDone:
       if (told.code == 0) {

@@ -55,6 +55,36 @@ TEST_F(RunnerTest, ALostLedgerMakesNothingRunTwice) {
   EXPECT_EQ(Sql("SELECT count(*) FROM t"), "1 ");
 }
 
+TEST_F(RunnerTest, APlanThatGetsAnotherNameMakesNothingRunTwice) {
+  WritePlan({"CREATE TABLE t(a);\nINSERT INTO t VALUES (1);\n"});
+  ASSERT_EQ(Run().exit_code, kExitDone);
+  std::string plan = Read("plan.json");
+  plan.replace(plan.find("plans/1"), 7, "plans/2");
+  plan.replace(plan.find("sheets/1"), 8, "sheets/9");
+  Write("plan.json", plan);
+  std::filesystem::rename(folder_ + "/sheets/1.sql", folder_ + "/sheets/9.sql");
+  const Outcome outcome = Run();
+  ASSERT_EQ(outcome.exit_code, kExitDone) << outcome.message;
+  EXPECT_EQ(outcome.rollout, "projects/sample/rollouts/102");
+  ASSERT_EQ(listener_.ends.size(), 1u);
+  EXPECT_EQ(listener_.ends[0].detail.find("already applied by"), 0u) << listener_.ends[0].detail;
+  EXPECT_EQ(Sql("SELECT count(*) FROM t"), "1 ");
+}
+
+// Else the change would be DONE although it never reached the database that the address means now.
+TEST_F(RunnerTest, AnInventoryThatMeansAnotherDatabaseIsAnotherRollout) {
+  WritePlan({"CREATE TABLE t(a);\n"});
+  ASSERT_EQ(Run().exit_code, kExitDone);
+  std::filesystem::rename(folder_ + "/data", folder_ + "/moved");
+  std::filesystem::create_directories(folder_ + "/data");
+  std::string inventory = Read("inventory.json");
+  inventory.replace(inventory.find("\"data\""), 6, "\"moved\"");
+  Write("inventory.json", inventory);
+  const Outcome outcome = Run();
+  ASSERT_EQ(outcome.exit_code, kExitDone) << outcome.message;
+  EXPECT_EQ(outcome.rollout, "projects/sample/rollouts/102");
+}
+
 TEST_F(RunnerTest, ASheetThatChangedAfterItWasAppliedIsRefused) {
   WritePlan({"CREATE TABLE t(a);\n"});
   ASSERT_EQ(Run().exit_code, kExitDone);
