@@ -10,6 +10,12 @@
 #include "core/base/text.h"
 
 namespace lockstep::native {
+namespace {
+
+/// How long a rollout that has ended waits for whoever follows its events.
+constexpr base::Duration kPatience = base::Seconds(5);
+
+}  // namespace
 
 base::Result<EventSink> EventSink::Open(const std::string& path) {
   if (path.empty()) return EventSink(-1, "");
@@ -20,28 +26,42 @@ base::Result<EventSink> EventSink::Open(const std::string& path) {
                      "cannot write events to " + base::Quote(path) + ": " + strerror(errno)};
 }
 
+EventSink::EventSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {
+  if (fd < 0) return;
+  outlet_ = std::make_unique<process::Outlet>(fd);
+  outlet_->Hurry(true);
+}
+
 EventSink::EventSink(EventSink&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), name_(std::move(other.name_)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      name_(std::move(other.name_)),
+      outlet_(std::move(other.outlet_)) {}
 
 EventSink::~EventSink() {
   if (fd_ >= 0) close(fd_);
 }
 
 base::Status EventSink::Write(std::string_view lines) {
-  while (fd_ >= 0 && !lines.empty()) {
-    const ssize_t n = write(fd_, lines.data(), lines.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int error = errno;
-      close(std::exchange(fd_, -1));
-      if (error == EPIPE) return {};  // whoever followed has seen enough
-      return base::Error{base::ErrorCode::kIo, "events are no longer written to " +
-                                                   base::Quote(name_) + ": " + strerror(error) +
-                                                   "; the ledger has them all"};
-    }
-    lines.remove_prefix(static_cast<std::size_t>(n));
-  }
+  if (fd_ < 0 || lines.empty()) return {};
+  outlet_->Write(lines);
+  if (outlet_->closed()) return Broken("");  // whoever followed has seen enough
+  if (outlet_->error() != 0) return Broken(strerror(outlet_->error()));
+  return outlet_->dropped() == 0 ? base::Status() : Broken("nobody reads them");
+}
+
+base::Status EventSink::Flush() {
+  if (fd_ < 0) return {};
+  if (!outlet_->Flush(kPatience)) return Broken("nobody reads them");
+  if (outlet_->error() != 0) return Broken(strerror(outlet_->error()));
   return {};
+}
+
+base::Status EventSink::Broken(const std::string& why) {
+  outlet_.reset();
+  close(std::exchange(fd_, -1));
+  if (why.empty()) return {};
+  return base::Error{base::ErrorCode::kIo, "events are no longer written to " + base::Quote(name_) +
+                                               ": " + why + "; the ledger has them all"};
 }
 
 }  // namespace lockstep::native

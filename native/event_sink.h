@@ -2,10 +2,11 @@
 // that breaks is told once and left alone.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "core/base/result.h"
+#include "native/process/outlet.h"
 
 namespace lockstep::native {
 
@@ -18,13 +19,18 @@ class EventSink {
   EventSink& operator=(EventSink&&) = delete;
 
   bool active() const { return fd_ >= 0; }
-  /// The first failure's reason; afterwards the sink is closed.
+  /// The first failure's reason; afterwards the sink is closed. A reader that no longer reads is
+  /// one: a gap would be worse than an end.
   base::Status Write(std::string_view lines);
+  /// The same for what the reader has not taken yet. Gives it a few seconds.
+  base::Status Flush();
 
  private:
-  EventSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+  EventSink(int fd, std::string name);
+  base::Status Broken(const std::string& why);
   int fd_ = -1;
   std::string name_;
+  std::unique_ptr<process::Outlet> outlet_;
 };
 
 }  // namespace lockstep::native

@@ -47,7 +47,10 @@ NativeHost::NativeHost(const Parts& parts)
                            (static_cast<std::uint64_t>(getpid()) << 40))} {
   signal(SIGPIPE,
          SIG_IGN);  // a reader of our output that left is no reason to leave clients behind
-  const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+  std::vector<int> ending = {SIGINT, SIGTERM};
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) ending.push_back(SIGHUP);  // ignored by nohup: so it stays
   parts_.loop.OnSignals(ending, [this](int number) { OnSignal(number); });
 }
 
@@ -71,7 +74,7 @@ void NativeHost::OnSignal(int number) {
                              base::Plural(processes_.size(), "running task") +
                              "; once more to kill");
   }
-  inputs_.push_back(rollout::Pause{"interrupted by " + name, true});
+  inputs_.push_back(PauseNow("interrupted by " + name));
 }
 
 // ---- facts ----
@@ -180,7 +183,15 @@ void NativeHost::PollCommands() {
   }
 }
 
-rollout::Input NativeHost::ToInput(const ledger::Command& command) const {
+/// Runs are stopped by the scheduler. A question to a target changes nothing and is dropped.
+rollout::Input NativeHost::PauseNow(std::string reason) {
+  for (auto& [task, process] : processes_) {
+    if (process->purpose() == Purpose::kResolve) process->Stop();
+  }
+  return rollout::Pause{std::move(reason), true};
+}
+
+rollout::Input NativeHost::ToInput(const ledger::Command& command) {
   std::vector<rollout::TaskIndex> tasks;
   for (const std::string& name : command.tasks) {
     if (const auto task = parts_.scheduler.rollout().FindTask(name)) tasks.push_back(*task);
@@ -194,7 +205,7 @@ rollout::Input NativeHost::ToInput(const ledger::Command& command) const {
       break;
   }
   // Without tasks: the rollout as a whole stops here, until it is resumed.
-  if (command.tasks.empty()) return rollout::Pause{command.reason, true};
+  if (command.tasks.empty()) return PauseNow(command.reason);
   return rollout::Cancel{std::move(tasks), command.reason};
 }
 

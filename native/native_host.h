@@ -56,7 +56,8 @@ class NativeHost : public rollout::Host {
   void StartProcess(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt);
   void OnSignal(int signal);
   void PollCommands();
-  rollout::Input ToInput(const ledger::Command& command) const;
+  rollout::Input ToInput(const ledger::Command& command);
+  rollout::Input PauseNow(std::string reason);
   base::Status Append(std::span<const rollout::Event> events);
 
   Parts parts_;

@@ -139,6 +139,9 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
   first.insert(first.begin(), std::move(before));
   first.push_back(rollout::Begin{RunnerName()});
   const base::Status driven = rollout::Drive(scheduler, host, std::move(first));
+  if (const base::Status flushed = sink->Flush(); !flushed.ok()) {
+    listener.OnNotice(flushed.error().message);
+  }
   if (!driven.ok()) {
     Outcome outcome = Refusal(driven.error());
     outcome.rollout = record.name;

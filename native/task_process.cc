@@ -22,6 +22,9 @@ namespace {
 constexpr std::int64_t kLeastClientWaitMs = 50;
 constexpr std::int64_t kMostClientWaitMs = 5000;
 
+/// How long a target may take to say what became of a task, besides the wait for its locks.
+constexpr std::int64_t kAnswerMs = 30'000;
+
 std::int64_t SteadyMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
@@ -72,9 +75,13 @@ TaskProcess::~TaskProcess() {
 
 void TaskProcess::Start() {
   budget_end_ms_ = SteadyMs() + services_.limits.busy_timeout.ms;
-  if (services_.limits.task_timeout.ms > 0) {
+  if (purpose_ == Purpose::kRun && services_.limits.task_timeout.ms > 0) {
     task_timer_ =
         services_.loop.After(services_.limits.task_timeout, [this] { EndBy(Why::kTaskTimeout); });
+  }
+  if (purpose_ == Purpose::kResolve) {
+    probe_timer_ = services_.loop.After({services_.limits.busy_timeout.ms + kAnswerMs},
+                                        [this] { EndBy(Why::kNoAnswer); });
   }
   StartClient();
 }
@@ -140,7 +147,7 @@ void TaskProcess::RestartStatementTimer() {
 }
 
 void TaskProcess::CancelTimers() {
-  for (auto* timer : {&retry_timer_, &task_timer_, &statement_timer_}) {
+  for (auto* timer : {&retry_timer_, &task_timer_, &statement_timer_, &probe_timer_}) {
     if (*timer) services_.loop.CancelTimer(**timer);
     timer->reset();
   }
@@ -165,7 +172,7 @@ void TaskProcess::EndBy(Why why) {
     retry_timer_.reset();
     const TaskError error = TimeoutError({});
     if (purpose_ == Purpose::kResolve)
-      Finish(rollout::RunUnresolved{task_, attempt_, "it was canceled"});
+      Finish(rollout::RunUnresolved{task_, attempt_, WhyNoAnswer()});
     else
       FinishRun(why_ == Why::kCanceled ? RunOutcome::kCanceled : RunOutcome::kFailed, error);
   });
@@ -287,9 +294,14 @@ void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
       if (TryAgain("the target is locked, the lost client may still work")) return;
       return unresolved("its target is still locked");
     case ProbeState::kUnknown:
-      return unresolved(verdict.error.message.empty() ? "its target did not answer"
-                                                      : verdict.error.message);
+      if (why_ != Why::kNone || verdict.error.message.empty()) return unresolved(WhyNoAnswer());
+      return unresolved(verdict.error.message);
   }
+}
+
+std::string TaskProcess::WhyNoAnswer() const {
+  return why_ == Why::kCanceled ? "nobody waited for its target's answer"
+                                : "its target did not answer";
 }
 
 std::vector<ledger::Output> TaskProcess::TakeOutputs() const {

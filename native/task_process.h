@@ -45,9 +45,10 @@ class TaskProcess {
   void Start();
   void Stop();  ///< somebody wants it to end: the ladder of signals
   void Kill();  ///< now
+  Purpose purpose() const { return purpose_; }
 
  private:
-  enum class Why { kNone, kCanceled, kTaskTimeout, kStatementTimeout };
+  enum class Why { kNone, kCanceled, kTaskTimeout, kStatementTimeout, kNoAnswer };
 
   void StartClient();
   void OnOutput(process::Stream stream, std::string_view bytes);
@@ -59,6 +60,7 @@ class TaskProcess {
   void EndBy(Why why);
   void RestartStatementTimer();
   void CancelTimers();
+  std::string WhyNoAnswer() const;
   rollout::TaskError TimeoutError(rollout::TaskError error) const;
   void Finish(rollout::Input input);
   void FinishRun(rollout::Outcome outcome, rollout::TaskError error = {}, std::string detail = {});
@@ -77,7 +79,7 @@ class TaskProcess {
   Why why_ = Why::kNone;
   std::uint32_t tries_ = 0;
   std::int64_t budget_end_ms_ = 0;  // steady clock
-  std::optional<process::TimerId> retry_timer_, task_timer_, statement_timer_;
+  std::optional<process::TimerId> retry_timer_, task_timer_, statement_timer_, probe_timer_;
 };
 
 }  // namespace lockstep::native

@@ -18,6 +18,7 @@ std::unique_ptr<Workspace> Workspace::Read(Inputs inputs, const Options& options
   workspace->CheckPlan(inputs.sheets, options, emitter);
   if (inputs.scenario) workspace->ReadScenario(std::move(*inputs.scenario), options, emitter);
   workspace->has_errors_ = emitter.has_errors();
+  if (workspace->has_errors_) workspace->checked_.reset();  // whichever document they are in
   workspace->diagnostics_ = emitter.Take();
   for (const auto* document : {&workspace->plan_document_, &workspace->inventory_document_,
                                &workspace->scenario_document_}) {
@@ -59,7 +60,6 @@ void Workspace::ReadScenario(Source source, const Options& options, Emitter& emi
   std::optional<sim::Scenario> scenario =
       sim::DecodeScenario(*scenario_document_, rollout ? &*rollout : nullptr, emitter);
   if (scenario) scenario_ = std::move(*scenario);
-  if (emitter.has_errors()) checked_.reset();
 }
 
 }  // namespace lockstep::api

@@ -174,11 +174,13 @@ int Execute(const ExecutionSettings& settings, Estimator estimator, const Operat
                                      .verbose = settings.verbose,
                                      .github = OnGithub() && !json,
                                      .make_estimate = std::move(estimator)});
+  people.Hurry(true);
   native::Outcome outcome = operation(*execution, progress);
   if (!outcome.next_command.empty() && settings.ledger != ExecutionSettings().ledger) {
     outcome.next_command += " --ledger " + ShellQuoted(settings.ledger);
   }
   progress.Close();
+  people.Hurry(false);
 
   // Success needs no second look at the ledger, unless somebody reads the answer.
   const bool explain = outcome.exit_code != native::kExitDone && !outcome.forwarded;

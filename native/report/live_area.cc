@@ -5,6 +5,7 @@
 namespace lockstep::report {
 
 void LiveArea::Show(std::string_view permanent, const std::vector<std::string>& lines) {
+  if (permanent.empty() && output_.behind()) return;  // a terminal that stands still
   std::string out;
   if (!widths_.empty()) {
     // A terminal that became narrower since has wrapped our lines: count the rows they take now.

@@ -1,16 +1,14 @@
 #include "native/report/output.h"
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
 namespace lockstep::report {
 
-Output::Output(int descriptor) : descriptor_(descriptor) {
+Output::Output(int descriptor) : outlet_(descriptor) {
   terminal_ = isatty(descriptor) == 1;
   const char* term = std::getenv("TERM");
   const char* no_color = std::getenv("NO_COLOR");
@@ -19,24 +17,21 @@ Output::Output(int descriptor) : descriptor_(descriptor) {
 }
 
 void Output::Write(std::string_view text) {
-  while (!text.empty() && !closed_ && error_ == 0) {
-    const ssize_t count = write(descriptor_, text.data(), text.size());
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno == EAGAIN) {  // somebody made the terminal non-blocking
-      pollfd ready{descriptor_, POLLOUT, 0};
-      poll(&ready, 1, -1);
-    } else if (errno == EPIPE || errno == EIO) {
-      closed_ = true;
-    } else if (errno != EINTR) {
-      error_ = errno;
-    }
-  }
+  outlet_.Write(text);
+}
+
+void Output::Hurry(bool on) {
+  outlet_.Hurry(on);
+  if (on) return;
+  outlet_.Flush(base::Duration{-1});
+  if (outlet_.dropped() == 0) return;
+  Write("lockstep: nobody read, so " + std::to_string(outlet_.dropped()) +
+        " bytes were left out here; `lockstep status`, `events` and `logs` have everything\n");
 }
 
 int Output::width() const {
   winsize size{};
-  if (ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (ioctl(outlet_.descriptor(), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 80;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "native/process/outlet.h"
+
 namespace lockstep::report {
 
 class Output {
@@ -13,22 +15,21 @@ class Output {
 
   /// A reader that went away is no error: what follows is dropped without a word.
   void Write(std::string_view text);
+  /// A rollout begins (true) or has ended: see Outlet. What had to be left out is told at the end.
+  void Hurry(bool on);
   bool terminal() const { return terminal_; }
   /// Colours: only on a terminal, never with NO_COLOR or TERM=dumb.
   bool color() const { return color_; }
   /// A cursor that can be moved: live progress.
   bool movable() const { return movable_; }
   int width() const;  ///< columns now; 80 when nobody knows
-  int error() const {
-    return error_;
-  }  ///< errno of the first failed write other than EPIPE, else 0
-  bool closed() const { return closed_; }
-  int descriptor() const { return descriptor_; }
+  int error() const { return outlet_.error(); }
+  bool closed() const { return outlet_.closed(); }
+  bool behind() const { return outlet_.behind(); }  ///< the reader has not taken everything yet
 
  private:
-  int descriptor_;
-  bool terminal_ = false, color_ = false, movable_ = false, closed_ = false;
-  int error_ = 0;
+  process::Outlet outlet_;
+  bool terminal_ = false, color_ = false, movable_ = false;
 };
 
 Output& Stdout();

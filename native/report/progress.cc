@@ -20,6 +20,7 @@ constexpr milliseconds kRedraw{100};
 constexpr milliseconds kReestimate{1000};
 constexpr std::size_t kLanes = 8;
 constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kLongestLine = 4096;  ///< of a client; what is longer is shown in parts
 
 std::string RunLabel(const rollout::Rollout& rollout, TaskIndex task) {
   return TaskLabel(task) + "  " + SpecLabel(rollout, task) + " on " + DatabaseLabel(rollout, task);
@@ -166,10 +167,8 @@ void Progress::OnOutput(TaskIndex task, bool is_stderr, std::string_view bytes) 
   if (!options_.verbose || options_.quiet) return;
   std::string& line = partial_lines_[task];
   for (char c : bytes) {
-    if (c != '\n') {
-      line += c;
-      continue;
-    }
+    if (c != '\n') line += c;
+    if (c != '\n' && line.size() < kLongestLine) continue;
     pending_ += paint_.Dim(TaskLabel(task) + " |") + " " + Printable(line) + "\n";
     line.clear();
   }

@@ -171,6 +171,25 @@ TEST(Run, AReaderThatGoesAwayDoesNotStopIt) {
   EXPECT_EQ(Rows(folder), "1,2\n");
 }
 
+// A pager, a terminal under Ctrl-S, a log collector that hangs: the databases do not wait for it.
+TEST(Run, AReaderThatStandsStillDoesNotStopIt) {
+  Folder folder;
+  WriteRollout(folder, {"INSERT INTO t VALUES (1);\n"
+                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT "
+                        "200000) SELECT i FROM n;\n",
+                        "INSERT INTO t VALUES (2);\n"});
+  // The reader begins once the rollout is DONE, which it sees in the database.
+  const Ended ended = RunProgram(
+      folder,
+      {"sh", "-c",
+       "(" LOCKSTEP_PROGRAM
+       " run plan.json --verbose; echo $? > code) | (until [ \"$(sqlite3 data/hr.db 'SELECT "
+       "count(*) FROM t')\" = 2 ]; do sleep 0.05; done; cat)"});
+  EXPECT_EQ(folder.Read("code"), "0\n");
+  EXPECT_TRUE(Has(ended.out, "1 | 200000\n"));
+  EXPECT_TRUE(Has(ended.out, "2 DONE")) << ended.out.substr(ended.out.size() - 500);
+}
+
 TEST(Run, WritesTheJobSummary) {
   Folder folder;
   WriteRollout(folder, kSecondFails);

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "tests/unit/native/runner_fixture.h"
 
 namespace lockstep::native {
@@ -116,6 +118,36 @@ TEST_F(RunnerTest, SigintStopsCleanlyAndResumeGoesOn) {
   EXPECT_EQ(resumed.exit_code, kExitDone)
       << "what was interrupted is started again " << resumed.message;
   EXPECT_EQ(Sql("SELECT count(*) FROM sqlite_master WHERE name='t'"), "1 ");
+}
+
+// An answer that never comes: the client that asks stands still.
+TEST_F(RunnerTest, AQuestionToATargetCanBeInterrupted) {
+  WritePlan({"CREATE TABLE t(a);\n"});
+  // Asks only version and connection well; a run is killed at once, a probe does not answer.
+  Write("client",
+        "#!/bin/sh\ncase \"$*\" in *-version*) exec sqlite3 -version;; esac\n"
+        "script=$(cat)\n"
+        "case \"$script\" in\n"
+        "  *'INSERT INTO main.lockstep_history'*) printf '%s\\n' \"$script\" | sqlite3 \"$@\"; "
+        "kill -9 $$;;\n"
+        "  *lockstep_history*) : > " +
+            folder_ +
+            "/asked; exec sleep 600;;\n"
+            "  *) printf '%s\\n' \"$script\" | exec sqlite3 \"$@\";;\nesac\n");
+  std::filesystem::permissions(folder_ + "/client", std::filesystem::perms::owner_all);
+  request_.execution.clients[sql::Engine::kSqlite] = folder_ + "/client";
+  listener_ = Listener();
+  std::thread person([&] {
+    while (!std::filesystem::exists(folder_ + "/asked")) usleep(10'000);
+    kill(getpid(), SIGTERM);
+  });
+  const Outcome outcome = RunKeepingListener();
+  person.join();
+  EXPECT_EQ(outcome.exit_code, kExitInDoubt) << outcome.message;
+  EXPECT_EQ(StatusOf(0), TaskStatus::kInDoubt);
+  request_.execution.clients.clear();
+  EXPECT_EQ(Run().exit_code, kExitDone);
+  EXPECT_EQ(StatusOf(0), TaskStatus::kDone);
 }
 
 TEST_F(RunnerTest, ARolloutCanceledAsAWholeStopsUntilItIsResumed) {

@@ -282,8 +282,9 @@ TEST_F(SqliteClientTest, ForeignKeysAreSwitchedBeforeTheTransaction) {
 }
 
 TEST_F(SqliteClientTest, RowsThatBreakForeignKeysAreFoundBeforeTheCommit) {
-  Plain("CREATE TABLE pet(owner REFERENCES person(id)); INSERT INTO person VALUES(1, 'a'); INSERT "
-        "INTO pet VALUES(1);");
+  Plain(
+      "CREATE TABLE pet(owner REFERENCES person(id)); INSERT INTO person VALUES(1, 'a'); INSERT "
+      "INTO pet VALUES(1);");
   for (const char* pragma : {"PRAGMA foreign_keys = OFF", "pragma main.\"foreign_keys\"(0)",
                              "PRAGMA /* = */ foreign_keys = false"}) {
     const RunVerdict verdict = Run(std::string(pragma) + ";\nDELETE FROM person;");
@@ -316,7 +317,8 @@ TEST_F(SqliteClientTest, CommandsOfTheShellAreRefusedWhereverTheyStand) {
 }
 
 TEST_F(SqliteClientTest, AMessageOfSeveralLinesIsReadWhole) {
-  Plain("CREATE TRIGGER no BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'first\nsecond'); END");
+  Plain(
+      "CREATE TRIGGER no BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'first\nsecond'); END");
   const RunVerdict verdict = Run("INSERT INTO person VALUES(1, 'a');");
   EXPECT_EQ(verdict.state, RunState::kFailed);
   EXPECT_EQ(verdict.error.message, "first\nsecond");
