@@ -39,6 +39,7 @@ void Workspace::ReadPlan(Source source, const Options& options, Emitter& emitter
 }
 
 void Workspace::ReadInventory(Source source, const Options& options, Emitter& emitter) {
+  source.set_may_hold_secrets();
   inventory_document_ = Parse(std::move(source), options, emitter);
   if (!inventory_document_) return;
   inventory_ = inventory::DecodeInventory(*inventory_document_, options.lenient, emitter);

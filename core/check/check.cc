@@ -48,7 +48,8 @@ class Checker {
  public:
   static std::optional<CheckedPlan> Make(Context& context,
                                          std::unique_ptr<inventory::Inventory> synthesized) {
-    if (!context.expandable && !context.emitter.has_errors()) {
+    const bool complete = context.expandable && !context.emitter.lost_value();
+    if (!complete && !context.emitter.has_errors()) {
       context.Report(
           Rule::kNotExpandable, Opening(context.plan.span),
           "a rule that no rollout can do without was lowered or switched off; its finding "

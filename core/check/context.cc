@@ -10,15 +10,14 @@ namespace {
 
 constexpr std::uint64_t kOrderBudget = 4'000'000;  // node visits for all questions about order
 
-/// A number; in the newest Bytebase the SHA-256 of the text.
+}  // namespace
+
 bool IsSheetId(std::string_view id) {
   if (names::ParseNumericId(id)) return true;
   return id.size() == 64 && std::all_of(id.begin(), id.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
          });
 }
-
-}  // namespace
 
 Context::Context(const plan::Plan& plan_in, inventory::Inventory* synthesized,
                  const inventory::Inventory* inventory_in,
@@ -111,6 +110,10 @@ void Context::ResolveTargets(const plan::Config& config) {
 // The usual spec has one target and shares its slice with all others of that target.
 void Context::ResolveDatabases(SpecIndex spec) {
   const base::Slice pool = plan.specs[spec].config.targets;
+  for (std::uint32_t at = pool.begin; at < pool.end; ++at) {
+    task_count += TargetAt(at).databases.size();
+  }
+  if (task_count > kMaxTasks) return;  // CheckTargets tells it
   if (pool.size() == 1) specs[spec].databases = TargetAt(pool.begin).databases;
   if (pool.size() <= 1) return;
   last_user_.resize(inventory.databases.size());
@@ -219,6 +222,17 @@ bool Context::WaitsFor(SpecIndex a, SpecIndex b) {
   if (dependencies.empty()) return false;
   if (!probe_) probe_.emplace(dependency_graph, kOrderBudget);
   return probe_->Reaches(a.value(), b.value()).value_or(false);
+}
+
+std::optional<diagnostics::Edit> Context::RemovalAfter(Span before, Span entry) const {
+  if (before.end > entry.begin) return std::nullopt;
+  std::size_t commas = 0;
+  for (const char c : sources[plan.source].Slice({before.end, entry.begin})) {
+    if (c == ',') ++commas;
+    if (c != ',' && c != ' ' && c != '\t' && c != '\n' && c != '\r') return std::nullopt;
+  }
+  if (commas != 1) return std::nullopt;
+  return diagnostics::Edit{PlaceOf({before.end, entry.end}), ""};
 }
 
 Diagnostic& Context::Report(Rule rule, Span span, std::string message) {

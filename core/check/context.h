@@ -22,6 +22,9 @@ using inventory::DatabaseIndex;
 using inventory::InstanceIndex;
 using plan::SpecIndex;
 
+/// More is no rollout that anybody watches: a mistake in a group, or an attack.
+constexpr std::uint64_t kMaxTasks = 10'000'000;
+
 enum class TargetKind : std::uint8_t {
   kMalformed,
   kDatabase,
@@ -100,6 +103,7 @@ class Context {
   // ---- what CheckedPlan keeps ----
   base::IndexVector<SpecIndex, CheckedSpec> specs;
   std::vector<DatabaseIndex> databases;
+  std::uint64_t task_count = 0;  ///< as far as the databases of specs are known; a gh-ost pair is 1
   std::vector<SpecIndex> dependencies;
   std::vector<std::uint32_t>
       dependency_at;  ///< parallel: where in plan.dependencies it was first written
@@ -111,7 +115,7 @@ class Context {
   std::vector<plan::StepIndex>
       step_of;                ///< per spec: walks by database would miss the cache otherwise
   bool has_versions = false;  ///< some spec has a schemaVersion
-  bool dependencies_are_acyclic = true;  ///< known after CheckDependencies
+  bool dependencies_are_acyclic = true;  ///< known after CheckDependencies, which opens circles
   SpecIndex first_time;                  ///< the first spec with an earliestAllowedTime that counts
   graph::Digraph
       dependency_graph;  ///< spec -> spec it waits for; same step, no self, no repetition
@@ -134,6 +138,9 @@ class Context {
   bool WaitsFor(SpecIndex a, SpecIndex b);
 
   // ---- reporting ----
+  /// Takes the last of two neighbours out of their list, with the comma between them; nothing where
+  /// more than that stands between them (a comment, the end of another list).
+  std::optional<diagnostics::Edit> RemovalAfter(Span before, Span entry) const;
   Place PlaceOf(Span span) const { return {plan.source, span}; }
   Diagnostic& Report(Rule rule, Span span, std::string message);
   /// For findings that no rollout can be made of.
@@ -183,6 +190,8 @@ Span SpanOrOpening(const diagnostics::Spanned<T>& value) {
   return value.present ? value.span : Opening(value.span);
 }
 
+/// A number; in the newest Bytebase the SHA-256 of the text.
+bool IsSheetId(std::string_view id);
 /// Loads and splits every sheet that is run (sheet_texts.cc).
 void LoadSheets(Context& context);
 /// What target names mean (target_names.cc).

@@ -26,14 +26,13 @@ bool IsKnown(ChangeType type) {
 
 void CheckChangeType(Context& context, const plan::Config& config) {
   if (IsKnown(config.type.value)) return;
-  if (!config.type.present && config.type.span != config.span) {  // a finding of the decoder
-    context.expandable = false;
-    return;
-  }
+  const bool unreadable = !config.type.present && config.type.span != config.span;
+  if (unreadable && context.emitter.has_errors()) return;  // a finding of the decoder
   const auto number = static_cast<int>(config.type.value);
   const std::string names = "MIGRATE, DATA, BASELINE, MIGRATE_SDL or MIGRATE_GHOST";
   context.Refuse(
-      Rule::kMissingChangeType, config.type.present ? config.type.span : Opening(config.span),
+      Rule::kMissingChangeType,
+      config.type.present || unreadable ? config.type.span : Opening(config.span),
       number == 0 ? "the change has no type; it is " + names
                   : "no change type has the number " + std::to_string(number) + "; it is " + names);
 }
@@ -80,12 +79,10 @@ void CheckExport(Context& context, const plan::Config& config) {
   }
   const auto number = static_cast<int>(config.format.value);
   if (number >= 1 && number <= 4) return;
-  if (!config.format.present && config.format.span != config.span) {  // a finding of the decoder
-    context.expandable = false;
-    return;
-  }
-  context.Report(Rule::kExportFormat,
-                 config.format.present ? config.format.span : Opening(config.span),
+  const bool unreadable = !config.format.present && config.format.span != config.span;
+  if (unreadable && context.emitter.has_errors()) return;  // a finding of the decoder
+  context.Refuse(Rule::kExportFormat,
+                 config.format.present || unreadable ? config.format.span : Opening(config.span),
                  number == 0 ? "the export has no format; it is CSV, JSON, SQL or XLSX"
                              : "no export format has the number " + std::to_string(number) +
                                    "; it is CSV, JSON, SQL or XLSX");

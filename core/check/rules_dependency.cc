@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "core/check/rules.h"
 
@@ -7,20 +9,25 @@ namespace {
 using base::Quote;
 
 constexpr std::uint64_t kRedundancyBudget = 4'000'000;  // node visits
+constexpr int kMostRounds = 50;                         // circles that hang together
 
-/// Takes the entry at `position` of the pool out of its array, with the comma that belongs to it.
-diagnostics::Fix RemoveEntry(const Context& context, const plan::Spec& spec,
-                             std::uint32_t position) {
+/// Offers to take the entry at `position` of the pool out of its array.
+void OfferRemoval(const Context& context, const plan::Spec& spec, std::uint32_t position,
+                  Diagnostic& found) {
   const auto entry = [&](std::uint32_t at) { return context.plan.dependencies[at].span; };
-  diagnostics::Edit edit{context.PlaceOf(spec.depends_on_span), "[]"};
-  if (spec.depends_on.size() > 1) {
-    const bool first = position == spec.depends_on.begin;
-    const Span span = first ? Span{entry(position).begin, entry(position + 1).begin}
-                            : Span{entry(position - 1).end, entry(position).end};
-    edit = {context.PlaceOf(span), ""};
+  std::optional<diagnostics::Edit> removal;
+  if (spec.depends_on.size() == 1) {
+    removal = diagnostics::Edit{context.PlaceOf(spec.depends_on_span), "[]"};
+  } else if (position > spec.depends_on.begin) {
+    removal = context.RemovalAfter(entry(position - 1), entry(position));
+  } else if (context.RemovalAfter(entry(position), entry(position + 1))) {
+    removal =
+        diagnostics::Edit{context.PlaceOf({entry(position).begin, entry(position + 1).begin}), ""};
   }
-  return {"remove " + Quote(context.plan.dependencies[position].value) + " from dependsOnSpecs",
-          {std::move(edit)}};
+  if (!removal) return;
+  found.fixes.push_back(
+      {"remove " + Quote(context.plan.dependencies[position].value) + " from dependsOnSpecs",
+       {std::move(*removal)}});
 }
 
 void CheckUnknown(Context& context, SpecIndex spec, const diagnostics::SpannedText& id) {
@@ -33,7 +40,7 @@ void CheckUnknown(Context& context, SpecIndex spec, const diagnostics::SpannedTe
     suggestion =
         context.Suggest(id.value, context.spec_ids.texts(), [](auto text) { return text; });
   }
-  context.Report(Rule::kUnknownDependency, id.span,
+  context.Refuse(Rule::kUnknownDependency, id.span,
                  "no spec has the id " + Quote(id.value) + suggestion);
 }
 
@@ -42,13 +49,15 @@ void CheckAcrossSteps(Context& context, SpecIndex spec, SpecIndex on, std::uint3
   const plan::StepIndex here = plan.specs[spec].step, there = plan.specs[on].step;
   const bool earlier = there < here;
   const std::string step = "step " + std::to_string(there.value() + 1);
+  // Without an entry that points back nothing is lost: the steps keep that order.
+  if (!earlier) context.expandable = false;
   Diagnostic& found = context.Report(
       Rule::kDependencyAcrossSteps, plan.dependencies[position].span,
       context.NameOf(on) + " is in " + step +
           (earlier ? ", which ends before this step starts; the entry is not needed"
                    : ", which starts after this step has ended; move one of the two specs"));
   found.related.push_back(context.RelatedAt(context.SpanOf(on), "the spec it waits for"));
-  if (earlier) found.fixes.push_back(RemoveEntry(context, plan.specs[spec], position));
+  if (earlier) OfferRemoval(context, plan.specs[spec], position, found);
 }
 
 void CheckEntry(Context& context, SpecIndex spec, std::uint32_t position) {
@@ -56,35 +65,19 @@ void CheckEntry(Context& context, SpecIndex spec, std::uint32_t position) {
   const diagnostics::SpannedText& id = plan.dependencies[position];
   const SpecIndex on = context.dependency_of[position];
   if (id.value.empty()) {
-    context.Report(
+    context.Refuse(
         Rule::kEmptyDependency, id.span,
         "this id is empty, and no spec has the empty id; write the id of the spec to wait "
         "for");
   } else if (!on.valid()) {
     CheckUnknown(context, spec, id);
   } else if (on == spec) {
-    context
-        .Report(Rule::kSelfDependency, id.span,
-                context.NameOf(spec) + " depends on itself, so it could never start")
-        .fixes.push_back(RemoveEntry(context, plan.specs[spec], position));
+    Diagnostic& found =
+        context.Refuse(Rule::kSelfDependency, id.span,
+                       context.NameOf(spec) + " depends on itself, so it could never start");
+    OfferRemoval(context, plan.specs[spec], position, found);
   } else if (plan.specs[on].step != plan.specs[spec].step) {
     CheckAcrossSteps(context, spec, on, position);
-  }
-}
-
-/// Only without circles, in which nothing runs first.
-void CheckForward(Context& context) {
-  for (const SpecIndex spec : context.plan.specs.indices()) {
-    const base::Slice edges = context.specs[spec].depends_on;
-    for (std::uint32_t edge = edges.begin; edge < edges.end; ++edge) {
-      const SpecIndex on = context.dependencies[edge];
-      if (on < spec) continue;
-      context
-          .Report(Rule::kForwardDependency,
-                  context.plan.dependencies[context.dependency_at[edge]].span,
-                  context.NameOf(on) + " stands later in this step and runs first")
-          .related.push_back(context.RelatedAt(context.SpanOf(on), "the spec that runs first"));
-    }
   }
 }
 
@@ -109,7 +102,7 @@ void CheckRepetitions(Context& context, SpecIndex spec, Repetitions& repetitions
                                        Quote(id.value) + " stands in this list already");
     const Span first = context.plan.dependencies[repetitions.first[on.value()]].span;
     found.related.push_back(context.RelatedAt(first, "the first time"));
-    found.fixes.push_back(RemoveEntry(context, written, at));
+    OfferRemoval(context, written, at, found);
   }
 }
 
@@ -143,18 +136,83 @@ void CheckCycle(Context& context, const std::vector<std::uint32_t>& cycle) {
   }
 }
 
-void CheckRedundant(Context& context) {
-  const auto edges = graph::RedundantEdges(context.dependency_graph, kRedundancyBudget);
+/// The dependencies, and what is left of them once every circle is opened at one edge.
+class OpenedGraph {
+ public:
+  explicit OpenedGraph(const Context& context) : context_(context), graph_(0, {}) {
+    for (std::uint32_t edge = 0; edge < context.dependencies.size(); ++edge) kept_.push_back(edge);
+    Rebuild();
+  }
+  const graph::Digraph& graph() const { return graph_; }
+
+  /// A cycle begins at its smallest spec, so its first edge is one that points forward.
+  void Open(const std::vector<std::vector<std::uint32_t>>& cycles) {
+    std::vector<std::uint32_t> opened;
+    for (const auto& cycle : cycles) {
+      const auto successors = graph_.Successors(cycle[0]);
+      const auto at = std::find(successors.begin(), successors.end(), cycle[1 % cycle.size()]);
+      opened.push_back(EdgeAt(cycle[0], static_cast<std::uint32_t>(at - successors.begin())));
+    }
+    std::sort(opened.begin(), opened.end());
+    std::erase_if(kept_, [&](std::uint32_t edge) {
+      return std::binary_search(opened.begin(), opened.end(), edge);
+    });
+    Rebuild();
+  }
+
+  /// Context::dependencies' position of graph().Successors(from)[successor].
+  std::uint32_t EdgeAt(std::uint32_t from, std::uint32_t successor) const {
+    return kept_[row_[from] + successor];
+  }
+
+ private:
+  void Rebuild() {
+    std::vector<graph::Digraph::Edge> edges;
+    edges.reserve(kept_.size());
+    row_.clear();
+    std::size_t at = 0;
+    for (const SpecIndex spec : context_.plan.specs.indices()) {
+      row_.push_back(static_cast<std::uint32_t>(at));
+      for (; at < kept_.size() && kept_[at] < context_.specs[spec].depends_on.end; ++at) {
+        edges.push_back({spec.value(), context_.dependencies[kept_[at]].value()});
+      }
+    }
+    graph_ = graph::Digraph(static_cast<std::uint32_t>(row_.size()), edges);
+  }
+
+  const Context& context_;
+  std::vector<std::uint32_t> kept_;  // edges, in the order of Context::dependencies
+  std::vector<std::uint32_t> row_;   // per spec: where its edges start in kept_
+  graph::Digraph graph_;
+};
+
+void CheckForward(Context& context, const OpenedGraph& opened) {
+  for (const SpecIndex spec : context.plan.specs.indices()) {
+    const auto successors = opened.graph().Successors(spec.value());
+    for (std::uint32_t i = 0; i < successors.size(); ++i) {
+      const SpecIndex on(successors[i]);
+      if (on < spec) continue;
+      const std::uint32_t edge = opened.EdgeAt(spec.value(), i);
+      context
+          .Report(Rule::kForwardDependency,
+                  context.plan.dependencies[context.dependency_at[edge]].span,
+                  context.NameOf(on) + " stands later in this step and runs first")
+          .related.push_back(context.RelatedAt(context.SpanOf(on), "the spec that runs first"));
+    }
+  }
+}
+
+void CheckRedundant(Context& context, const OpenedGraph& opened) {
+  const auto edges = graph::RedundantEdges(opened.graph(), kRedundancyBudget);
   if (!edges) return;
-  for (const auto& [from, edge] : *edges) {
-    const SpecIndex spec(from), on(context.dependency_graph.Successors(from)[edge]);
-    const std::uint32_t position =
-        context.dependency_at[context.specs[spec].depends_on.begin + edge];
-    context
-        .Report(Rule::kRedundantDependency, context.plan.dependencies[position].span,
-                context.NameOf(spec) + " waits for " + context.NameOf(on) +
-                    " already through its other dependencies")
-        .fixes.push_back(RemoveEntry(context, context.plan.specs[spec], position));
+  for (const auto& [from, successor] : *edges) {
+    const SpecIndex spec(from), on(opened.graph().Successors(from)[successor]);
+    const std::uint32_t position = context.dependency_at[opened.EdgeAt(from, successor)];
+    Diagnostic& found =
+        context.Report(Rule::kRedundantDependency, context.plan.dependencies[position].span,
+                       context.NameOf(spec) + " waits for " + context.NameOf(on) +
+                           " already through its other dependencies");
+    OfferRemoval(context, context.plan.specs[spec], position, found);
   }
 }
 
@@ -173,12 +231,19 @@ void CheckDependencies(Context& context) {
     if (context.plan.specs[spec].depends_on.size() > 1)
       CheckRepetitions(context, spec, repetitions);
   }
-  const auto cycles = graph::Cycles(context.dependency_graph);
-  for (const auto& cycle : cycles) CheckCycle(context, cycle);
+  // A circle of each knot, then of what is left of it once that one is opened, and so on.
+  OpenedGraph opened(context);
+  auto cycles = graph::Cycles(opened.graph());
+  for (int round = 0; !cycles.empty() && round < kMostRounds; ++round) {
+    for (const auto& cycle : cycles) CheckCycle(context, cycle);
+    opened.Open(cycles);
+    cycles = graph::Cycles(opened.graph());
+  }
   context.dependencies_are_acyclic = cycles.empty();
   if (!cycles.empty()) return;
-  CheckForward(context);
-  CheckRedundant(context);
+  context.dependency_graph = opened.graph();
+  CheckForward(context, opened);
+  CheckRedundant(context, opened);
 }
 
 }  // namespace lockstep::check

@@ -139,7 +139,7 @@ bool CheckSheetName(Context& context, SpecIndex spec) {
     context.Report(Rule::kOtherProjectSheet, name.span,
                    "the sheet belongs to project " + Quote(parsed->project) + ", the plan to " +
                        Quote(context.project) + "; check that this is the sheet that was meant");
-    return true;
+    if (IsSheetId(parsed->sheet)) return true;
   }
   if (config.type.value == plan::ChangeType::kBaseline) return false;  // a rule of its own
   context.Report(Rule::kMalformedSheetName, name.span,

@@ -95,20 +95,18 @@ void CheckDialects(Context& context, SheetIndex index) {
   }
 }
 
-/// The same sheet by its full name, or by its id where a file's project is not known.
-bool IsUsed(const Context& context, std::string_view name) {
-  if (context.sheet_names.Find(name) != Interner::kNone) return true;
-  if (name.find('/') != name.npos) return false;
-  return std::any_of(context.sheets.begin(), context.sheets.end(), [&](const Sheet& sheet) {
-    return names::ParseSheetName(sheet.name)->sheet == name;
-  });
-}
-
 void CheckUnused(Context& context) {
+  Interner used_ids;
+  for (const Sheet& sheet : context.sheets) used_ids.Add(names::ParseSheetName(sheet.name)->sheet);
+  // The same sheet by its full name, or by its id where a file's project is not known.
+  const auto is_used = [&](std::string_view name) {
+    return context.sheet_names.Find(name) != Interner::kNone ||
+           (name.find('/') == name.npos && used_ids.Find(name) != Interner::kNone);
+  };
   Interner listed;
   for (const inventory::SheetEntry& entry : context.inventory.sheets) {
     listed.Add(entry.name.value);
-    if (entry.name.value.empty() || IsUsed(context, entry.name.value)) continue;
+    if (entry.name.value.empty() || is_used(entry.name.value)) continue;
     context.emitter.Report(Rule::kUnusedSheet, {context.inventory.source, entry.name.span},
                            "no spec uses the sheet " + Quote(entry.name.value));
   }
@@ -116,7 +114,7 @@ void CheckUnused(Context& context) {
   std::vector<std::string> unused;
   std::size_t count = 0;
   for (const std::string& name : context.offered_sheets) {
-    if (listed.Find(name) != Interner::kNone || IsUsed(context, name)) continue;
+    if (listed.Find(name) != Interner::kNone || is_used(name)) continue;
     if (count++ < kShown) unused.push_back(Quote(name));
   }
   if (count == 0) return;

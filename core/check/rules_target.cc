@@ -28,9 +28,9 @@ void CheckDuplicateTargets(Context& context, SpecIndex spec) {
         context.Report(Rule::kDuplicateTarget, name.span,
                        Quote(name.value) + " is among the targets already; it becomes one task");
     found.related.push_back(context.RelatedAt(first, "the first time"));
-    found.fixes.push_back(
-        {"remove the second " + Quote(name.value),
-         {{context.PlaceOf({context.plan.targets[at - 1].span.end, name.span.end}), ""}}});
+    if (auto removal = context.RemovalAfter(context.plan.targets[at - 1].span, name.span)) {
+      found.fixes.push_back({"remove the second " + Quote(name.value), {std::move(*removal)}});
+    }
   }
 }
 
@@ -195,6 +195,11 @@ void CheckSpecTargets(Context& context, SpecIndex spec) {
 }
 
 void CheckTargets(Context& context) {
+  if (context.task_count > kMaxTasks) {
+    context.Refuse(Rule::kTooManyTasks, Opening(context.plan.span),
+                   "the specs on their databases make " + std::to_string(context.task_count) +
+                       " tasks; " + std::to_string(kMaxTasks) + " is the limit");
+  }
   CheckOneTargetKind(context);
   CheckDatabaseOrder(context);
   if (!context.has_inventory) {

@@ -21,13 +21,20 @@ class VersionRules {
 
   void CheckDatabase(DatabaseIndex database) {
     CollectVersioned(database);
-    for (std::size_t i = 1; i < versioned_.size(); ++i) {
-      const SpecIndex lower = versioned_[i - 1], higher = versioned_[i];
-      if (VersionOf(lower) == VersionOf(higher)) {
-        CheckDuplicate(database, lower, higher);
+    SpecIndex last_lower, last_equal;  // that stand last in the plan
+    for (std::size_t i = 0; i < versioned_.size(); ++i) {
+      const SpecIndex spec = versioned_[i];
+      if (i > 0 && !SameRank(versioned_[i - 1], spec)) {
+        if (!last_lower.valid() || last_lower < last_equal) last_lower = last_equal;
+        last_equal = {};
+      }
+      if (!last_equal.valid() || last_equal < spec) last_equal = spec;
+      if (last_lower.valid()) CheckPair(database, last_lower, spec);
+      if (i == 0) continue;
+      if (VersionOf(versioned_[i - 1]) == VersionOf(spec)) {
+        CheckDuplicate(database, versioned_[i - 1], spec);
       } else {
-        CheckPair(database, lower, higher);
-        CheckText(lower, higher);
+        CheckText(versioned_[i - 1], spec);
       }
     }
     CollectEdges();
@@ -50,6 +57,9 @@ class VersionRules {
     return context_.plan.specs[spec].config.schema_version;
   }
   std::string_view VersionOf(SpecIndex spec) const { return Written(spec).value; }
+  bool SameRank(SpecIndex a, SpecIndex b) const {
+    return CompareVersions(order_, VersionOf(a), VersionOf(b)) == 0;
+  }
 
   void CollectVersioned(DatabaseIndex database) {
     versioned_.clear();
@@ -118,7 +128,7 @@ class VersionRules {
   void CollectEdges() {
     std::size_t group = 0, before = 0;
     for (std::size_t i = 1; i < versioned_.size(); ++i) {
-      if (CompareVersions(order_, VersionOf(versioned_[i - 1]), VersionOf(versioned_[i])) != 0) {
+      if (!SameRank(versioned_[i - 1], versioned_[i])) {
         before = group;
         group = i;
         for (std::size_t j = before; j < group; ++j) AddEdge(versioned_[group], versioned_[j]);

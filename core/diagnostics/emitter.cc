@@ -19,8 +19,7 @@ Diagnostic& Emitter::ReportAs(Rule rule, Severity severity, Place place, std::st
     }
     severity = *found->second;
   }
-  if (severity == Severity::kError) ++error_count_;
-  if (diagnostics_.size() >= kMaxFindings) {
+  if (++counts_[static_cast<std::size_t>(severity)] > kMaxFindings) {
     ++dropped_count_;
     scratch_ = {rule, severity, place, {}, {}, {}, {}};
     return scratch_;

@@ -2,6 +2,7 @@
 // nothing.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ using SeverityOverrides = std::map<Rule, std::optional<Severity>>;
 
 class Emitter {
  public:
-  /// What comes after so many findings is counted, not kept; Take says so in a finding of its own.
+  /// What comes after so many findings of one severity is counted, not kept; Take says so in a
+  /// finding of its own.
   static constexpr std::size_t kMaxFindings = 100'000;
 
   Emitter() = default;
@@ -31,8 +33,13 @@ class Emitter {
   /// False when a rule is switched off: for rules whose finding costs more than a little.
   bool Enabled(Rule rule) const;
 
-  bool has_errors() const { return error_count_ > 0; }
-  std::size_t error_count() const { return error_count_; }
+  bool has_errors() const { return error_count() > 0; }
+  std::size_t error_count() const { return counts_[static_cast<std::size_t>(Severity::kError)]; }
+
+  /// A part of a document could not be taken as it was meant, whatever severity the user gave the
+  /// finding: what would be run is not what was written.
+  void NoteLostValue() { lost_value_ = true; }
+  bool lost_value() const { return lost_value_; }
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
 
   /// Hands the findings over, sorted by source, place, code and message, without exact repetitions.
@@ -42,8 +49,9 @@ class Emitter {
   SeverityOverrides overrides_;
   std::vector<Diagnostic> diagnostics_;
   Diagnostic scratch_{};
-  std::size_t error_count_ = 0;
+  std::array<std::size_t, 3> counts_{};  // by severity
   std::size_t dropped_count_ = 0;
+  bool lost_value_ = false;
 };
 
 }  // namespace lockstep::diagnostics

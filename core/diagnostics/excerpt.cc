@@ -60,11 +60,24 @@ std::uint32_t CharacterAtOrAfter(std::string_view line, std::uint32_t at) {
   return at;
 }
 
+/// Judged by the names on the line and on the one before, from which a value may have been broken
+/// off. Logs of CI servers are read by many.
+bool MayShowSecret(const Source& source, std::uint32_t line) {
+  if (!source.may_hold_secrets()) return false;
+  const Span span{source.LineSpan(line == 0 ? 0 : line - 1).begin, source.LineSpan(line).end};
+  const std::string text = base::ToLowerAscii(source.Slice(span));
+  for (const char* name : {"pass", "pasw", "pwd", "secret", "key", "token", "credential"}) {
+    if (text.find(name) != std::string::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Excerpt ExcerptOf(const Source& source, Span span) {
   Excerpt excerpt;
   excerpt.line = source.PositionOf(span.begin).line;
+  if (MayShowSecret(source, excerpt.line)) return excerpt;
   const Span line_span = source.LineSpan(excerpt.line);
   const std::string_view line = source.Slice(line_span);
   const auto size = static_cast<std::uint32_t>(line.size());

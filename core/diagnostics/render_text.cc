@@ -50,8 +50,7 @@ void TextRenderer::Add(const Diagnostic& diagnostic) {
   out_.append("[").append(info.code).append(" ").append(info.slug).append("]: ");
   Paint(kBold, diagnostic.message);
   out_ += '\n';
-  // The line would show the secret itself, in the log of a CI server of all places.
-  if (diagnostic.rule != Rule::kSecretReference) AddExcerpt(diagnostic.place, diagnostic.severity);
+  AddExcerpt(diagnostic.place, diagnostic.severity);
   for (const Related& related : diagnostic.related) {
     out_ += "  note: ";
     AddLocation(related.place);

@@ -51,6 +51,9 @@ class Source {
   static Source TooLarge(std::string name);
 
   bool too_large() const { return too_large_; }
+  /// An inventory may hold passwords: excerpts leave out lines that look like it.
+  void set_may_hold_secrets() { may_hold_secrets_ = true; }
+  bool may_hold_secrets() const { return may_hold_secrets_; }
   const std::string& name() const { return name_; }
   std::string_view text() const { return std::string_view(buffer_.data(), size_); }
   std::string_view Slice(Span span) const {
@@ -87,7 +90,7 @@ class Source {
   std::string name_;
   std::string buffer_ = std::string(kPadding, 0);  // the text and its padding
   std::uint32_t size_ = 0;
-  bool too_large_ = false;
+  bool too_large_ = false, may_hold_secrets_ = false;
   // Made on first use. Marks stand on code points, one every few hundred bytes; none in ASCII text.
   mutable std::vector<std::uint32_t> line_starts_;
   mutable std::vector<Mark> marks_;

@@ -81,6 +81,16 @@ std::optional<std::string> Rewritten(Value value, Shape shape) {
   return std::nullopt;
 }
 
+/// True when another member of the object may mean the same field.
+bool HasOther(Value object, const Member& member, std::string_view skeleton) {
+  std::size_t looked_at = 0;
+  for (const Member& other : object.members()) {
+    if (++looked_at > 2 * Reader::kMaxFields) return true;
+    if (other.key_span != member.key_span && Skeleton(other.key) == skeleton) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Reader::ReportWrongType(Value value, Shape shape, std::string_view field) {
@@ -94,7 +104,7 @@ void Reader::ReportWrongType(Value value, Shape shape, std::string_view field) {
   }
 }
 
-void Reader::ReportUnknownField(const Member& member, std::string_view title,
+void Reader::ReportUnknownField(Value object, const Member& member, std::string_view title,
                                 std::span<const std::string_view> expected) {
   std::string message = "unknown field " + Quote(member.key) + " in " + std::string(title);
   const std::string skeleton = Skeleton(member.key);
@@ -110,8 +120,8 @@ void Reader::ReportUnknownField(const Member& member, std::string_view title,
   Diagnostic& diagnostic =
       emitter_.ReportAs(Rule::kUnknownField, lenient_ ? Severity::kWarning : Severity::kError,
                         {source_, member.key_span}, std::move(message));
-  // Only a difference in case and separators is certain.
-  if (same != expected.end()) {
+  // Only a difference in case and separators is certain, and only where the field is missing.
+  if (same != expected.end() && !HasOther(object, member, skeleton)) {
     diagnostic.fixes.push_back(
         {"rename it to " + Quote(nearest), {Edit{diagnostic.place, QuoteForJson(nearest)}}});
   }

@@ -88,6 +88,7 @@ class Reader {
       : source_(document.source_id()), lenient_(lenient), emitter_(emitter) {}
 
   diagnostics::Diagnostic& Report(diagnostics::Rule rule, Span span, std::string message) {
+    if (diagnostics::Info(rule).severity == diagnostics::Severity::kError) emitter_.NoteLostValue();
     return emitter_.Report(rule, {source_, span}, std::move(message));
   }
   diagnostics::Related RelatedAt(Span span, std::string message) const {
@@ -132,7 +133,7 @@ class Reader {
   bool CheckElement(Value element, Shape shape);
   void CheckMapKeys(Value object);
   void ReportWrongType(Value value, Shape shape, std::string_view field);
-  void ReportUnknownField(const Member& member, std::string_view title,
+  void ReportUnknownField(Value object, const Member& member, std::string_view title,
                           std::span<const std::string_view> expected);
   void ReportDuplicateField(const Member& member, std::string_view title,
                             std::string_view json_name, Span first);
@@ -199,7 +200,7 @@ void Reader::ReadObject(Value object, const Message<Frame>& message, Frame& fram
       for (const Field<Frame>& field : fields) {
         if (field.read != nullptr) expected.push_back(field.json_name);
       }
-      ReportUnknownField(member, message.title, expected);
+      ReportUnknownField(object, member, message.title, expected);
       continue;
     }
     guess = index + 1;

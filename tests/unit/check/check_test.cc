@@ -149,6 +149,26 @@ TEST(CheckedPlan, TargetsThatOverlapCountOnce) {
   EXPECT_EQ(checked.result()->DatabasesOf(SpecIndex(0)).size(), 2u);
 }
 
+// 50,000 specs on a group of 100,000 databases are more tasks than 32 bits can count.
+TEST(LargePlan, TooManyTasks) {
+  std::string inventory = R"({"environments":[{"name":"environments/t"}],"instances":[{"name":
+    "instances/i","engine":"SQLITE","environment":"environments/t","databases":[)";
+  for (int i = 0; i < 100'000; ++i) {
+    inventory +=
+        (i > 0 ? "," : "") + (R"({"name":"instances/i/databases/)" + std::to_string(i) + "\"}");
+  }
+  inventory += R"(]}],"databaseGroups":[{"name":"projects/p/databaseGroups/g",
+    "databaseExpr":{"expression":"resource.instance_id == \"i\""}}]})";
+  const Checked checked(
+      OneStep(50'000,
+              [](std::size_t i) {
+                return SpecText{Number(i), "projects/p/databaseGroups/g", Number(i), ""};
+              }),
+      inventory);
+  EXPECT_FALSE(checked.result());
+  EXPECT_EQ(checked.Count(Rule::kTooManyTasks), 1u);
+}
+
 TEST(CheckedPlan, DependenciesAreWithoutRepetition) {
   const Checked checked(OneStep(3, [](std::size_t i) {
     return SpecText{Number(i), Database(i), Number(i), i == 2 ? R"("1","0","1")" : ""};
