@@ -117,6 +117,12 @@ std::string RulesJson(const RuleExamples& examples) {
   return writer.Take() + "\n";
 }
 
+std::string RuleJson(diagnostics::Rule rule) {
+  base::JsonWriter writer(2);
+  WriteRule(writer, diagnostics::Info(rule), {});
+  return writer.Take() + "\n";
+}
+
 std::string RulesMarkdown(const RuleExamples& examples) {
   std::string out =
       "# Rules\n\n"

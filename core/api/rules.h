@@ -19,6 +19,8 @@ using RuleExamples = std::map<diagnostics::Rule, RuleExample>;
 /// {"rules":[{"code","slug","severity","family","server","reference":[…],"summary","why","fix",
 /// "example":{"document","output"}}]}
 std::string RulesJson(const RuleExamples& examples = {});
+/// One of these objects.
+std::string RuleJson(diagnostics::Rule rule);
 std::string RulesMarkdown(const RuleExamples& examples = {});
 /// One rule on a terminal, at most 80 columns wide.
 std::string ExplainText(diagnostics::Rule rule);

@@ -71,7 +71,7 @@ void AppendEscaped(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   for (std::size_t at = 0; at < text.size();) {
     const auto c = static_cast<unsigned char>(text[at]);
-    const std::size_t length = DecodeUtf8(text, at).length;
+    const auto [value, length] = DecodeUtf8(text, at);
     if (c == '"' || c == '\\') {
       out += '\\', out += static_cast<char>(c);
     } else if (c == '\n') {
@@ -80,6 +80,9 @@ void AppendEscaped(std::string& out, std::string_view text) {
       out += "\\t";
     } else if (c < 0x20 || c == 0x7f || length == 0) {
       out += "\\x", out += kHex[c >> 4], out += kHex[c & 15];
+    } else if (IsHarmful(value)) {  // all of them have four digits
+      out += "\\u";
+      for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(value >> shift) & 15];
     } else {
       out.append(text, at, length);
     }

@@ -30,4 +30,13 @@ inline CodePoint DecodeUtf8(std::string_view text, std::size_t at) {
   return {value, length};
 }
 
+/// Control characters, and invisible ones that change how others are shown (bidirectional
+/// overrides, zero-width characters): never written raw to a terminal.
+inline bool IsHarmful(char32_t c) {
+  const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0);
+  const bool invisible = (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+                         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+  return control || invisible;
+}
+
 }  // namespace lockstep::base

@@ -14,13 +14,6 @@ constexpr std::string_view kTab = "    ";
 constexpr std::string_view kCut = "…";
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
-bool IsHarmful(char32_t c) {
-  const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0);
-  const bool invisible = (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-                         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
-  return control || invisible;
-}
-
 // One character as the terminal gets it.
 struct Cell {
   std::string_view text;
@@ -35,7 +28,7 @@ Cell CellAt(std::string_view line, std::uint32_t at) {
   const base::CodePoint code_point = base::DecodeUtf8(line, at);
   if (code_point.length == 0) return {kReplacement, 1, 1};
   const auto bytes = static_cast<std::uint32_t>(code_point.length);
-  if (IsHarmful(code_point.value)) return {kReplacement, 1, bytes};
+  if (base::IsHarmful(code_point.value)) return {kReplacement, 1, bytes};
   const std::string_view text = line.substr(at, bytes);
   return {text, base::DisplayWidth(text), bytes};
 }

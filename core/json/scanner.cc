@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "core/json/lexeme.h"
 
 namespace lockstep::json {
@@ -156,9 +157,12 @@ Scanner::Error Scanner::Colon() {
     return Wrong({at_, at_ + 1}, "\"=\" after the name " + name + "; write \":\"");
   }
   if (Error error = DescribeStray(text_, at_)) return error;
-  Error error = Wrong({at_, at_ + 1}, "\":\" is missing after the name " + name);
-  const char c = text_[at_];
-  if (c != ',' && c != '}' && c != ']') error->insertion = {last_end_, ":"};
+  const auto size = static_cast<std::uint32_t>(base::DecodeUtf8(text_, at_).length);
+  Error error = Wrong({at_, at_ + size}, "\":\" is missing after the name " + name);
+  // Certain only in front of what begins a value.
+  if (std::string_view("\"{[-0123456789tfn").find(text_[at_]) != std::string_view::npos) {
+    error->insertion = {last_end_, ":"};
+  }
   return error;
 }
 

@@ -40,10 +40,16 @@ int Rules::Run() const {
   return native::kExitDone;
 }
 
-int Explain(const std::string& name) {
+struct Explain {
+  std::string name, format = "text";
+
+  int Run() const;
+};
+
+int Explain::Run() const {
   const auto rule = diagnostics::FindRule(name);
   if (rule) {
-    Stdout().Write(api::ExplainText(*rule));
+    Stdout().Write(format == "json" ? api::RuleJson(*rule) : api::ExplainText(*rule));
     return native::kExitDone;
   }
   std::vector<std::string_view> names;
@@ -69,16 +75,17 @@ Verb RulesVerb() {
 }
 
 Verb ExplainVerb() {
-  auto name = std::make_shared<std::string>();
+  auto self = std::make_shared<Explain>();
   return {.name = "explain",
           .summary = "Explain one rule: why, what Bytebase's server does, what to do",
           .examples = "  lockstep explain LS201\n  lockstep explain dependency-cycle\n",
           .arguments = {{.name = "CODE",
-                         .target = name.get(),
+                         .target = &self->name,
                          .help = "a rule's code or slug",
                          .completes = Completes::kRule,
-                         .required = true}},
-          .run = [name] { return Explain(*name); }};
+                         .required = true},
+                        FormatArgument(self->format, {"text", "json"})},
+          .run = [self] { return self->Run(); }};
 }
 
 }  // namespace lockstep::cli

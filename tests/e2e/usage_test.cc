@@ -117,6 +117,8 @@ TEST(Rules, EveryRuleCanBeExplained) {
     EXPECT_TRUE(Has(explained.out, code));
   }
   EXPECT_GE(count, 45);
+  EXPECT_TRUE(Has(Lockstep(folder, {"explain", "ls001", "--format", "json"}).out,
+                  "\"slug\": \"invalid-json\""));
   EXPECT_EQ(Lockstep(folder, {"explain", "ls001"}).out,
             Lockstep(folder, {"explain", "invalid-json"}).out);
 }

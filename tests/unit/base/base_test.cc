@@ -85,6 +85,7 @@ TEST(Duration, ReadsUnits) {
 TEST(Text, QuoteShowsWhatIsThere) {
   EXPECT_EQ(Quote("a\"b\\\n\t\x01"), R"("a\"b\\\n\t\x01")");
   EXPECT_EQ(Quote("gr\xc3\xbc\xc3\x9f \xff"), "\"gr\xc3\xbc\xc3\x9f \\xff\"");
+  EXPECT_EQ(Quote("a\xe2\x80\xae\xc2\x9b"), R"("a\u202e\u009b")") << "would turn or start commands";
   const std::string cut = Quote(std::string(1000, 'x'));
   EXPECT_LT(cut.size(), 140u);
   EXPECT_NE(cut.find("…"), std::string::npos);
