@@ -19,6 +19,8 @@ class Player {
 
   /// The answer: lines, each with its line end and not indented.
   std::string Do(const std::string& command);
+  /// All events so far, a line of JSON each.
+  const std::vector<std::string>& ledger() const { return ledger_; }
 
  private:
   using TaskIndex = rollout::TaskIndex;

@@ -26,6 +26,7 @@ class Setup {
   std::string InventoryJson() const;
   std::unique_ptr<api::Workspace> Read() const;
   std::uint32_t parallel() const { return parallel_; }
+  const std::string& semantics() const { return semantics_; }
 
  private:
   struct Instance {

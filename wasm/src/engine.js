@@ -59,7 +59,7 @@ export class Engine {
         return {};
       },
       // A failed check says what it is before it aborts.
-      printErr: (line) => (this.#lastWords = line),
+      printErr: (line) => (this.#lastWords ||= line),
       locateFile: (name) => name,
     });
   }

@@ -1,0 +1,185 @@
+// The package in Node, installed from its tarball: every entry, every method, everything that goes
+// wrong.
+
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {after, before, describe, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
+
+import {example, install} from './installed.mjs';
+
+let installed;
+before(() => (installed = install()));
+after(() => installed.remove());
+
+const entry = (name) => import(pathToFileURL(join(installed.root, 'dist', name)));
+const plan = example('plan.json');
+const broken = example('broken.json');
+const inventory = example('inventory.json');
+
+/** In the folder that it was installed into, as a program of its own. */
+function run(script) {
+  writeFileSync(join(installed.folder, 'script.js'), script);
+  return execFileSync('node', ['script.js'], {cwd: installed.folder, encoding: 'utf8'});
+}
+
+test('the five lines of the README', () => {
+  const readme = readFileSync(join(installed.root, 'README.md'), 'utf8');
+  const lines = readme.match(/```js\n([^]*?)```/)[1];
+  const file = `const file = {text: async () => ${JSON.stringify(broken)}};\n`;
+  const said = run(file + lines);
+  assert.match(said, /^\d+ error .+$/m);
+});
+
+test('every entry answers, and all answer the same', () => {
+  const said = run(`
+    const answers = [];
+    for (const name of ['@lockstep/core', '@lockstep/core/worker', '@lockstep/core/inline']) {
+      for (const kernel of ['simd', 'scalar']) {
+        const {load} = await import(name);
+        const lockstep = await load({kernel});
+        const request = {plan: ${JSON.stringify(plan)}, inventory: ${JSON.stringify(inventory)}};
+        answers.push(JSON.stringify([
+          await lockstep.version(),
+          (await lockstep.rules()).length,
+          await lockstep.validate(request),
+          await lockstep.expand(request),
+          await lockstep.simulate({...request, options: {now: new Date(0)}}),
+        ]));
+        lockstep.close();
+      }
+    }
+    console.log(new Set(answers).size, answers.length, answers[0].length > 5000);
+  `);
+  assert.equal(said, '1 6 true\n');
+});
+
+test('the modules and the schemas can be found', () => {
+  const said = run(`
+    import {readFileSync} from 'node:fs';
+    import {fileURLToPath} from 'node:url';
+    const read = (name) => readFileSync(fileURLToPath(import.meta.resolve('@lockstep/core/' + name)));
+    console.log(await WebAssembly.compile(read('lockstep.wasm')) instanceof WebAssembly.Module);
+    console.log(JSON.parse(read('schemas/plan.schema.json')).title);
+  `);
+  assert.equal(said, 'true\nPlan\n');
+});
+
+describe('a module', () => {
+  let lockstep, LockstepError;
+  before(async () => {
+    const node = await entry('node.js');
+    ({LockstepError} = node);
+    lockstep = await node.load();
+  });
+  after(() => lockstep.close());
+
+  test('takes strings and bytes alike', async () => {
+    const titled = (title) => plan.replace(/"title": "[^"]*"/, `"title": "${title}"`);
+    const text = titled('grüß 😀');
+    const bytes = new TextEncoder().encode(text);
+    const fromText = await lockstep.expand({plan: text, inventory});
+    assert.equal(fromText.rollout.title, 'grüß 😀');
+    assert.deepEqual(await lockstep.expand({plan: bytes, inventory}), fromText);
+    // Three bytes a character: what was made room for is not enough.
+    const wide = await lockstep.expand({plan: titled('語'.repeat(100_000)), inventory});
+    assert.equal(wide.rollout.title.length, 100_000);
+  });
+
+  test('counts places in UTF-16, as editors do', async () => {
+    const {diagnostics} = await lockstep.validate({plan: '{"steps": [], "grüß😀": 1}'});
+    const unknown = diagnostics.find(({slug}) => slug === 'unknown-field');
+    assert.equal(unknown.range.end.character - unknown.range.start.character, 8);
+    assert.equal(unknown.byteRange.end.character - unknown.byteRange.start.character, 12);
+  });
+
+  test('gives columns for big timelines', async () => {
+    const {timeline} = await lockstep.timeline({plan, inventory});
+    const {simulation} = await lockstep.simulate({plan, inventory});
+    assert.ok(timeline.tasks.start instanceof Float64Array);
+    assert.deepEqual([...timeline.tasks.start], simulation.tasks.map(({start}) => start));
+    assert.equal(timeline.specs[timeline.tasks.spec[0]], simulation.tasks[0].spec);
+  });
+
+  test('replays what a runner wrote', async () => {
+    const {events, simulation} = await lockstep.simulate({plan, inventory});
+    const lines = events.map((event) => JSON.stringify(event) + '\n').join('');
+    const whole = await lockstep.replay({plan, inventory, events: lines});
+    assert.equal(whole.status.status, 'DONE');
+    assert.deepEqual([...whole.timeline.tasks.end], simulation.tasks.map(({end}) => end));
+    const cut = await lockstep.replay({plan, inventory, events: lines.slice(0, lines.length / 2)});
+    assert.equal(cut.status.status, 'RUNNING');
+    const wrong = await lockstep.replay({plan, inventory, events: '{"sequence": 1}\n'});
+    assert.match(wrong.error.message, /^line 1: /);
+  });
+
+  test('rejects what is no request', async () => {
+    await assert.rejects(lockstep.validate({}), TypeError);
+    await assert.rejects(lockstep.validate({plan, options: {semantics: 'other'}}), {
+      name: 'TypeError',
+      message: /semantics/,
+    });
+  });
+
+  test('leaves out what nobody waits for any more', async () => {
+    const first = lockstep.validate({plan}, {channel: 'edit'});
+    const second = lockstep.validate({plan}, {channel: 'edit'});
+    const third = lockstep.validate({plan: broken}, {channel: 'edit'});
+    const other = lockstep.validate({plan}, {channel: 'other'});
+    await assert.rejects(first, {name: 'AbortError'});
+    await assert.rejects(second, {name: 'AbortError'});
+    assert.ok((await third).diagnostics.length > 0);
+    await other;
+    const controller = new AbortController();
+    const aborted = lockstep.validate({plan}, {signal: controller.signal});
+    controller.abort(new Error('enough'));
+    await assert.rejects(aborted, {message: 'enough'});
+    await assert.rejects(lockstep.validate({plan}, {signal: controller.signal}), {message: 'enough'});
+  });
+
+  test('starts again by itself after a bug', async () => {
+    const {loadEngine} = await entry('load.js');
+    const {wasmFile} = await entry('node.js');
+    const engine = await loadEngine(wasmFile);
+    await assert.rejects(engine.call('no such method', ['{}']), (error) => {
+      assert.equal(error.constructor.name, 'LockstepError');
+      assert.match(error.message, /no such method|method/);
+      return true;
+    });
+    const [json] = await engine.call('version', ['{}']);
+    assert.match(new TextDecoder().decode(json), /^\{"version":"/);
+    assert.ok(LockstepError.prototype instanceof Error);
+  });
+
+  test('holds no more memory after 10,000 edits than after the first hundred', async () => {
+    const {loadEngine} = await entry('load.js');
+    const {wasmFile} = await entry('node.js');
+    const engine = await loadEngine(wasmFile);
+    const request = (text) => ['{"plan":{"attachment":0},"inventory":{"attachment":1}}', text, inventory];
+    let warm = 0;
+    for (let edit = 0; edit < 10_000; ++edit) {
+      const at = (edit * 7919) % plan.length;
+      // A character typed, one removed, or a line that is not there yet.
+      const text = [
+        plan.slice(0, at) + 'x' + plan.slice(at),
+        plan.slice(0, at) + plan.slice(at + 1),
+        plan.slice(0, at),
+      ][edit % 3];
+      await engine.call('validate', request(text));
+      if (edit === 100) warm = engine.memorySize;
+    }
+    assert.ok(warm > 0);
+    assert.equal(engine.memorySize, warm);
+  });
+});
+
+test('a closed one rejects', async () => {
+  const {load} = await entry('worker-node.js');
+  const lockstep = await load();
+  const pending = lockstep.validate({plan});
+  lockstep.close();
+  await assert.rejects(pending, {name: 'AbortError'});
+  await assert.rejects(lockstep.validate({plan}), {name: 'AbortError'});
+});

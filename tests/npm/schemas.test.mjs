@@ -1,0 +1,136 @@
+// The JSON Schemas are strict draft-07, and agree with the core: they accept every ok-case of the
+// corpus and refuse every bad one whose mistake a schema can express.
+
+import assert from 'node:assert/strict';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {test} from 'node:test';
+
+import Ajv from 'ajv';
+
+import {packageFolder} from './installed.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const corpus = join(root, 'tests/corpus');
+const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const names = readdirSync(join(root, 'schemas'))
+  .filter((name) => name.endsWith('.schema.json'))
+  .map((name) => name.replace('.schema.json', ''));
+
+// strictRequired has no way to say "one of these two fields" (anyOf with `required` alone).
+const ajv = new Ajv({strict: true, strictRequired: false, allowUnionTypes: true});
+const schemas = Object.fromEntries(
+  names.map((name) => [name, ajv.compile(json(join(root, `schemas/${name}.schema.json`)))]),
+);
+
+const {load} = await import(`${packageFolder}/dist/node.js`);
+const lockstep = await load();
+
+/** The value of a text, or undefined: the schemas describe values, and JSON.parse reads no comments. */
+function valueOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+// Findings of the structure that the schemas leave to the core, and why.
+const looser = {
+  'duplicate-field': 'a parsed object has no repetition left, and two spellings are two names',
+  'duplicate-map-key': 'a parsed object has no repetition left',
+  'duplicate-spec-id': 'uniqueItems compares whole specs, not their ids',
+  'duplicate-inventory-name': 'uniqueItems compares whole objects, not their names',
+  'mixed-config-kinds': 'would need one schema of a step for each kind, and its messages help nobody',
+  'group-expression': 'an expression is a language of its own',
+  'unknown-environment': 'a schema cannot compare one part of a document with another',
+  'unknown-instance-of-database': 'a schema cannot compare one part of a document with another',
+  'scenario-selector': 'the names are in another document',
+};
+
+const families = Object.fromEntries((await lockstep.rules()).map(({code, family}) => [code, family]));
+const cases = readdirSync(corpus)
+  .filter((name) => /^(ok|bad)-[^.]+\.json$/.test(name))
+  .map((name) => name.replace('.json', ''));
+
+/** The documents of a case with their schemas: [schema, value, slugs of structural errors]. */
+async function documentsOf(name) {
+  const own = (kind) => {
+    const path = join(corpus, `${name}.${kind}.json`);
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  };
+  const texts = {
+    plan: readFileSync(join(corpus, `${name}.json`), 'utf8'),
+    inventory: own('inventory'),
+    scenario: own('scenario'),
+  };
+  const shared = readFileSync(join(corpus, 'shared.inventory.json'), 'utf8');
+  const {diagnostics} = await lockstep.validate({...texts, inventory: texts.inventory ?? shared});
+  return Object.entries(texts)
+    .map(([kind, text]) => [kind, text && valueOf(text)])
+    .filter(([, value]) => value !== undefined)
+    .map(([kind, value]) => {
+      const structural = diagnostics.filter(
+        ({file, severity, code}) =>
+          file === `${kind}.json` && severity === 'error' && families[code] === 'structure',
+      );
+      const faultless = !diagnostics.some(
+        ({file, severity}) => file === `${kind}.json` && severity !== 'info',
+      );
+      return {kind, value, faultless, slugs: [...new Set(structural.map(({slug}) => slug))]};
+    });
+}
+
+test('all schemas are here, strict and compiled', () => {
+  assert.deepEqual(names.sort(), ['api', 'event', 'inventory', 'plan', 'scenario']);
+});
+
+test('documents without an error or a warning are accepted', async () => {
+  let count = 0;
+  for (const name of cases) {
+    for (const {kind, value, faultless} of await documentsOf(name)) {
+      if (name.startsWith('bad-') && !faultless) continue;
+      const accepted = schemas[kind](value);
+      assert.ok(accepted, `${name} (${kind}): ${ajv.errorsText(schemas[kind].errors)}`);
+      ++count;
+    }
+  }
+  assert.ok(count > 50, `${count} documents`);
+});
+
+test('documents with one are refused, but for a list of reasons', async () => {
+  const needed = new Set();
+  for (const name of cases) {
+    for (const {kind, value, slugs} of await documentsOf(name)) {
+      if (slugs.length === 0 || !schemas[kind](value)) continue;
+      const unexplained = slugs.filter((slug) => !(slug in looser));
+      assert.ok(unexplained.length < slugs.length, `${name} (${kind}) is accepted: ${slugs}`);
+      for (const slug of slugs) needed.add(slug);
+    }
+  }
+  assert.deepEqual([...needed].sort(), Object.keys(looser).sort(), 'reasons that nothing needs');
+});
+
+test('answers are as the schema of the API says', async () => {
+  const {loadEngine} = await import(`${packageFolder}/dist/load.js`);
+  const {wasmFile} = await import(`${packageFolder}/dist/node.js`);
+  const engine = await loadEngine(wasmFile);
+  const methods = {
+    validate: 'validate',
+    expand: 'expandAnswer',
+    simulate: 'simulateAnswer',
+    timeline: 'timelineAnswer',
+    replay: 'replayAnswer',
+  };
+  const inventory = readFileSync(join(corpus, 'shared.inventory.json'));
+  const request = '{"plan":{"attachment":0},"inventory":{"attachment":1},"events":""}';
+  for (const [method, definition] of Object.entries(methods)) {
+    const validate = ajv.compile({$ref: `api.schema.json#/definitions/${definition}`});
+    for (const name of cases) {
+      const plan = readFileSync(join(corpus, `${name}.json`));
+      const [answer] = await engine.call(method, [request, plan, inventory]);
+      const valid = validate(JSON.parse(new TextDecoder().decode(answer)));
+      assert.ok(valid, `${method} of ${name}: ${ajv.errorsText(validate.errors)}`);
+    }
+  }
+});

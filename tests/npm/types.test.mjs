@@ -1,0 +1,76 @@
+// The types are what the package really is: a strict program that uses all of them compiles, and
+// one with mistakes does not.
+
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+
+import {install} from './installed.mjs';
+
+let installed;
+before(() => (installed = install()));
+after(() => installed.remove());
+
+const tsc = fileURLToPath(new URL('./node_modules/typescript/bin/tsc', import.meta.url));
+
+function compile(source) {
+  writeFileSync(join(installed.folder, 'program.ts'), source);
+  const {stdout, status} = spawnSync(
+    'node',
+    [tsc, '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom',
+     '--types', '', 'program.ts'],
+    {cwd: installed.folder, encoding: 'utf8'},
+  );
+  return {stdout, status};
+}
+
+test('a program that uses everything', () => {
+  const {stdout, status} = compile(`
+    import {load, LockstepError, type Diagnostic, type Lockstep} from '@lockstep/core';
+    import {load as loadWorker} from '@lockstep/core/worker';
+    import {load as loadInline} from '@lockstep/core/inline';
+
+    const lockstep: Lockstep = await load({kernel: 'scalar', wasm: new URL('https://x/y.wasm')});
+    await loadWorker({worker: () => new Worker('w.js')});
+    await loadInline();
+    const request = {
+      plan: '{}', inventory: new Uint8Array(), sheets: {'741': 'SELECT 1'}, planName: 'p',
+      options: {now: new Date(), rules: {'unused-sheet': 'off' as const}, parallel: 3},
+    };
+    const {diagnostics} = await lockstep.validate(request, {channel: 'edit', signal: AbortSignal.timeout(5)});
+    const lines: number[] = diagnostics.map((d: Diagnostic) => d.range.start.line + d.related.length);
+    const {rollout} = await lockstep.expand(request);
+    const names: string[] = rollout?.stages.flatMap((stage) => stage.tasks.map((task) => task.name)) ?? [];
+    const {simulation, events} = await lockstep.simulate({...request, scenario: '{}'});
+    const start: number | null | undefined = simulation?.tasks[0]?.waits[0]?.from;
+    const {timeline} = await lockstep.timeline(request);
+    const ends: Float64Array | undefined = timeline?.tasks.end;
+    const {status, error} = await lockstep.replay({...request, events: '', planName: 'p'});
+    const text: string | undefined = error?.message ?? status?.tasks[0]?.error?.hint;
+    const rules: string[] = (await lockstep.rules()).map((rule) => rule.code);
+    const version: string = await lockstep.version();
+    if (({} as unknown) instanceof LockstepError) lockstep.close();
+    export {lines, names, start, ends, text, rules, version, events};
+  `);
+  assert.equal(status, 0, stdout);
+});
+
+test('mistakes are found', () => {
+  const mistakes = [
+    "await lockstep.validate({});",
+    "await lockstep.validate({plan: 1});",
+    "await lockstep.validate({plan: '', options: {semantics: 'other'}});",
+    "(await lockstep.expand({plan: ''})).rollout.name;",
+    "await lockstep.replay({plan: ''});",
+    "await load({kernel: 'fast'});",
+  ];
+  const {stdout} = compile(
+    "import {load} from '@lockstep/core';\nconst lockstep = await load();\n" + mistakes.join('\n'),
+  );
+  for (const number of mistakes.keys()) {
+    assert.match(stdout, new RegExp(`program\\.ts\\(${number + 3},`), mistakes[number]);
+  }
+});
