@@ -28,4 +28,9 @@ void CheckFailed(const char* file, int line, const char* condition, std::string_
   std::abort();
 }
 
+void IndexOutOfRange() {
+  LOCKSTEP_CHECK(false, "index out of range");
+  std::abort();
+}
+
 }  // namespace lockstep::base

@@ -13,6 +13,9 @@ void SetCheckHandler(CheckHandler handler);
 [[noreturn]] void CheckFailed(const char* file, int line, const char* condition,
                               std::string_view message);
 
+/// The same for what is checked at thousands of places: without arguments, a call is small.
+[[noreturn]] void IndexOutOfRange();
+
 }  // namespace lockstep::base
 
 #define LOCKSTEP_CHECK(condition, message)                                      \

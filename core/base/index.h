@@ -63,11 +63,11 @@ class IndexVector {
   explicit IndexVector(std::size_t size, const T& value = T()) : items_(size, value) {}
 
   decltype(auto) operator[](I index) {
-    LOCKSTEP_CHECK(index.value() < items_.size(), "index out of range");
+    if (index.value() >= items_.size()) [[unlikely]] IndexOutOfRange();
     return items_[index.value()];
   }
   decltype(auto) operator[](I index) const {
-    LOCKSTEP_CHECK(index.value() < items_.size(), "index out of range");
+    if (index.value() >= items_.size()) [[unlikely]] IndexOutOfRange();
     return items_[index.value()];
   }
   T& emplace_back() { return items_.emplace_back(); }
@@ -103,7 +103,7 @@ struct Slice {
   bool operator==(const Slice&) const = default;
   template <class T>
   std::span<const T> Of(const std::vector<T>& pool) const {
-    LOCKSTEP_CHECK(begin <= end && end <= pool.size(), "slice outside its pool");
+    if (begin > end || end > pool.size()) [[unlikely]] IndexOutOfRange();
     return std::span<const T>(pool.data() + begin, size());
   }
 };

@@ -106,18 +106,26 @@ class EnvironmentRules {
     inventory::EnvironmentIndex first;
     SpecIndex first_spec;
     bool mixed = StagesAreEnvironments(context_);  // which are never mixed
+    const auto see = [&](SpecIndex spec, inventory::EnvironmentIndex environment) {
+      if (!first.valid()) {
+        first = environment;
+        first_spec = spec;
+      } else if (environment != first && !mixed) {
+        mixed = true;
+        Mixed(spec, environment, first_spec, first);
+      }
+    };
     for (const SpecIndex spec : step.specs) {
+      const InstanceIndex new_on = context_.specs[spec].instance;  // of a database to be made
+      if (new_on.valid()) {
+        const std::string_view own =
+            context_.plan.CreateOf(context_.plan.specs[spec]).environment.value;
+        const auto environment = context_.inventory.EnvironmentOfNew(new_on, own);
+        environment.valid() ? see(spec, environment) : NoEnvironmentOfNew(spec, new_on, own);
+      }
       for (const DatabaseIndex database : context_.DatabasesOf(spec)) {
         const inventory::EnvironmentIndex environment = of_[database.value()];
-        if (!environment.valid()) {
-          NoEnvironment(spec, database);
-        } else if (!first.valid()) {
-          first = environment;
-          first_spec = spec;
-        } else if (environment != first && !mixed) {
-          mixed = true;
-          Mixed(spec, environment, first_spec, first);
-        }
+        environment.valid() ? see(spec, environment) : NoEnvironment(spec, database);
       }
     }
   }
@@ -125,17 +133,23 @@ class EnvironmentRules {
  private:
   void NoEnvironment(SpecIndex spec, DatabaseIndex database) {
     const inventory::Database& written = context_.inventory.databases[database];
-    const InstanceIndex instance = written.instance;
-    if (!instance.valid() || told_[instance.value()]) return;
-    const bool leads_nowhere = !written.environment.value.empty() ||
-                               !context_.inventory.instances[instance].environment.value.empty();
-    if (leads_nowhere) return;  // a finding of the inventory
+    if (!written.environment.value.empty()) return;  // a finding of the inventory
+    if (written.instance.valid()) NoEnvironment(spec, written.instance, written.name.value);
+  }
+
+  void NoEnvironmentOfNew(SpecIndex spec, InstanceIndex instance, std::string_view own) {
+    if (!own.empty()) return;  // a finding of its own
+    NoEnvironment(spec, instance, context_.inventory.instances[instance].name.value);
+  }
+
+  void NoEnvironment(SpecIndex spec, InstanceIndex instance, std::string_view of) {
+    const inventory::Instance& written = context_.inventory.instances[instance];
+    const bool leads_nowhere = !written.environment.value.empty();  // a finding of the inventory
+    if (leads_nowhere || told_[instance.value()]) return;
     told_[instance.value()] = true;
-    context_.Report(
-        Rule::kNoEnvironment, TargetSpan(context_, spec),
-        "the environment of " + Quote(context_.inventory.databases[database].name.value) +
-            " is not known; give " + Quote(context_.inventory.instances[instance].name.value) +
-            " an environment in the inventory");
+    context_.Report(Rule::kNoEnvironment, TargetSpan(context_, spec),
+                    "the environment of " + Quote(of) + " is not known; give " +
+                        Quote(written.name.value) + " an environment in the inventory");
   }
 
   void Mixed(SpecIndex spec, inventory::EnvironmentIndex environment, SpecIndex first_spec,

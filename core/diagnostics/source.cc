@@ -1,6 +1,7 @@
 #include "core/diagnostics/source.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -11,11 +12,17 @@ namespace lockstep::diagnostics {
 namespace {
 
 constexpr std::uint32_t kBytesPerMark = 256;
+constexpr std::uint32_t kBytesPerStep = 64 << 10;
 
 bool IsAscii(std::string_view text) {
-  unsigned char bits = 0;
-  for (const char c : text) bits |= static_cast<unsigned char>(c);
-  return bits < 0x80;
+  std::uint64_t bits = 0, word = 0;
+  std::size_t at = 0;
+  for (; at + sizeof(word) <= text.size(); at += sizeof(word)) {
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    bits |= word;
+  }
+  for (; at < text.size(); ++at) bits |= static_cast<unsigned char>(text[at]);
+  return (bits & 0x8080808080808080) == 0;
 }
 
 }  // namespace
@@ -39,26 +46,27 @@ Source Source::TooLarge(std::string name) {
 }
 
 Position Source::PositionOf(std::uint32_t offset) const {
-  Index();
   offset = std::min(offset, size_);
+  IndexTo(offset);
   const std::uint32_t line = LineOf(offset);
   const std::uint32_t start = line_starts_[line];
   return {line, offset - start, CountTo(offset).utf16_units - CountTo(start).utf16_units};
 }
 
 std::uint32_t Source::CodePointColumnOf(std::uint32_t offset) const {
-  Index();
   offset = std::min(offset, size_);
+  IndexTo(offset);
   return CountTo(offset).code_points - CountTo(line_starts_[LineOf(offset)]).code_points;
 }
 
 std::uint32_t Source::Utf16OffsetOf(std::uint32_t offset) const {
-  Index();
-  return CountTo(std::min(offset, size_)).utf16_units;
+  offset = std::min(offset, size_);
+  IndexTo(offset);
+  return CountTo(offset).utf16_units;
 }
 
 Span Source::LineSpan(std::uint32_t line) const {
-  Index();
+  while (line + 1 >= line_starts_.size() && indexed_ < size_) IndexTo(indexed_ + 1);
   if (line >= line_starts_.size()) return {size_, size_};
   const std::uint32_t begin = line_starts_[line];
   if (line + 1 == line_starts_.size()) return {begin, size_};
@@ -73,31 +81,40 @@ std::uint32_t Source::OffsetOf(std::uint32_t line, std::uint32_t column_utf8) co
 }
 
 std::uint32_t Source::line_count() const {
-  Index();
+  IndexTo(size_);
   return static_cast<std::uint32_t>(line_starts_.size());
 }
 
-void Source::Index() const {
-  if (!line_starts_.empty()) return;
-  IndexLines();
-  if (!IsAscii(text())) IndexMarks();
-}
-
-void Source::IndexLines() const {
-  line_starts_.push_back(0);
-  for (std::uint32_t at = 0; at < size_; ++at) {
-    const char c = buffer_[at];
-    const bool ends_line = c == '\n' || (c == '\r' && buffer_[at + 1] != '\n');
-    if (ends_line) line_starts_.push_back(at + 1);
+void Source::IndexTo(std::uint32_t offset) const {
+  while (indexed_ < offset) {
+    const std::uint32_t begin = indexed_;
+    indexed_ += std::min(kBytesPerStep, size_ - indexed_);
+    const std::string_view step(buffer_.data() + begin, indexed_ - begin);
+    IndexLines(step, begin);
+    if (!marks_.empty() || !IsAscii(step)) IndexMarks();
   }
 }
 
+void Source::IndexLines(std::string_view step, std::uint32_t begin) const {
+  constexpr std::size_t kNone = std::string_view::npos;
+  std::size_t feed = step.find('\n'), carriage = step.find('\r');
+  while (feed != kNone || carriage != kNone) {
+    const std::size_t end = std::min(feed, carriage);
+    // Behind the text stands a zero.
+    const bool ends_line = end == feed || buffer_[begin + end + 1] != '\n';
+    if (ends_line) line_starts_.push_back(begin + static_cast<std::uint32_t>(end) + 1);
+    if (end == feed) feed = step.find('\n', end + 1);
+    if (end == carriage) carriage = step.find('\r', end + 1);
+  }
+}
+
+/// Marks from the last one on. The text before the first byte that is not ASCII gets its marks now.
 void Source::IndexMarks() const {
-  marks_.reserve(size_ / kBytesPerMark + 1);
-  Mark mark;
-  while (mark.offset < size_) {
+  Mark mark = marks_.empty() ? Mark() : marks_.back();
+  if (marks_.empty()) marks_.push_back(mark);
+  while (mark.offset + kBytesPerMark < indexed_) {
+    Advance(mark, mark.offset + kBytesPerMark);
     marks_.push_back(mark);
-    Advance(mark, std::min(mark.offset + kBytesPerMark, size_));
   }
 }
 

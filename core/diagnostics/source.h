@@ -60,7 +60,7 @@ class Source {
     return text().substr(span.begin, span.end - span.begin);
   }
 
-  /// O(log lines) after a first call that indexes the text, however long its lines are.
+  /// O(log lines), however long they are, once the text is indexed up to there.
   Position PositionOf(std::uint32_t offset) const;
   /// Code points from the start of the line; an ill-formed byte counts 1. As dear as PositionOf.
   std::uint32_t CodePointColumnOf(std::uint32_t offset) const;
@@ -80,8 +80,8 @@ class Source {
     std::uint32_t utf16_units = 0;
   };
 
-  void Index() const;
-  void IndexLines() const;
+  void IndexTo(std::uint32_t offset) const;
+  void IndexLines(std::string_view step, std::uint32_t begin) const;
   void IndexMarks() const;
   std::uint32_t LineOf(std::uint32_t offset) const;
   void Advance(Mark& mark, std::uint32_t offset) const;
@@ -91,9 +91,11 @@ class Source {
   std::string buffer_ = std::string(kPadding, 0);  // the text and its padding
   std::uint32_t size_ = 0;
   bool too_large_ = false, may_hold_secrets_ = false;
-  // Made on first use. Marks stand on code points, one every few hundred bytes; none in ASCII text.
-  mutable std::vector<std::uint32_t> line_starts_;
+  // As far as somebody asked: most documents have few findings, and most of those at the start.
+  // Marks stand on code points, one every few hundred bytes; none in ASCII text.
+  mutable std::vector<std::uint32_t> line_starts_ = {0};
   mutable std::vector<Mark> marks_;
+  mutable std::uint32_t indexed_ = 0;
 };
 
 using SourceId = base::Index<struct SourceTag>;

@@ -43,6 +43,17 @@ const SheetEntry* Inventory::FindSheet(std::string_view name) const {
   return found != sheet_by_name.end() ? &sheets[found->second] : nullptr;
 }
 
+EnvironmentIndex Inventory::EnvironmentOfNew(InstanceIndex instance, std::string_view own) const {
+  if (own.empty()) {
+    const std::string_view name = instance.valid() ? instances[instance].environment.value : own;
+    return FindOr(environment_by_name, name, EnvironmentIndex());
+  }
+  const EnvironmentIndex found = FindOr(environment_by_name, own, EnvironmentIndex());
+  if (found.valid()) return found;
+  const std::string full = "environments/" + std::string(own);
+  return FindOr(environment_by_name, std::string_view(full), EnvironmentIndex());
+}
+
 EnvironmentIndex Inventory::EnvironmentOf(DatabaseIndex database) const {
   const Database& entry = databases[database];
   std::string_view name = entry.environment.value;

@@ -109,6 +109,9 @@ struct Inventory {
   const SheetEntry* FindSheet(std::string_view name) const;
   /// Its own environment, else its instance's; invalid when neither is known.
   EnvironmentIndex EnvironmentOf(DatabaseIndex database) const;
+  /// Of a database that is to be made: `own` ("environments/test", or "test" alone, as the server
+  /// takes it), or when that is empty the instance's. Invalid when it is not known.
+  EnvironmentIndex EnvironmentOfNew(InstanceIndex instance, std::string_view own) const;
 };
 
 /// JSON -> Inventory: shape (proto3 JSON rules, "did you mean"), duplicates of names, malformed

@@ -156,11 +156,7 @@ void Expander::DraftTasks(SpecIndex spec) {
   if (config.kind == ConfigKind::kCreateDatabase) {
     const inventory::InstanceIndex instance = checked_.spec(spec).instance;
     const std::string_view own = plan_.CreateOf(plan_.specs[spec]).environment.value;
-    const auto found = inventory_.environment_by_name.find(
-        own.empty() ? inventory_.instances[instance].environment.value : own);
-    const auto environment = found == inventory_.environment_by_name.end()
-                                 ? inventory::EnvironmentIndex()
-                                 : found->second;
+    const auto environment = inventory_.EnvironmentOfNew(instance, own);
     drafts_.push_back({StageKey(spec, environment), 0, spec, {}, instance, environment, type});
     return;
   }

@@ -8,7 +8,8 @@
 //
 // A lost task_run_started or task_run_ended does no harm, because the target database is the truth:
 // its marker row commits with the sheet, and the next start meets that row and finds "applied by
-// run …". What a person decided (skip, cancel, retry) and a new rollout could be found nowhere
+// run …" (on SQLite with synchronous=EXTRA, so that no power failure takes that row back). What a
+// person decided (skip, cancel, retry) and a new rollout could be found nowhere
 // else: transactions that carry these are made with synchronous=FULL (Durability::kPowerSafe).
 //
 // FULL for every loop turn would cost an fdatasync per turn (measured: 183 us a turn against 22 us

@@ -1,6 +1,7 @@
 // The runner with the real sqlite3, and what ends a run before its time: limits, locks, other
 // people, signals.
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <thread>
@@ -118,6 +119,33 @@ TEST_F(RunnerTest, SigintStopsCleanlyAndResumeGoesOn) {
   EXPECT_EQ(resumed.exit_code, kExitDone)
       << "what was interrupted is started again " << resumed.message;
   EXPECT_EQ(Sql("SELECT count(*) FROM sqlite_master WHERE name='t'"), "1 ");
+}
+
+TEST_F(RunnerTest, WhatAKilledRunnerLeftCanBeCanceled) {
+  WritePlan({std::string("CREATE TABLE t(a);\n") + kEndless, "SELECT 1;\n"});
+  const pid_t runner = fork();
+  if (runner == 0) {
+    Listener nobody;
+    native::Run(request_, nobody);
+    _exit(0);
+  }
+  const auto is_running = [&] {
+    const auto ledger =
+        ledger::Ledger::Open(request_.execution.ledger, ledger::Ledger::Mode::kRead);
+    return ledger.ok() && (*ledger)->Find("").ok() && StatusOf(0) == TaskStatus::kRunning;
+  };
+  while (!is_running()) usleep(10'000);
+  kill(runner, SIGKILL);
+  waitpid(runner, nullptr, 0);
+
+  const Outcome canceled = Cancel({.rollout = "", .tasks = {"1"}}, request_.execution, listener_);
+  EXPECT_EQ(canceled.exit_code, kExitDone) << canceled.message;
+  EXPECT_EQ(StatusOf(0), TaskStatus::kRunning) << "nobody has asked yet what became of it";
+  const Outcome resumed = Resume("", request_.execution, listener_);
+  EXPECT_EQ(resumed.exit_code, kExitFailed) << resumed.message;
+  EXPECT_EQ(StatusOf(0), TaskStatus::kFailed);
+  EXPECT_EQ(StatusOf(1), TaskStatus::kPending);
+  EXPECT_EQ(Sql("SELECT count(*) FROM sqlite_master WHERE name='t'"), "0 ");
 }
 
 // An answer that never comes: the client that asks stands still.
