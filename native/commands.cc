@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "core/base/text.h"
+#include "native/connection/read_file.h"
 #include "native/native_host.h"
 #include "native/runner.h"
 #include "native/session.h"
@@ -127,6 +129,29 @@ base::Result<std::vector<TaskIndex>> TasksFor(const Verb& verb, const TaskSelect
   return chosen;
 }
 
+/// A rollout keeps the sheets that it was made from. Whoever mended a file since has to know.
+void NoticeMendedSheets(const StoredRollout& stored, const std::vector<TaskIndex>& tasks,
+                        RunListener& listener) {
+  const check::CheckedPlan& checked = *stored.workspace().checked();
+  std::set<std::string> mended;
+  for (const TaskIndex task : tasks) {
+    const plan::SpecIndex spec(stored.rollout().tasks[task].spec);
+    const check::SheetIndex sheet = checked.spec(spec).sheet;
+    if (!sheet.valid() || !checked.sheet(sheet).text.valid()) continue;
+    const diagnostics::Source& source = stored.workspace().sources()[checked.sheet(sheet).text];
+    const auto now = connection::ReadFile(source.name(), source.text().size(),
+                                          connection::Readable::kRegularFile);
+    const bool same = now.ok() ? *now == source.text()
+                               : now.error().code != base::ErrorCode::kResourceExhausted;
+    if (!same) mended.insert(source.name());
+  }
+  for (const std::string& name : mended) {
+    listener.OnNotice(name +
+                      " has changed since this rollout was made, which runs the text of then; "
+                      "`lockstep run` makes a rollout of the text of now");
+  }
+}
+
 Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger,
                 const ledger::RolloutRecord& record, const Execution& execution,
                 RunListener& listener) {
@@ -152,6 +177,7 @@ Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger
     return Refusal(kExitRefused, "nothing to cancel: no task is " + std::string(verb.fitting));
   }
   if (verb.kind == Command::Kind::kRetry) {
+    NoticeMendedSheets(*session->stored, *tasks, listener);
     return DriveSession(*session, ledger, {std::move(*tasks)}, execution, listener);
   }
   const rollout::Input input = InputOf(verb, std::move(*tasks), selection.reason);

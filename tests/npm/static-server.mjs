@@ -19,13 +19,17 @@ export function serve(folders, policy) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
+    if (path === '/favicon.ico') return response.writeHead(204).end();  // browsers ask by themselves
     const prefix = prefixes.find((candidate) => path.startsWith(candidate));
     const file = prefix && join(folders[prefix], path.slice(prefix.length));
     if (!file || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
     }
-    const headers = {'Content-Type': types[extname(file)] ?? 'application/octet-stream'};
+    const headers = {
+      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      'Cache-Control': 'max-age=3600',
+    };
     if (policy) headers['Content-Security-Policy'] = policy;
     response.writeHead(200, headers);
     createReadStream(file).pipe(response);

@@ -55,15 +55,16 @@ const server = await serve({'/': here, '/package/': packageFolder, '/schema.js':
 const browser = await launch();
 try {
   report('Chromium', await outcomeOf(browser, `${server.url}/page.html`, 300_000));
-  // The second visit finds everything in the cache; the browser has seen nothing compiled in this tab.
-  const context = await browser.newContext();
+  // From the second visit on everything is in the cache, but nothing is loaded or compiled.
+  const page = await browser.newPage();
   const starts = [];
-  for (let visit = 0; visit < 6; ++visit) {
-    const {milliseconds} = await outcomeOf(context, `${server.url}/cold.html`);
+  for (let visit = 0; visit < 12; ++visit) {
+    await page.goto(`${server.url}/cold.html`);
+    const {milliseconds} = await (await page.waitForFunction(() => window.outcome)).jsonValue();
     if (visit > 0) starts.push(milliseconds);
   }
   starts.sort((a, b) => a - b);
-  console.log(`Chromium  cold start to the first verdict ${starts[2].toFixed(0)} ms (under 100)`);
+  console.log(`Chromium  cold start to the first verdict ${starts[5].toFixed(0)} ms (under 100)`);
 } finally {
   await browser.close();
   server.close();

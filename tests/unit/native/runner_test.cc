@@ -118,7 +118,24 @@ TEST_F(RunnerTest, AFailureIsExplainedAndCanBeRetried) {
   const Outcome retried = Retry({.rollout = "", .tasks = {}, .failed = true, .reason = ""},
                                 request_.execution, listener_);
   EXPECT_EQ(retried.exit_code, kExitDone) << retried.message;
+  EXPECT_EQ(listener_.notices, "");
   EXPECT_EQ(Sql("SELECT count(*) FROM after"), "0 ");
+}
+
+TEST_F(RunnerTest, AMendedSheetNeedsARolloutOfItsOwnAndRetrySaysSo) {
+  WritePlan({"INSERT INTO missing VALUES (1);\n"});
+  ASSERT_EQ(Run().exit_code, kExitFailed);
+  Write("sheets/1.sql", "CREATE TABLE missing(a);\nINSERT INTO missing VALUES (1);\n");
+  listener_ = Listener();
+  EXPECT_EQ(Retry({.rollout = "", .tasks = {}, .failed = true, .reason = ""}, request_.execution,
+                  listener_)
+                .exit_code,
+            kExitFailed);
+  EXPECT_NE(listener_.notices.find("1.sql has changed since this rollout was made"),
+            std::string::npos)
+      << listener_.notices;
+  EXPECT_EQ(Run().exit_code, kExitDone);
+  EXPECT_EQ(Sql("SELECT a FROM missing"), "1 ");
 }
 
 TEST_F(RunnerTest, SkippingWhatFailedLetsTheRestGoOn) {
