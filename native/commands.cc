@@ -141,8 +141,8 @@ void NoticeMendedSheets(const StoredRollout& stored, const std::vector<TaskIndex
     const diagnostics::Source& source = stored.workspace().sources()[checked.sheet(sheet).text];
     const auto now = connection::ReadFile(source.name(), source.text().size(),
                                           connection::Readable::kRegularFile);
-    const bool same = now.ok() ? *now == source.text()
-                               : now.error().code != base::ErrorCode::kResourceExhausted;
+    const bool same =
+        now.ok() ? *now == source.text() : now.error().code != base::ErrorCode::kResourceExhausted;
     if (!same) mended.insert(source.name());
   }
   for (const std::string& name : mended) {

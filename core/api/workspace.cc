@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/api/follow_on.h"
 #include "core/plan/decode.h"
 
 namespace lockstep::api {
@@ -24,6 +25,7 @@ std::unique_ptr<Workspace> Workspace::Read(Inputs inputs, const Options& options
                                &workspace->scenario_document_}) {
     if (*document) json::AttachPointers(**document, workspace->diagnostics_);
   }
+  DropFollowOns(workspace->diagnostics_);
   return workspace;
 }
 

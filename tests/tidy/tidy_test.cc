@@ -196,6 +196,15 @@ TEST(Sizes, AFileIsOneIdea) {
   }
 }
 
+// The border to JavaScript decides nothing, so it has nothing to say.
+TEST(Sizes, TheBindingsAreThin) {
+  std::ifstream in(kRoot / "wasm/bindings.cc");
+  std::size_t lines = 0;
+  for (std::string line; std::getline(in, line);) ++lines;
+  EXPECT_GT(lines, 0u);
+  EXPECT_LE(lines, 100u);
+}
+
 TEST(Sizes, MainOnlyCallsTheLibrary) {
   for (const File& file : ReadFiles("native")) {
     if (file.path == "native/main.cc") EXPECT_LE(file.lines.size(), 30u);
