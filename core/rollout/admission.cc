@@ -16,16 +16,40 @@ Admission::Admission(const Rollout& rollout, const State& state)
       runs_(rollout.tasks.size(), false) {
   for (TaskIndex task : rollout.tasks.indices()) {
     const Task& t = rollout.tasks[task];
-    if (t.version_rank > 0 && t.database.valid()) databases_[t.database].versions.push_back(task);
+    if (t.version_rank == 0 || !t.database.valid()) continue;
+    if (versions_.empty()) versions_.resize(rollout.databases.size());
+    versions_[t.database].tasks.push_back(task);
   }
-  for (DatabaseLane& lane : databases_) {
-    std::stable_sort(lane.versions.begin(), lane.versions.end(), [&](TaskIndex a, TaskIndex b) {
+  for (VersionLane& lane : versions_) {
+    std::stable_sort(lane.tasks.begin(), lane.tasks.end(), [&](TaskIndex a, TaskIndex b) {
       return rollout.tasks[a].version_rank < rollout.tasks[b].version_rank;
     });
   }
   for (GroupIndex group : rollout.groups.indices()) {
     groups_[group].unfinished = static_cast<std::uint32_t>(rollout.groups[group].tasks.size());
   }
+}
+
+void Admission::DatabaseLane::Hold(TaskIndex task) {
+  if (holder.valid()) return other_holders.push_back(task);
+  holder = task;
+}
+
+void Admission::DatabaseLane::Leave(TaskIndex task) {
+  if (holder != task) {
+    other_holders.erase(std::find(other_holders.begin(), other_holders.end(), task));
+  } else if (other_holders.empty()) {
+    holder = TaskIndex();
+  } else {
+    holder = other_holders.back();
+    other_holders.pop_back();
+  }
+}
+
+TaskIndex Admission::DatabaseLane::LowestHolder() const {
+  TaskIndex lowest = holder;
+  for (const TaskIndex other : other_holders) lowest = std::min(lowest, other);
+  return lowest;
 }
 
 // ---- what facts change ----
@@ -58,7 +82,7 @@ void Admission::OnStarted(TaskIndex task) {
   ++instances_[t.instance].running;
   if (t.database.valid()) {
     DatabaseLane& lane = databases_[t.database];
-    lane.holders.push_back(task);
+    lane.Hold(task);
     if (lane.in_line == task) lane.in_line = TaskIndex();
   }
   parked_at_[task] = WaitingCause::kNone;
@@ -77,8 +101,7 @@ void Admission::OnRunOver(TaskIndex task) {
 void Admission::OnDatabaseLeft(TaskIndex task) {
   const DatabaseIndex database = rollout_.tasks[task].database;
   if (!database.valid()) return;
-  std::vector<TaskIndex>& holders = databases_[database].holders;
-  holders.erase(std::find(holders.begin(), holders.end(), task));
+  databases_[database].Leave(task);
   WakeDatabase(database);
 }
 
@@ -102,18 +125,16 @@ void Admission::OnSatisfied(TaskIndex task) {
     while (watcher.valid()) Watch(std::exchange(watcher, groups_[watcher].next_watcher));
   }
   if (t.version_rank == 0 || !t.database.valid()) return;
-  DatabaseLane& lane = databases_[t.database];
-  while (lane.next_version < lane.versions.size() &&
-         Satisfies(state_.status(lane.versions[lane.next_version]))) {
-    ++lane.next_version;
+  VersionLane& lane = versions_[t.database];
+  while (lane.next < lane.tasks.size() && Satisfies(state_.status(lane.tasks[lane.next]))) {
+    ++lane.next;
   }
-  const std::uint32_t open_rank =
-      lane.next_version < lane.versions.size()
-          ? rollout_.tasks[lane.versions[lane.next_version]].version_rank
-          : 0xffffffff;
-  while (!lane.waiting_for_version.empty() && lane.waiting_for_version.top().first <= open_rank) {
-    const TaskIndex waiting = lane.waiting_for_version.top().second;
-    lane.waiting_for_version.pop();
+  const std::uint32_t open_rank = lane.next < lane.tasks.size()
+                                      ? rollout_.tasks[lane.tasks[lane.next]].version_rank
+                                      : 0xffffffff;
+  while (!lane.waiting.empty() && lane.waiting.top().first <= open_rank) {
+    const TaskIndex waiting = lane.waiting.top().second;
+    lane.waiting.pop();
     if (IsParked(waiting, WaitingCause::kVersion)) Wake(waiting);
   }
 }
@@ -141,7 +162,7 @@ bool Admission::IsInLine(TaskIndex task) const {
 
 void Admission::WakeDatabase(DatabaseIndex database) {
   DatabaseLane& lane = databases_[database];
-  if (!lane.holders.empty()) return;
+  if (lane.holder.valid()) return;
   // A retry may have come in that goes before the one in line.
   if (IsInLine(lane.in_line) && (lane.waiting.empty() || lane.waiting.top() > lane.in_line)) return;
   WakeFirst(lane.waiting, WaitingCause::kDatabase);
@@ -228,17 +249,17 @@ Waiting Admission::FirstGate(TaskIndex index, base::Instant now) const {
   if (const GroupIndex on = FirstDependency(task.group); on.valid())
     return By(WaitingCause::kDependency, FirstUnfinished(on));
   if (task.database.valid()) {
-    const DatabaseLane& lane = databases_[task.database];
-    if (task.version_rank > 0 && lane.next_version < lane.versions.size()) {
-      const TaskIndex lowest = lane.versions[lane.next_version];
-      if (rollout_.tasks[lowest].version_rank < task.version_rank)
-        return By(WaitingCause::kVersion, lowest);
+    if (task.version_rank > 0) {
+      const VersionLane& versions = versions_[task.database];
+      if (versions.next < versions.tasks.size()) {
+        const TaskIndex lowest = versions.tasks[versions.next];
+        if (rollout_.tasks[lowest].version_rank < task.version_rank)
+          return By(WaitingCause::kVersion, lowest);
+      }
     }
     if (task.serial) {
-      if (!lane.holders.empty()) {
-        return By(WaitingCause::kDatabase,
-                  *std::min_element(lane.holders.begin(), lane.holders.end()));
-      }
+      const DatabaseLane& lane = databases_[task.database];
+      if (lane.holder.valid()) return By(WaitingCause::kDatabase, lane.LowestHolder());
       if (IsInLine(lane.in_line) && lane.in_line < index)
         return By(WaitingCause::kDatabase, lane.in_line);
     }
@@ -273,7 +294,7 @@ void Admission::Park(TaskIndex index, const Waiting& waiting) {
       if (!groups_[task.group].watches) Watch(task.group);
       break;
     case WaitingCause::kVersion:
-      databases_[task.database].waiting_for_version.push({task.version_rank, index});
+      versions_[task.database].waiting.push({task.version_rank, index});
       break;
     case WaitingCause::kDatabase:
       databases_[task.database].waiting.push(index);

@@ -59,16 +59,23 @@ class Admission {
       std::priority_queue<std::pair<Key, TaskIndex>, std::vector<std::pair<Key, TaskIndex>>,
                           std::greater<std::pair<Key, TaskIndex>>>;
 
+  /// Looked at with every event, in an order that no cache foresees: one line of it.
   struct DatabaseLane {
-    // Whose runs are on the database, those in doubt too. One, but for tasks that do not take
-    // turns.
-    std::vector<TaskIndex> holders;
+    TaskIndex holder;   // whose run is on the database, one in doubt too
     TaskIndex in_line;  // passed this gate and waits at a later one
     MinHeap waiting;
-    // Versioned tasks by (rank, index); those before `next_version` are DONE or SKIPPED.
-    std::vector<TaskIndex> versions;
-    std::size_t next_version = 0;
-    KeyedHeap<std::uint32_t> waiting_for_version;
+    std::vector<TaskIndex> other_holders;  // of tasks that do not take turns
+
+    void Hold(TaskIndex task);
+    void Leave(TaskIndex task);
+    TaskIndex LowestHolder() const;
+  };
+  static_assert(sizeof(DatabaseLane) <= 64);
+  struct VersionLane {
+    // Versioned tasks by (rank, index); those before `next` are DONE or SKIPPED.
+    std::vector<TaskIndex> tasks;
+    std::size_t next = 0;
+    KeyedHeap<std::uint32_t> waiting;
   };
   struct InstanceLane {
     std::uint32_t running = 0;
@@ -111,6 +118,7 @@ class Admission {
   const Rollout& rollout_;
   const State& state_;
   base::IndexVector<DatabaseIndex, DatabaseLane> databases_;
+  base::IndexVector<DatabaseIndex, VersionLane> versions_;  // empty when no task has a version
   base::IndexVector<InstanceIndex, InstanceLane> instances_;
   base::IndexVector<GroupIndex, GroupLane> groups_;
   std::uint32_t running_ = 0;
