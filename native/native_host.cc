@@ -205,7 +205,9 @@ rollout::Input NativeHost::ToInput(const ledger::Command& command) {
       break;
   }
   // Without tasks: the rollout as a whole stops here, until it is resumed.
-  if (command.tasks.empty()) return PauseNow(command.reason);
+  if (command.tasks.empty()) {
+    return PauseNow(command.reason.empty() ? "canceled" : command.reason);
+  }
   return rollout::Cancel{std::move(tasks), command.reason};
 }
 

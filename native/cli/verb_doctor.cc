@@ -12,6 +12,7 @@
 #include "native/client/marker_filter.h"
 #include "native/connection/target.h"
 #include "native/documents.h"
+#include "native/ledger/ledger.h"
 #include "native/process/loop.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
@@ -137,6 +138,10 @@ Check CheckLedger(const std::string& path) {
   Check check{"ledger " + path, true, ""};
   std::error_code ignored;
   if (fs::exists(path, ignored)) {
+    const auto ledger = ledger::Ledger::Open(path, ledger::Ledger::Mode::kRead);
+    if (!ledger.ok() && ledger.error().code != base::ErrorCode::kNotFound) {  // not: empty
+      return {check.what, false, ledger.error().message};
+    }
     check.ok = access(path.c_str(), R_OK | W_OK) == 0;
     check.message = check.ok ? "there, and writable" : "there, but not writable";
     return check;

@@ -255,6 +255,10 @@ TEST(Doctor, ShowsWhatIsThereAndChangesNothing) {
   EXPECT_EQ(ill.code, 5);
   EXPECT_TRUE(Has(ill.out, "{\"what\":\"instances/local/databases/hr\",\"ok\":false")) << ill.out;
   EXPECT_NE(access((folder / "data/hr.db").c_str(), F_OK), 0);
+  folder.Write("other.db", std::string(5000, 'x'));
+  const Ended no_ledger = Lockstep(folder, {"doctor", "--ledger", "other.db"});
+  EXPECT_EQ(no_ledger.code, 5);
+  EXPECT_TRUE(Has(no_ledger.out, "this is no ledger")) << no_ledger.out;
   const Ended no_client = Lockstep(folder, {"doctor"}, "", {{"PATH", "/nowhere"}});
   EXPECT_EQ(no_client.code, 5);
 }
