@@ -9,7 +9,8 @@ namespace lockstep::diagnostics {
 namespace {
 
 constexpr std::size_t kMaxColumns = 160;
-constexpr std::uint32_t kBytesBefore = 60;  // of a long line's window, before the span
+constexpr std::uint32_t kBytesBefore = 60;   // of a long line's window, before the span
+constexpr std::uint32_t kMostJudged = 4096;  // bytes: longer lines are written by programs
 constexpr std::string_view kTab = "    ";
 constexpr std::string_view kCut = "…";
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
@@ -58,6 +59,7 @@ std::uint32_t CharacterAtOrAfter(std::string_view line, std::uint32_t at) {
 bool MayShowSecret(const Source& source, std::uint32_t line) {
   if (!source.may_hold_secrets()) return false;
   const Span span{source.LineSpan(line == 0 ? 0 : line - 1).begin, source.LineSpan(line).end};
+  if (span.end - span.begin > kMostJudged) return true;
   const std::string text = base::ToLowerAscii(source.Slice(span));
   for (const char* name : {"pass", "pasw", "pwd", "secret", "key", "token", "credential"}) {
     if (text.find(name) != std::string::npos) return true;

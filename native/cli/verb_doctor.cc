@@ -168,6 +168,7 @@ base::Status Read(const std::string& path, bool lenient, ReadInventory& read) {
   const json::Limits limits;
   auto source = native::ReadSource(path, limits.max_bytes);
   if (!source) return source.error();
+  source->set_may_hold_secrets();
   const diagnostics::SourceId id = read.sources.Add(std::move(*source));
   diagnostics::Emitter emitter;
   read.document = json::Document::Parse(id, read.sources[id], limits, emitter);

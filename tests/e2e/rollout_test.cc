@@ -255,6 +255,11 @@ TEST(Doctor, ShowsWhatIsThereAndChangesNothing) {
   EXPECT_EQ(ill.code, 5);
   EXPECT_TRUE(Has(ill.out, "{\"what\":\"instances/local/databases/hr\",\"ok\":false")) << ill.out;
   EXPECT_NE(access((folder / "data/hr.db").c_str(), F_OK), 0);
+  folder.Write("secret.json", R"({"instances": [{"name": "instances/local", "engine": "SQLITE",
+    "dataSources": [{"type": "ADMIN", "host": "data", "password": "hunter2"}]}]})");
+  const Ended secret = Lockstep(folder, {"doctor", "--inventory", "secret.json"});
+  EXPECT_TRUE(Has(secret.out + secret.err, "LS121")) << secret.out << secret.err;
+  EXPECT_FALSE(Has(secret.out + secret.err, "hunter2")) << secret.out << secret.err;
   folder.Write("other.db", std::string(5000, 'x'));
   const Ended no_ledger = Lockstep(folder, {"doctor", "--ledger", "other.db"});
   EXPECT_EQ(no_ledger.code, 5);
