@@ -133,20 +133,19 @@ base::Result<std::vector<TaskIndex>> TasksFor(const Verb& verb, const TaskSelect
 void NoticeMendedSheets(const StoredRollout& stored, const std::vector<TaskIndex>& tasks,
                         RunListener& listener) {
   const check::CheckedPlan& checked = *stored.workspace().checked();
-  std::set<std::string> mended;
+  std::set<check::SheetIndex> looked_at;
   for (const TaskIndex task : tasks) {
     const plan::SpecIndex spec(stored.rollout().tasks[task].spec);
     const check::SheetIndex sheet = checked.spec(spec).sheet;
     if (!sheet.valid() || !checked.sheet(sheet).text.valid()) continue;
+    if (!looked_at.insert(sheet).second) continue;
     const diagnostics::Source& source = stored.workspace().sources()[checked.sheet(sheet).text];
     const auto now = connection::ReadFile(source.name(), source.text().size(),
                                           connection::Readable::kRegularFile);
     const bool same =
         now.ok() ? *now == source.text() : now.error().code != base::ErrorCode::kResourceExhausted;
-    if (!same) mended.insert(source.name());
-  }
-  for (const std::string& name : mended) {
-    listener.OnNotice(name +
+    if (same) continue;
+    listener.OnNotice(source.name() +
                       " has changed since this rollout was made, which runs the text of then; "
                       "`lockstep run` makes a rollout of the text of now");
   }
