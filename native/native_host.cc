@@ -43,6 +43,9 @@ NativeHost::NativeHost(const Parts& parts)
                 parts_.listener,
                 parts_.limits,
                 RunnerName(),
+                parts_.cancel_orphans,
+                parts_.assumptions,
+                connection::Redactor(parts_.tasks.Secrets()),
                 base::Prng(static_cast<std::uint64_t>(RealNow().ms) ^
                            (static_cast<std::uint64_t>(getpid()) << 40))} {
   signal(SIGPIPE,

@@ -33,6 +33,8 @@ class NativeHost : public rollout::Host {
     EventSink& sink;
     RunListener& listener;
     Limits limits;
+    bool cancel_orphans = false;
+    Assumptions assumptions;
   };
   explicit NativeHost(const Parts& parts);
   ~NativeHost() override;

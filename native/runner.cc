@@ -92,7 +92,7 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
   if (*same) return GoOn(**ledger, **same, request.execution, listener);
   // Before there is a rollout: one that could not even start would be the newest from then on.
   process::Loop loop;
-  TaskTable tasks(workspace, rollout, folder, request.execution.clients);
+  TaskTable tasks(workspace, rollout, folder, request.execution);
   if (auto refused = RefusalOf(tasks.Check(rollout::State(rollout), loop))) return *refused;
 
   const auto record = (*ledger)->Create({.project = ProjectOf(workspace),
@@ -102,7 +102,9 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
                                          .options = read->options.ToStored(),
                                          .documents = std::move(read->documents)});
   if (!record.ok()) return Refusal(record.error());
-  return GoOn(**ledger, *record, request.execution, listener);
+  Execution execution = request.execution;
+  execution.targets_answered = true;
+  return GoOn(**ledger, *record, execution, listener);
 }
 
 Outcome Resume(const std::string& name, const Execution& execution, RunListener& listener) {

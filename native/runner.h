@@ -11,7 +11,7 @@
 
 #include "core/api/workspace.h"
 #include "core/rollout/scheduler.h"
-#include "native/connection/target.h"
+#include "native/connection/find_program.h"
 #include "native/ledger/ledger.h"
 
 namespace lockstep::native {
@@ -46,6 +46,13 @@ struct Limits {
 struct Execution {
   std::string ledger = ".lockstep/ledger.db";
   connection::ClientPrograms clients;
+  /// Patterns as a shell's: nothing but these hosts, sockets and SQLite files may be worked on. None:
+  /// all may.
+  std::vector<std::string> allowed_hosts;
+  bool cancel_orphans = false;  ///< end what a lost run of a task still does in its target
+  /// Tasks in doubt, by name as for TaskSelection, and what a person says about each.
+  std::vector<std::pair<std::string, client::Assumption>> assumptions;
+  bool targets_answered = false;  ///< all of them, just now: they need not be asked again
   Limits limits;
   std::string events;  ///< NDJSON of all events: a file, "-" for standard output, "" for none
 };

@@ -104,6 +104,10 @@ bool AnythingToDo(const StoredRollout& stored, const ledger::Ledger& ledger) {
 }
 
 std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {
+  if (!problems.not_allowed.empty()) {
+    return Refusal(kExitRefused, "nothing was started: the plan reaches hosts that are not allowed",
+                   std::move(problems.not_allowed));
+  }
   if (!problems.not_executable.empty()) {
     return Refusal(kExitPlanInvalid, "nothing was started: the plan cannot be executed yet",
                    std::move(problems.not_executable));
@@ -116,6 +120,21 @@ std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {
   return std::nullopt;
 }
 
+namespace {
+
+base::Result<Assumptions> AssumptionsOf(const rollout::Rollout& rollout,
+                                        const Execution& execution) {
+  Assumptions assumptions;
+  for (const auto& [name, assumption] : execution.assumptions) {
+    const auto tasks = SelectTasks(rollout, {&name, 1});
+    if (!tasks.ok()) return tasks.error();
+    for (const rollout::TaskIndex task : *tasks) assumptions[task.value()] = assumption;
+  }
+  return assumptions;
+}
+
+}  // namespace
+
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
                      const Execution& execution, RunListener& listener) {
   StoredRollout& stored = *session.stored;
@@ -126,7 +145,7 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
 
   process::Loop loop;
   const std::string folder = ReadOptions::FromStored(record.options).inventory_folder;
-  TaskTable tasks(stored.workspace(), rollout, folder, execution.clients);
+  TaskTable tasks(stored.workspace(), rollout, folder, execution);
   TaskTable::Problems problems = tasks.Check(stored.scheduler().state(), loop);
   if (auto refused = RefusalOf(std::move(problems))) return *refused;
 
@@ -134,7 +153,10 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
   if (!resumed.ok()) return Refusal(resumed.error());
   rollout::Scheduler scheduler = std::move(*resumed);
   listener.OnRollout(record, scheduler);
-  NativeHost host({loop, ledger, record.id, scheduler, tasks, *sink, listener, execution.limits});
+  auto assumptions = AssumptionsOf(rollout, execution);
+  if (!assumptions.ok()) return Refusal(assumptions.error());
+  NativeHost host({loop, ledger, record.id, scheduler, tasks, *sink, listener, execution.limits,
+                   execution.cancel_orphans, std::move(*assumptions)});
   std::vector<rollout::Input> first = host.TakePendingCommands();
   first.insert(first.begin(), std::move(before));
   first.push_back(rollout::Begin{RunnerName()});

@@ -6,6 +6,8 @@
 #include <chrono>
 
 #include "core/base/text.h"
+#include "native/ask.h"
+#include "native/client/steps.h"
 
 namespace lockstep::native {
 
@@ -50,6 +52,21 @@ TaskError MakeError(const char* code, std::string message) {
   return error;
 }
 
+std::string WhatIsBusy(const client::RunVerdict& verdict) {
+  if (!verdict.holder.empty()) return "the database is locked by " + verdict.holder;
+  return verdict.error.code.empty() ? "the database is locked"
+                                    : verdict.error.message + " (" + verdict.error.code + ")";
+}
+
+std::string WhatIsDone(const client::RunVerdict& verdict) {
+  if (verdict.nothing_done) return "nothing of this sheet is committed";
+  if (verdict.committed == 0) return "";
+  return (verdict.committed == 1 ? "statement 1 is committed"
+                                 : "statements 1–" + std::to_string(verdict.committed) +
+                                       " are committed") +
+         "; another attempt goes on from there";
+}
+
 std::string AppliedBy(const client::MarkerRow& row) {
   return "applied by " + row.run + " at " + row.done_at;
 }
@@ -63,10 +80,15 @@ TaskProcess::TaskProcess(TaskServices& services, Purpose purpose, rollout::TaskI
       task_(task),
       attempt_(attempt),
       done_(std::move(done)),
-      script_(services.tasks.ScriptOf(task)) {
+      script_(services.tasks.ScriptOf(task)),
+      out_redactor_(services.redactor),
+      err_redactor_(services.redactor) {
   script_.run_name = services_.rollout.TaskRunName(task, attempt);
   script_.runner = services_.runner;
   script_.limits = {services_.limits.task_timeout, services_.limits.statement_timeout};
+  script_.cancel_orphans = services_.cancel_orphans;
+  const auto assumed = services_.assumptions.find(task.value());
+  if (assumed != services_.assumptions.end()) script_.assume = assumed->second;
 }
 
 TaskProcess::~TaskProcess() {
@@ -93,13 +115,13 @@ void TaskProcess::StartClient() {
       std::clamp((budget_end_ms_ - SteadyMs()) / 4, kLeastClientWaitMs, kMostClientWaitMs);
   markers_.emplace(script_.nonce);
   out_ = err_ = process::Capture();
+  working_since_ms_ = 0;
   const client::Client& client = services_.tasks.ClientOf(task_);
   const client::Target& target = services_.tasks.TargetOf(task_);
   client::ClientCommand command = purpose_ == Purpose::kRun ? client.MakeRun(target, script_)
                                                             : client.MakeProbe(target, script_);
   const auto child = services_.loop.Spawn(
-      {std::move(command.program), std::move(command.args), std::move(command.env),
-       std::move(command.script), std::move(command.working_folder)},
+      ToCommand(std::move(command)),
       {[this](process::Stream stream, std::string_view bytes) { OnOutput(stream, bytes); },
        [this](const process::ExitStatus& status) { OnExit(status); }});
   if (child.ok()) {
@@ -120,18 +142,19 @@ void TaskProcess::StartClient() {
   });
 }
 
+void TaskProcess::Show(bool is_stderr, std::string bytes) {
+  (is_stderr ? err_ : out_).Append(bytes);
+  if (purpose_ == Purpose::kRun && !bytes.empty())
+    services_.listener.OnOutput(task_, is_stderr, bytes);
+}
+
 void TaskProcess::OnOutput(process::Stream stream, std::string_view bytes) {
-  if (stream == process::Stream::kErr) {
-    err_.Append(bytes);
-    if (purpose_ == Purpose::kRun) services_.listener.OnOutput(task_, true, bytes);
-    return;
-  }
+  if (stream == process::Stream::kErr) return Show(true, err_redactor_.Feed(bytes));
   own_output_.clear();
   const bool marker = markers_->Feed(bytes, own_output_);
-  out_.Append(own_output_);
-  if (purpose_ != Purpose::kRun) return;
-  if (!own_output_.empty()) services_.listener.OnOutput(task_, false, own_output_);
-  if (!marker) return;
+  if (!own_output_.empty()) Show(false, out_redactor_.Feed(own_output_));
+  if (purpose_ != Purpose::kRun || !marker) return;
+  if (markers_->log().started && working_since_ms_ == 0) working_since_ms_ = SteadyMs();
   services_.listener.OnProgress(task_, markers_->log().statements_done);
   RestartStatementTimer();
 }
@@ -184,10 +207,8 @@ void TaskProcess::OnExit(const process::ExitStatus& status) {
   statement_timer_.reset();
   own_output_.clear();
   markers_->Finish(own_output_);
-  out_.Append(own_output_);
-  if (purpose_ == Purpose::kRun && !own_output_.empty()) {
-    services_.listener.OnOutput(task_, false, own_output_);
-  }
+  Show(false, out_redactor_.Feed(own_output_) + out_redactor_.Finish());
+  Show(true, err_redactor_.Finish());
   const std::string error_text = err_.dropped() == 0 ? err_.Text() : err_.tail();
   const client::ProcessEnd end{status.code, status.signal, error_text};
   if (purpose_ == Purpose::kRun)
@@ -197,18 +218,36 @@ void TaskProcess::OnExit(const process::ExitStatus& status) {
 }
 
 bool TaskProcess::TryAgain(std::string_view what) {
+  // Only waiting is on the budget, not what a client did before it met another lock.
+  if (working_since_ms_ != 0) {
+    const std::int64_t worked = SteadyMs() - working_since_ms_ - script_.busy_timeout.ms;
+    budget_end_ms_ += std::max<std::int64_t>(worked, 0);
+  }
   const std::int64_t left = budget_end_ms_ - SteadyMs();
   if (why_ != Why::kNone || left <= 0) return false;
   const std::int64_t most = std::min<std::int64_t>(2000, 50ll << std::min(tries_, 10u));
   const base::Duration delay{
       std::min(left, 1 + static_cast<std::int64_t>(services_.jitter.Below(most)))};
-  services_.listener.OnNotice(services_.rollout.TaskName(task_) + ": " + std::string(what) +
-                              ": trying again in " + base::FormatDuration(delay));
+  services_.listener.OnNotice(services_.redactor.Redact(
+      services_.rollout.TaskName(task_) + ": " + std::string(what) + ": trying again in " +
+      base::FormatDuration(delay)));
+  script_.resume.reset();  // it looks anew
+  StartLater(delay);
+  return true;
+}
+
+void TaskProcess::GoOnFrom(const client::ResumePoint& resume) {
+  services_.listener.OnNotice(services_.rollout.TaskName(task_) + ": " +
+                              client::Progress(script_, resume) + "; going on from there");
+  script_.resume = resume;
+  StartLater({0});
+}
+
+void TaskProcess::StartLater(base::Duration delay) {
   retry_timer_ = services_.loop.After(delay, [this] {
     retry_timer_.reset();
     StartClient();
   });
-  return true;
 }
 
 TaskError TaskProcess::TimeoutError(TaskError error) const {
@@ -236,14 +275,17 @@ void TaskProcess::JudgeRun(const client::ProcessEnd& end) {
       return AfterConflict(verdict);
     case RunState::kPartial:
       return FinishRun(RunOutcome::kFailed, verdict.error);
+    case RunState::kResumable:
+      if (why_ == Why::kNone) return GoOnFrom(verdict.resume);
+      return FinishRun(why_ == Why::kCanceled ? RunOutcome::kCanceled : RunOutcome::kFailed,
+                       TimeoutError(verdict.error));
     case RunState::kLost:
       if (verdict.error.code.empty()) verdict.error.code = "LOST";
       return FinishRun(RunOutcome::kLost, TimeoutError(verdict.error));
     case RunState::kFailed:
-      if (verdict.lock_busy && verdict.nothing_done && TryAgain("the database is locked")) return;
+      if (verdict.lock_busy && TryAgain(WhatIsBusy(verdict))) return;
       if (why_ == Why::kCanceled && verdict.nothing_done) return FinishRun(RunOutcome::kCanceled);
-      return FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error),
-                       verdict.nothing_done ? "nothing of this sheet is committed" : "");
+      return FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error), WhatIsDone(verdict));
   }
 }
 
@@ -270,9 +312,17 @@ void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
     Finish(rollout::RunResolved{task_, attempt_, resolution, std::move(detail)});
   };
   const auto unresolved = [&](std::string detail) {
+    detail = services_.redactor.Redact(detail);
     services_.listener.OnNotice(services_.rollout.TaskName(task_) + " stays in doubt: " + detail);
     Finish(rollout::RunUnresolved{task_, attempt_, std::move(detail)});
   };
+  // What the target cannot tell, a person may have found out.
+  const bool open = verdict.state == ProbeState::kPartial || verdict.state == ProbeState::kUnknown;
+  if (open && script_.assume != client::Assumption::kNothing) {
+    return script_.assume == client::Assumption::kDone
+               ? resolved(Resolution::kCommitted, "by --assume: it was applied")
+               : resolved(Resolution::kNotApplied, "by --assume: it was not applied");
+  }
   switch (verdict.state) {
     case ProbeState::kCommitted: {
       const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
@@ -286,13 +336,21 @@ void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
       return resolved(Resolution::kNotApplied, "the target has nothing of it");
     case ProbeState::kRepeatable:
       return resolved(Resolution::kNotApplied, "it was begun, and may be run again without harm");
+    case ProbeState::kResumable:
+      return resolved(Resolution::kNotApplied, client::Progress(script_, verdict.resume) +
+                                                   "; the next run goes on from there");
     case ProbeState::kPartial:
-      return unresolved(
-          "it was begun and not finished; look at the target, then `lockstep skip` or `lockstep "
-          "retry`");
+      return unresolved(verdict.error.message.empty()
+                            ? "it was begun and not finished; look at the target, then `lockstep "
+                              "skip` or `lockstep retry`"
+                            : verdict.error.message + "; " + verdict.error.hint);
     case ProbeState::kBusy:
-      if (TryAgain("the target is locked, the lost client may still work")) return;
-      return unresolved("its target is still locked");
+      if (TryAgain("the lost client may still work: the lock is held by " +
+                   (verdict.holder.empty() ? "somebody" : verdict.holder)))
+        return;
+      return unresolved("its target is still locked" +
+                        (verdict.holder.empty() ? "" : " by " + verdict.holder) +
+                        "; wait for it, or end it with --cancel-orphans");
     case ProbeState::kUnknown:
       if (why_ != Why::kNone || verdict.error.message.empty()) return unresolved(WhyNoAnswer());
       return unresolved(verdict.error.message);
@@ -318,6 +376,8 @@ std::vector<ledger::Output> TaskProcess::TakeOutputs() const {
 }
 
 void TaskProcess::FinishRun(RunOutcome outcome, TaskError error, std::string detail) {
+  for (std::string* text : {&error.message, &error.detail, &error.hint})
+    *text = services_.redactor.Redact(*text);
   Finish(rollout::RunEnded{task_, attempt_, outcome, std::move(error), std::move(detail)});
 }
 

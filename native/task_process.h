@@ -7,17 +7,22 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/prng.h"
 #include "core/rollout/ready.h"
 #include "native/client/marker_filter.h"
+#include "native/connection/redactor.h"
 #include "native/process/capture.h"
 #include "native/process/loop.h"
 #include "native/runner.h"
 #include "native/task_table.h"
 
 namespace lockstep::native {
+
+/// By task.
+using Assumptions = std::unordered_map<std::uint32_t, client::Assumption>;
 
 /// What all of them share; outlives them.
 struct TaskServices {
@@ -27,6 +32,9 @@ struct TaskServices {
   RunListener& listener;
   const Limits& limits;
   std::string runner;  ///< "host:pid"
+  bool cancel_orphans;
+  Assumptions assumptions;
+  connection::Redactor redactor;  ///< of all secrets; each stream has its own copy
   base::Prng jitter;
 };
 
@@ -57,6 +65,9 @@ class TaskProcess {
   void JudgeProbe(const client::ProcessEnd& end);
   void AfterConflict(const client::RunVerdict& verdict);
   bool TryAgain(std::string_view what);  ///< false when the budget is spent
+  void GoOnFrom(const client::ResumePoint& resume);
+  void StartLater(base::Duration delay);
+  void Show(bool is_stderr, std::string bytes);
   void EndBy(Why why);
   void RestartStatementTimer();
   void CancelTimers();
@@ -78,6 +89,8 @@ class TaskProcess {
   std::optional<process::ChildId> child_;
   Why why_ = Why::kNone;
   std::uint32_t tries_ = 0;
+  std::int64_t working_since_ms_ = 0;  // steady clock; 0: its lock is not taken yet
+  connection::Redactor out_redactor_, err_redactor_;
   std::int64_t budget_end_ms_ = 0;  // steady clock
   std::optional<process::TimerId> retry_timer_, task_timer_, statement_timer_, probe_timer_;
 };

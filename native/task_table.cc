@@ -1,47 +1,65 @@
 #include "native/task_table.h"
 
+#include <fnmatch.h>
+
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "core/base/text.h"
+#include "native/ask.h"
+#include "native/connection/redactor.h"
 
 namespace lockstep::native {
+
+namespace {
+
+/// Nothing is changed, so nobody gains by guessing it.
+constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
+
+}  // namespace
 
 using rollout::Task;
 using rollout::TaskIndex;
 using rollout::TaskType;
 
 TaskTable::TaskTable(const api::Workspace& workspace, const rollout::Rollout& rollout,
-                     std::string folder, connection::ClientPrograms programs)
+                     std::string folder, const Execution& execution)
     : workspace_(workspace),
       rollout_(rollout),
       folder_(std::move(folder)),
-      programs_(std::move(programs)) {
-  const inventory::Inventory& inventory = workspace_.checked()->inventory();
+      execution_(execution),
+      passwords_(folder_) {
+  const inventory::Inventory& inventory = workspace.checked()->inventory();
   for (const rollout::Database& database : rollout_.databases) {
-    places_.push_back(MakePlace(connection::TargetOf(
-        inventory, inventory.FindDatabase(database.name), folder_, programs_)));
+    const inventory::DatabaseIndex found = inventory.FindDatabase(database.name);
+    places_.push_back(
+        MakePlace(std::string(database.name), inventory.databases[found].instance,
+                  connection::TargetOf(inventory, found, folder_, passwords_)));
   }
   std::set<std::string> created_files;
   for (const TaskIndex task : rollout_.tasks.indices()) {
     const Task& t = rollout_.tasks[task];
     if (t.type != TaskType::kDatabaseCreate) continue;
-    const inventory::InstanceIndex instance =
-        inventory.FindInstance(rollout_.instances[t.instance].name);
+    const std::string instance_name(rollout_.instances[t.instance].name);
+    const inventory::InstanceIndex instance = inventory.FindInstance(instance_name);
     const plan::Spec& spec = workspace_.plan()->specs[plan::SpecIndex(t.spec)];
+    const std::string database(workspace_.plan()->creates[spec.config.create].database.value);
     created_[task.value()] = places_.size();
-    places_.push_back(MakePlace(connection::NewTargetOf(
-        inventory, instance, workspace_.plan()->creates[spec.config.create].database.value, folder_,
-        programs_)));
-    created_files.insert(places_.back().target.database);
+    places_.push_back(MakePlace(
+        instance_name + "/databases/" + database, instance,
+        connection::NewTargetOf(inventory, instance, database, folder_, passwords_)));
+    if (places_.back().target.engine == sql::Engine::kSqlite)
+      created_files.insert(places_.back().target.database);
   }
   for (Place& place : places_)
     place.will_be_created = created_files.contains(place.target.database);
 }
 
-TaskTable::Place TaskTable::MakePlace(const base::Result<client::Target>& target) const {
-  Place place;
+TaskTable::Place TaskTable::MakePlace(std::string name, inventory::InstanceIndex instance,
+                                      const base::Result<client::Target>& target) const {
+  Place place{.name = std::move(name), .instance = instance, .target = {}, .problem = {}};
   if (target.ok()) {
     place.target = *target;
   } else {
@@ -49,6 +67,16 @@ TaskTable::Place TaskTable::MakePlace(const base::Result<client::Target>& target
     place.unreachable = target.error().code != base::ErrorCode::kInvalidArgument;
   }
   return place;
+}
+
+bool TaskTable::IsAllowed(const client::Target& target) const {
+  const std::string& host =
+      target.engine == sql::Engine::kSqlite ? target.database : target.host;
+  const auto& allowed = execution_.allowed_hosts;
+  return allowed.empty() ||
+         std::any_of(allowed.begin(), allowed.end(), [&host](const std::string& pattern) {
+           return fnmatch(pattern.c_str(), host.c_str(), 0) == 0;
+         });
 }
 
 std::size_t TaskTable::PlaceOf(TaskIndex task) const {
@@ -133,6 +161,10 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
     Place& place = places_[PlaceOf(task)];
     if (std::exchange(looked[PlaceOf(task)], 1) != 0) continue;
     if (place.problem.empty()) {
+      if (!IsAllowed(place.target)) {
+        say(problems.not_allowed, place.name + " is not on a host that --allow-host names");
+        continue;
+      }
       const base::Status reachable =
           connection::CheckReachable(place.target, place.will_be_created);
       if (reachable.ok()) continue;
@@ -142,43 +174,89 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
     say(place.unreachable ? problems.unreachable : problems.not_executable, place.problem);
   }
   FindClients(loop, problems.unreachable);
+  const bool all_well = problems.unreachable.empty() && problems.not_executable.empty() &&
+                        problems.not_allowed.empty();
+  if (all_well && !execution_.targets_answered) AskServers(loop, looked, problems.unreachable);
   return problems;
 }
 
 void TaskTable::FindClients(process::Loop& loop, std::vector<std::string>& problems) {
-  std::map<std::string, std::string> found;  // as asked for -> path; "" when unusable
+  std::map<sql::Engine, std::string> found;  // "": unusable
+  std::vector<std::pair<std::string, const client::Client*>> asked;
+  std::vector<Question> questions;
   for (Place& place : places_) {
     if (!place.problem.empty()) continue;
-    const auto [at, is_new] = found.try_emplace(place.target.program);
+    const auto [at, is_new] = found.try_emplace(place.target.engine);
     if (is_new) {
-      const auto path = connection::FindProgram(place.target.program);
-      if (path.ok()) {
-        at->second = *path;
+      const auto program = connection::FindClient(place.target.engine, execution_.clients);
+      if (program.ok()) {
+        at->second = *program;
       } else {
-        problems.push_back(path.error().message);
+        problems.push_back(program.error().message);
       }
     }
-    if (!at->second.empty()) place.target.program = at->second;
+    place.target.program = at->second;
     if (!is_new || at->second.empty()) continue;
-    const client::Client& client = *client::ClientFor(place.target.engine);
-    const client::ClientCommand command = client.MakeVersionProbe(place.target);
-    std::string out, err;
-    process::ExitStatus end;
-    const auto child = loop.Spawn(
-        {command.program, command.args, command.env, command.script, command.working_folder},
-        {[&](process::Stream s, std::string_view bytes) {
-           (s == process::Stream::kOut ? out : err) += bytes;
-         },
-         [&](const process::ExitStatus& status) { end = status; }});
-    if (!child.ok()) {
-      problems.push_back(child.error().message);
+    const client::Client* client = client::ClientFor(place.target.engine);
+    asked.emplace_back(at->second, client);
+    questions.push_back({.command = client->MakeVersionProbe(place.target), .nonce = {}});
+  }
+  const std::vector<Answer> answers = AskAll(loop, std::move(questions));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto& [program, client] = asked[i];
+    if (answers[i].error) {
+      problems.push_back(answers[i].error->message);
       continue;
     }
-    const process::TimerId limit = loop.After(base::Seconds(10), [&] { loop.Kill(*child); });
-    while (loop.running() > 0) loop.Run(base::Seconds(1));
-    loop.CancelTimer(limit);
-    const client::Version version = client.InterpretVersion({end.code, end.signal, err}, out);
-    if (version.refusal) problems.push_back(at->second + ": " + *version.refusal);
+    const client::Version version = client->InterpretVersion(answers[i].end(), answers[i].out);
+    if (version.refusal) problems.push_back(program + ": " + *version.refusal);
+  }
+}
+
+/// Databases of files were looked at without their client.
+void TaskTable::AskServers(process::Loop& loop, const std::vector<char>& needed,
+                           std::vector<std::string>& problems) const {
+  std::vector<const Place*> asked;
+  std::vector<Question> questions;
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Place& place = places_[i];
+    if (needed[i] == 0 || place.target.engine == sql::Engine::kSqlite) continue;
+    const client::Client& client = *client::ClientFor(place.target.engine);
+    const std::int64_t most = workspace_.checked()
+                                  ->inventory()
+                                  .instances[place.instance]
+                                  .maximum_connections.value;
+    asked.push_back(&place);
+    questions.push_back(
+        {.command = client.MakeConnectionProbe(place.target, place.will_be_created, kQuestionNonce),
+         .nonce = kQuestionNonce,
+         .group = place.instance.value(),
+         .group_limit = static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
+                                                            : inventory::kDefaultMaximumConnections)});
+  }
+  const std::vector<Answer> answers = AskAll(loop, std::move(questions));
+  const connection::Redactor redactor(Secrets());
+  std::map<std::string, std::pair<std::string, std::size_t>> by_message;  // -> first, how many
+  std::vector<std::string> order;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    std::string message;
+    if (answers[i].error) {
+      message = answers[i].error->message;
+    } else if (const auto error = client::ClientFor(asked[i]->target.engine)
+                                      ->InterpretConnection(answers[i].markers, answers[i].end())) {
+      message = error->message + (error->hint.empty() ? "" : "; " + error->hint);
+    } else {
+      continue;
+    }
+    message = redactor.Redact(message);
+    const auto [at, is_new] = by_message.try_emplace(message, asked[i]->name, 0);
+    ++at->second.second;
+    if (is_new) order.push_back(message);
+  }
+  for (const std::string& message : order) {
+    const auto& [first, count] = by_message[message];
+    problems.push_back(first + (count > 1 ? " and " + std::to_string(count - 1) + " more" : "") +
+                       ": " + message);
   }
 }
 

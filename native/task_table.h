@@ -11,6 +11,7 @@
 #include "native/client/client.h"
 #include "native/connection/target.h"
 #include "native/process/loop.h"
+#include "native/runner.h"
 
 namespace lockstep::native {
 
@@ -18,15 +19,16 @@ class TaskTable {
  public:
   /// `folder`: where relative addresses of the inventory start. All must outlive the table.
   TaskTable(const api::Workspace& workspace, const rollout::Rollout& rollout, std::string folder,
-            connection::ClientPrograms programs);
+            const Execution& execution);
 
   struct Problems {
     std::vector<std::string>
         not_executable;  ///< of the plan: types, engines and sheets that cannot be run yet
-    std::vector<std::string> unreachable;  ///< of the world: clients, files, folders
+    std::vector<std::string> unreachable;  ///< of the world: clients, files, servers
+    std::vector<std::string> not_allowed;  ///< hosts that are not on the allow list
   };
   /// Looks at every task that is not DONE or SKIPPED. Starts each client once, to ask for its
-  /// version.
+  /// version, and once for each database of a server, unless Execution::targets_answered.
   Problems Check(const rollout::State& state, process::Loop& loop);
 
   const client::Client& ClientOf(rollout::TaskIndex task) const;
@@ -34,9 +36,13 @@ class TaskTable {
   const client::Target& TargetOf(rollout::TaskIndex task) const;
   /// Without nonce, run and limits, which belong to an attempt.
   client::TaskScript ScriptOf(rollout::TaskIndex task) const;
+  /// Passwords: what must not be shown.
+  std::vector<std::string_view> Secrets() const { return passwords_.values(); }
 
  private:
   struct Place {  // a database, or one that a task makes
+    std::string name;
+    inventory::InstanceIndex instance;
     client::Target target;
     std::string problem;
     bool unreachable = false;  // else: not executable
@@ -47,16 +53,21 @@ class TaskTable {
     const sql::SplitResult* split = nullptr;
   };
   std::size_t PlaceOf(rollout::TaskIndex task) const;
-  Place MakePlace(const base::Result<client::Target>& target) const;
+  Place MakePlace(std::string name, inventory::InstanceIndex instance,
+                  const base::Result<client::Target>& target) const;
+  bool IsAllowed(const client::Target& target) const;
   SheetView SheetOf(rollout::TaskIndex task) const;
   sql::Engine EngineOf(rollout::TaskIndex task) const;
   std::string ProblemOfSheet(rollout::TaskIndex task) const;
   void FindClients(process::Loop& loop, std::vector<std::string>& problems);
+  void AskServers(process::Loop& loop, const std::vector<char>& needed,
+                  std::vector<std::string>& problems) const;
 
   const api::Workspace& workspace_;
   const rollout::Rollout& rollout_;
   std::string folder_;
-  connection::ClientPrograms programs_;
+  const Execution& execution_;
+  connection::Passwords passwords_;
   std::vector<Place> places_;  // by DatabaseIndex; then those of DATABASE_CREATE tasks
   std::unordered_map<std::uint32_t, std::size_t> created_;  // task -> places_
 };

@@ -122,9 +122,43 @@ void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& 
         .target = &settings.clients,
         .help = "the client of an engine; may be repeated",
         .value = "ENGINE=PROGRAM"},
+       {.name = "--allow-host",
+        .target = &settings.allowed_hosts,
+        .help = "refuse to touch other hosts (* and ? are wildcards); may be repeated",
+        .value = "HOST"},
        {.name = "--verbose", .target = &settings.verbose, .help = "show what the clients write"},
        FormatArgument(settings.format, {"text", "json"})});
 }
+
+void AddRecoveryArguments(std::vector<Argument>& arguments, ExecutionSettings& settings) {
+  arguments.insert(
+      arguments.end(),
+      {{.name = "--assume",
+        .target = &settings.assumptions,
+        .help = "what you found out about a task in doubt: done or notapplied; may be repeated",
+        .value = "TASK=OUTCOME"},
+       {.name = "--cancel-orphans",
+        .target = &settings.cancel_orphans,
+        .help = "end what a lost run of a task still does in its target, instead of waiting"}});
+}
+
+namespace {
+
+using Assumption = std::pair<std::string, client::Assumption>;
+
+base::Result<Assumption> ParseAssumption(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  const std::string outcome = equals == std::string::npos ? "" : text.substr(equals + 1);
+  if (equals != 0 && outcome == "done")
+    return Assumption{text.substr(0, equals), client::Assumption::kDone};
+  if (equals != 0 && outcome == "notapplied")
+    return Assumption{text.substr(0, equals), client::Assumption::kNotApplied};
+  return Error{ErrorCode::kInvalidArgument,
+               "--assume takes a task and what became of it such as 3=done or 3=notapplied, not " +
+                   base::Quote(text)};
+}
+
+}  // namespace
 
 base::Result<connection::ClientPrograms> ParseClients(const std::vector<std::string>& clients) {
   connection::ClientPrograms programs;
@@ -148,6 +182,13 @@ base::Result<native::Execution> MakeExecution(const ExecutionSettings& settings)
   auto clients = ParseClients(settings.clients);
   if (!clients) return clients.error();
   execution.clients = std::move(*clients);
+  execution.allowed_hosts = settings.allowed_hosts;
+  execution.cancel_orphans = settings.cancel_orphans;
+  for (const std::string& text : settings.assumptions) {
+    auto assumption = ParseAssumption(text);
+    if (!assumption) return assumption.error();
+    execution.assumptions.push_back(std::move(*assumption));
+  }
   native::Limits& limits = execution.limits;
   std::optional<std::string> max_wait = settings.max_wait;
   if (max_wait == "forever") {

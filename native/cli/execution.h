@@ -16,6 +16,9 @@ namespace lockstep::cli {
 struct ExecutionSettings {
   std::string ledger = ".lockstep/ledger.db";
   std::vector<std::string> clients;  ///< ENGINE=PROGRAM
+  std::vector<std::string> allowed_hosts;
+  std::vector<std::string> assumptions;  ///< TASK=done|notapplied
+  bool cancel_orphans = false;
   std::optional<std::string> task_timeout, statement_timeout, busy_timeout, max_wait;
   std::string events;
   std::string format = "text";
@@ -23,7 +26,9 @@ struct ExecutionSettings {
 };
 
 Argument LedgerArgument(std::string& ledger);
-/// --events, --client, the timeouts, --verbose, --ledger, --format
+/// Of the verbs that can find tasks in doubt: --assume, --cancel-orphans
+void AddRecoveryArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
+/// --events, --client, --allow-host, the timeouts, --verbose, --ledger, --format
 void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
 
 base::Result<native::Execution> MakeExecution(const ExecutionSettings& settings);

@@ -58,9 +58,12 @@ Verb ResumeVerb() {
   auto self = std::make_shared<Control>();
   Verb verb{.name = "resume",
             .summary = "Go on with a rollout that was interrupted, whatever interrupted it",
-            .examples = "  lockstep resume\n  lockstep resume 101\n",
+            .examples =
+                "  lockstep resume\n  lockstep resume 101\n"
+                "  lockstep resume 101 --assume 3=done\n",
             .arguments = {RolloutArgument(self->rollout)},
             .run = [self] { return ResumeRollout(*self); }};
+  AddRecoveryArguments(verb.arguments, self->settings);
   AddExecutionArguments(verb.arguments, self->settings);
   return verb;
 }
@@ -74,6 +77,7 @@ Verb RetryVerb() {
   verb.arguments = SelectionArguments(self->words);
   verb.arguments.push_back(
       {.name = "--failed", .target = &self->failed, .help = "all that failed or were canceled"});
+  AddRecoveryArguments(verb.arguments, self->settings);
   AddExecutionArguments(verb.arguments, self->settings);
   return verb;
 }

@@ -1,19 +1,23 @@
 // doctor: clients, versions, targets: what is there and what is missing. Changes nothing.
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
 #include "core/diagnostics/render.h"
 #include "core/inventory/inventory.h"
 #include "native/cli/execution.h"
+#include "native/ask.h"
 #include "native/client/client.h"
-#include "native/client/marker_filter.h"
+#include "native/connection/find_program.h"
+#include "native/connection/redactor.h"
 #include "native/connection/target.h"
 #include "native/documents.h"
 #include "native/ledger/ledger.h"
-#include "native/process/loop.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
 
@@ -42,95 +46,107 @@ struct Doctor {
   int Run() const;
 };
 
-struct Answer {
-  std::string out, err;
-  client::MarkerLog markers;
-  process::ExitStatus status;
-};
+constexpr char kNonce[] = "00000000000000000000000000000000";  // it only reads: nobody can fool it
 
-/// Starts a client, waits for its end and keeps what it says.
-base::Result<Answer> Ask(const client::ClientCommand& command, std::string_view nonce) {
-  constexpr base::Duration kPatience = base::Seconds(10);
-  process::Loop loop;
-  Answer answer;
-  client::MarkerFilter filter(nonce);
-  bool ended = false, late = false;
-  process::Loop::Listener listener;
-  listener.on_output = [&](process::Stream stream, std::string_view bytes) {
-    if (stream == process::Stream::kErr) {
-      answer.err += bytes;
-    } else {
-      filter.Feed(bytes, answer.out);
+/// The clients of these engines; `programs` gets where they are.
+std::vector<Check> CheckClients(process::Loop& loop, const std::set<sql::Engine>& engines,
+                                const connection::ClientPrograms& chosen,
+                                std::map<sql::Engine, std::string>& programs) {
+  std::vector<Check> checks;
+  for (const sql::Engine engine : engines) {
+    const client::Client* client = client::ClientFor(engine);
+    const std::string title(sql::Facts(engine).title);
+    if (client == nullptr) {
+      checks.push_back({title + " client", false, "Lockstep can't run tasks on it yet"});
+      continue;
     }
-  };
-  listener.on_exit = [&](const process::ExitStatus& status) {
-    answer.status = status;
-    ended = true;
-  };
-  const auto child = loop.Spawn(
-      {command.program, command.args, command.env, command.script, command.working_folder},
-      listener);
-  if (!child) return child.error();
-  loop.After(kPatience, [&] {
-    late = true;
-    loop.Kill(*child);
-  });
-  while (!ended) loop.Run({-1});
-  if (late)
-    return base::Error{ErrorCode::kUnavailable, "no answer in " + base::FormatDuration(kPatience)};
-  filter.Finish(answer.out);
-  answer.markers = filter.log();
-  return answer;
+    const auto program = connection::FindClient(engine, chosen);
+    if (!program) {
+      checks.push_back({title + " client", false, program.error().message});
+      continue;
+    }
+    client::Target target;
+    target.engine = engine;
+    target.program = *program;
+    std::vector<native::Question> question;
+    question.push_back({.command = client->MakeVersionProbe(target), .nonce = kNonce});
+    const native::Answer answer = std::move(native::AskAll(loop, std::move(question)).front());
+    const client::Version version = client->InterpretVersion(answer.end(), answer.out);
+    Check check{title + " client", !answer.error && !version.refusal, *program};
+    if (answer.error) {
+      check.message += ": " + answer.error->message;
+    } else {
+      check.message += ", version " + version.text + (check.ok ? "" : ": " + *version.refusal);
+    }
+    if (check.ok) programs[engine] = *program;
+    checks.push_back(std::move(check));
+  }
+  return checks;
 }
 
-Check CheckClient(sql::Engine engine, const connection::ClientPrograms& programs) {
-  const client::Client& client = *client::ClientFor(engine);
-  const auto chosen = programs.find(engine);
-  const std::string name =
-      chosen == programs.end() ? std::string(client.default_program()) : chosen->second;
-  Check check{std::string(sql::Facts(engine).title) + " client", true, ""};
-  const auto program = connection::FindProgram(name);
-  if (!program) return {check.what, false, program.error().message};
-  client::Target target;
-  target.engine = engine;
-  target.program = *program;
-  const auto answer = Ask(client.MakeVersionProbe(target), "doctor");
-  if (!answer) return {check.what, false, *program + ": " + answer.error().message};
-  const client::Version version = client.InterpretVersion(
-      {answer->status.code, answer->status.signal, answer->err}, answer->out);
-  check.ok = !version.refusal;
-  check.message =
-      *program + ", version " + version.text + (check.ok ? "" : ": " + *version.refusal);
-  return check;
+/// What was found, for a person: "data/hr.db", "PostgreSQL 15.18, as superuser".
+std::string Found(const client::Target& target, const client::MarkerLog& markers) {
+  if (target.engine == sql::Engine::kSqlite) return target.database;
+  std::string found = "version " + std::string(markers.fact("server"));
+  if (markers.fact("superuser") == "on")
+    found += "; as a superuser, who may read and write the server's files: use another role";
+  return found;
 }
 
-Check CheckDatabase(const inventory::Inventory& inventory, inventory::DatabaseIndex database,
-                    const std::string& folder, const connection::ClientPrograms& programs) {
-  constexpr std::string_view kNonce =
-      "00000000000000000000000000000000";  // it only reads: nobody can fool it
-  Check check{std::string(inventory.databases[database].name.value), true, ""};
-  const sql::Engine engine =
-      inventory.instances[inventory.databases[database].instance].engine.value;
-  const client::Client* client = client::ClientFor(engine);
-  if (client == nullptr) {
-    return {check.what, false,
-            "Lockstep can't run tasks on " + std::string(sql::Facts(engine).title) + " yet"};
+std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventory& inventory,
+                                  const std::string& folder,
+                                  const std::map<sql::Engine, std::string>& programs) {
+  connection::Passwords passwords(folder);
+  std::vector<Check> checks;
+  std::vector<native::Question> questions;
+  std::vector<std::pair<std::size_t, client::Target>> asked;  // -> checks
+  for (const inventory::DatabaseIndex database : inventory.databases.indices()) {
+    const inventory::Instance& instance =
+        inventory.instances[inventory.databases[database].instance];
+    checks.push_back({std::string(inventory.databases[database].name.value), true, ""});
+    const auto fail = [&checks](std::string why) {
+      checks.back().ok = false;
+      checks.back().message = std::move(why);
+    };
+    const auto program = programs.find(instance.engine.value);
+    if (program == programs.end()) {
+      fail("there is no client for " + std::string(sql::Facts(instance.engine.value).title));
+      continue;
+    }
+    auto target = connection::TargetOf(inventory, database, folder, passwords);
+    if (!target) {
+      fail(target.error().message);
+      continue;
+    }
+    target->program = program->second;
+    if (base::Status status = connection::CheckReachable(*target, false); !status) {
+      fail(status.error().message);
+      continue;
+    }
+    const std::int64_t most = instance.maximum_connections.value;
+    questions.push_back(
+        {.command =
+             client::ClientFor(target->engine)->MakeConnectionProbe(*target, false, kNonce),
+         .nonce = kNonce,
+         .group = inventory.databases[database].instance.value(),
+         .group_limit = static_cast<std::uint32_t>(
+             most > 0 ? std::min<std::int64_t>(most, 1000) : inventory::kDefaultMaximumConnections)});
+    asked.emplace_back(checks.size() - 1, std::move(*target));
   }
-  auto target = connection::TargetOf(inventory, database, folder, programs);
-  if (!target) return {check.what, false, target.error().message};
-  const auto program = connection::FindProgram(target->program);
-  if (!program) return {check.what, false, program.error().message};
-  target->program = *program;
-  if (base::Status status = connection::CheckReachable(*target, false); !status) {
-    return {check.what, false, status.error().message};
+  const std::vector<native::Answer> answers = native::AskAll(loop, std::move(questions));
+  const connection::Redactor redactor(passwords.values());
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    Check& check = checks[asked[i].first];
+    const client::Target& target = asked[i].second;
+    const auto error = client::ClientFor(target.engine)
+                           ->InterpretConnection(answers[i].markers, answers[i].end());
+    check.ok = !answers[i].error && !error;
+    check.message = answers[i].error ? answers[i].error->message
+                    : error          ? error->message + (error->hint.empty() ? "" : "; ") + error->hint
+                                     : Found(target, answers[i].markers);
+    check.message = redactor.Redact(check.message);
   }
-  const auto answer = Ask(client->MakeConnectionProbe(*target, false, kNonce), kNonce);
-  if (!answer) return {check.what, false, answer.error().message};
-  const auto error = client->InterpretConnection(
-      answer->markers, {answer->status.code, answer->status.signal, answer->err});
-  if (error) return {check.what, false, error->message};
-  check.message = target->database;
-  return check;
+  return checks;
 }
 
 Check CheckLedger(const std::string& path) {
@@ -222,16 +238,23 @@ int Doctor::Run() const {
   if (read.has_errors) return native::kExitPlanInvalid;
 
   std::vector<Check> checks = {CheckLedger(execution.ledger)};
-  for (const sql::EngineFacts& facts : sql::AllEngines()) {
-    if (client::ClientFor(facts.engine) != nullptr)
-      checks.push_back(CheckClient(facts.engine, *programs));
-  }
+  // The clients of the inventory's engines; without one, of all engines that have a client.
+  std::set<sql::Engine> engines;
   if (read.inventory) {
-    for (inventory::DatabaseIndex database : read.inventory->databases.indices()) {
-      checks.push_back(CheckDatabase(*read.inventory, database,
-                                     std::filesystem::absolute(path).parent_path().string(),
-                                     *programs));
+    for (const inventory::Instance& instance : read.inventory->instances)
+      engines.insert(instance.engine.value);
+  } else {
+    for (const sql::EngineFacts& facts : sql::AllEngines()) {
+      if (client::ClientFor(facts.engine) != nullptr) engines.insert(facts.engine);
     }
+  }
+  process::Loop loop;
+  std::map<sql::Engine, std::string> found;
+  std::ranges::move(CheckClients(loop, engines, *programs, found), std::back_inserter(checks));
+  if (read.inventory) {
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
+    std::ranges::move(CheckDatabases(loop, *read.inventory, folder, found),
+                      std::back_inserter(checks));
   }
   const bool json = execution.format == "json";
   Stdout().Write(json ? ChecksJson(checks) : ChecksText(checks, report::Paint(Stdout().color())));

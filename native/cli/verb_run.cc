@@ -61,6 +61,7 @@ Verb RunVerb() {
                      .help = "refuse to run anything but what simulate showed with this digest",
                      .value = "DIGEST"},
                     ParallelArgument(self->plan_settings)};
+  AddRecoveryArguments(verb.arguments, self->settings);
   AddExecutionArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->plan_settings);
   return verb;

@@ -1,18 +1,33 @@
 #include "native/client/client.h"
 
+#include "native/client/mariadb.h"
+#include "native/client/postgres.h"
 #include "native/client/sqlite.h"
 
 namespace lockstep::client {
 
 const Client* ClientFor(sql::Engine engine) {
   static const Sqlite sqlite;
-  return engine == sql::Engine::kSqlite ? &sqlite : nullptr;
+  static const Postgres postgres;
+  static const Mariadb mariadb(sql::Engine::kMariadb), mysql(sql::Engine::kMysql);
+  switch (engine) {
+    case sql::Engine::kSqlite:
+      return &sqlite;
+    case sql::Engine::kPostgres:
+      return &postgres;
+    case sql::Engine::kMariadb:
+      return &mariadb;
+    case sql::Engine::kMysql:
+      return &mysql;
+    default:
+      return nullptr;
+  }
 }
 
 std::optional<std::string> WhyNotExecutable(rollout::TaskType type, sql::Engine engine) {
   if (const Client* client = ClientFor(engine)) return client->WhyNotExecutable(type);
   return "tasks on " + std::string(sql::Facts(engine).title) +
-         " cannot be executed yet: this version runs SQLite only; validate and simulate work";
+         " cannot be executed yet: this version runs SQLite, PostgreSQL, MariaDB and MySQL; validate and simulate work";
 }
 
 }  // namespace lockstep::client

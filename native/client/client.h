@@ -33,6 +33,8 @@ struct ClientCommand {
   std::vector<std::string> args;  ///< without argv[0]; never a secret, never the sheet
   std::vector<std::string> env;   ///< "NAME=value"
   std::string script;             ///< whole stdin, from a file or memfd; never piped in pieces
+  /// Contents of files that only this client can open, as /proc/self/fd/3, 4, …: may hold secrets.
+  std::vector<std::string> files;
   std::string working_folder;
   Limits limits;
 };
@@ -42,9 +44,29 @@ struct Target {
   sql::Engine engine = sql::Engine::kUnspecified;
   std::string program;  ///< the client: "sqlite3", or a path from --client
   /// SQLite: absolute path of the database file with symbolic links resolved (of the folder, when
-  /// the file is still to be created), since the client is told to follow none.
+  /// the file is still to be created), since the client is told to follow none. Else: its name.
   std::string database;
+  // Of servers. Empty: the client's own default.
+  std::string host;  ///< a name, or an absolute path: of the sockets' folder (PostgreSQL), of the
+                     ///< socket (MariaDB)
+  std::string port, username;
+  std::string_view password;  ///< reaches the client through ClientCommand::files only
 };
+
+/// Where an interrupted sheet goes on.
+struct ResumePoint {
+  std::uint32_t done = 0;   ///< statements, from the first, that are applied
+  std::uint32_t steps = 0;  ///< marker rows of steps that are done, as they were seen
+  std::uint32_t begun = 0;  ///< the statement that was about to run, from 1; 0: none was
+  bool begun_is_applied = false;
+  std::string invalid_index;  ///< what is left of it, to be dropped first
+
+  /// The first statement that is still to run, as an index.
+  std::size_t next() const { return begun_is_applied ? begun : done; }
+};
+
+/// What a person found out about a statement that nobody else can know of.
+enum class Assumption : std::uint8_t { kNothing, kDone, kNotApplied };
 
 /// All that a script is made from. Views must outlive the calls that get it. The same TaskScript
 /// must be given to MakeRun and Interpret: places of errors are found by making the script again.
@@ -60,6 +82,9 @@ struct TaskScript {
   std::string_view sheet;  ///< empty for DATABASE_CREATE and DATABASE_SCHEMA_BASELINE
   const sql::SplitResult* split = nullptr;  ///< of `sheet`; may be null when the sheet is empty
   base::Duration busy_timeout = base::Seconds(5);  ///< wait for a lock
+  std::optional<ResumePoint> resume;               ///< of a verdict kResumable
+  Assumption assume = Assumption::kNothing;
+  bool cancel_orphans = false;  ///< end a session of this very task that still holds the lock
   Limits limits;
 };
 
@@ -68,6 +93,7 @@ enum class RunState : std::uint8_t {
   kFailed,          ///< `error` says why; `nothing_done` whether the target is as it was
   kAlreadyApplied,  ///< the marker row of this task was there before: `row`
   kPartial,         ///< a marker row without its end was there, or is left there: needs a person
+  kResumable,       ///< an earlier run ended in between; `resume` says where to go on: MakeRun again
   kLost,            ///< the end of the run does not tell; ask with a probe
 };
 
@@ -78,12 +104,16 @@ struct RunVerdict {
   bool lock_busy = false;     ///< somebody else held the database: worth another attempt later
   std::uint32_t statements_done = 0;  ///< that ran, committed or not; at least so many
   std::optional<MarkerRow> row;
+  std::uint32_t committed = 0;  ///< statements of a sheet that is applied step by step
+  ResumePoint resume;           ///< of kResumable
+  std::string holder;  ///< who holds the lock, when the target tells
 };
 
 enum class ProbeState : std::uint8_t {
   kCommitted,   ///< the target has all of it
   kNotApplied,  ///< the target has none of it
   kRepeatable,  ///< it was begun outside a transaction, but running it again is harmless
+  kResumable,   ///< `resume` says how much of it the target has: the next run goes on from there
   kPartial,     ///< it was begun and did not end: needs a person
   kBusy,        ///< the lock is held: the orphan may still work; probe again
   kUnknown,     ///< the target did not answer: `error`
@@ -92,7 +122,9 @@ enum class ProbeState : std::uint8_t {
 struct ProbeVerdict {
   ProbeState state = ProbeState::kUnknown;
   std::optional<MarkerRow> row;
-  rollout::TaskError error;
+  rollout::TaskError error;  ///< of kUnknown and kPartial
+  ResumePoint resume;
+  std::string holder;
 };
 
 /// How a process ended. `standard_error` may be cut in front, never at its end.
@@ -111,7 +143,9 @@ class Client {
  public:
   virtual ~Client() = default;
 
-  virtual std::string_view default_program() const = 0;  ///< "sqlite3"
+  /// Names to look for, best first: "sqlite3". A `*` in a path stands for a version.
+  virtual std::vector<std::string> default_programs() const = 0;
+  virtual std::string_view package() const = 0;  ///< what to install on Debian
 
   virtual ClientCommand MakeVersionProbe(const Target& target) const = 0;
   virtual Version InterpretVersion(const ProcessEnd& end,

@@ -41,7 +41,24 @@ MarkerRow ReadRow(std::string_view fields) {
   return row;
 }
 
+StepRow ReadStep(std::string_view fields) {
+  StepRow step;
+  step.first = ToNumber<std::uint32_t>(TakeUntil(fields, ' '));
+  step.last = ToNumber<std::uint32_t>(TakeUntil(fields, ' '));
+  step.done = TakeUntil(fields, ' ') == "done";
+  step.text_digest = TakeUntil(fields, ' ');
+  step.before = TakeUntil(fields, ' ');
+  return step;
+}
+
 }  // namespace
+
+std::string_view MarkerLog::fact(std::string_view name) const {
+  for (const auto& [known, value] : facts) {
+    if (known == name) return value;
+  }
+  return {};
+}
 
 std::string MarkerPrefix(std::string_view nonce) {
   return "@@lockstep:" + std::string(nonce) + " ";
@@ -96,7 +113,16 @@ void MarkerFilter::Take(std::string_view marker) {
   if (kind == "row") log_.row = ReadRow(marker);
   if (kind == "done") {
     log_.statements_done = ToNumber<std::uint32_t>(TakeUntil(marker, ' '));
-    if (!marker.empty()) log_.rows = ToNumber<std::int64_t>(marker);
+    if (marker.starts_with('+')) {
+      log_.rows += ToNumber<std::int64_t>(marker.substr(1));
+    } else if (!marker.empty()) {
+      log_.rows = ToNumber<std::int64_t>(marker);
+    }
+  }
+  if (kind == "step") log_.steps.push_back(ReadStep(marker));
+  if (kind == "fact") {
+    const std::string_view name = TakeUntil(marker, ' ');
+    log_.facts.emplace_back(name, FromHex(marker));
   }
 }
 

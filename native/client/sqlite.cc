@@ -1,12 +1,10 @@
 // The commands: how the sqlite3 shell is started, and what may be run through it.
 #include "native/client/sqlite.h"
 
-#include <array>
-#include <charconv>
-
 #include "core/base/text.h"
 #include "native/client/sqlite_error.h"
 #include "native/client/sqlite_script.h"
+#include "native/client/verdict.h"
 
 namespace lockstep::client {
 namespace {
@@ -14,7 +12,7 @@ namespace {
 using rollout::TaskError;
 using rollout::TaskType;
 
-constexpr std::array<int, 3> kOldest = {3, 37, 0};  // the first with -safe
+const std::vector<int> kOldest = {3, 37, 0};  // the first with -safe
 
 /// A URI, because only so a missing file can be an error: sqlite3 creates what it does not find.
 std::string Uri(const std::string& path, std::string_view mode) {
@@ -42,14 +40,8 @@ ClientCommand Shell(const Target& target, std::string database, std::string scri
 }
 
 TaskError ErrorAt(const TaskScript& script, std::size_t statement, std::string message) {
-  TaskError error;
-  error.message = std::move(message);
-  error.code = "REFUSED";
-  error.statement = static_cast<std::uint32_t>(statement + 1);
-  const SheetPlace place =
-      PlaceInSheet(script.sheet, script.split->statements[statement].span.begin);
-  error.line = place.line;
-  error.column = place.column;
+  TaskError error = PlainError("REFUSED", std::move(message));
+  SetPlace(script, statement, 0, error);
   return error;
 }
 
@@ -63,8 +55,7 @@ std::string FirstWord(std::string_view text) {
 std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index,
                                          bool without_transaction) {
   const sql::Statement& statement = script.split->statements[index];
-  const std::string_view text =
-      script.sheet.substr(statement.span.begin, statement.span.end - statement.span.begin);
+  const std::string_view text = StatementText(script, index);
   const std::string word = FirstWord(text);
   if (text.starts_with('.') || text.starts_with('#')) {
     // On a line of its own it would be a command of the shell. The splitter refuses it as well.
@@ -125,18 +116,8 @@ ClientCommand Sqlite::MakeVersionProbe(const Target& target) const {
 Version Sqlite::InterpretVersion(const ProcessEnd& end, std::string_view standard_output) const {
   Version version;
   version.text = standard_output.substr(0, standard_output.find_first_of(" \n"));
-  std::array<int, 3> numbers{};
-  const char* at = version.text.data();
-  const char* const stop = at + version.text.size();
-  std::size_t read = 0;
-  for (int& number : numbers) {
-    const auto [next, failed] = std::from_chars(at, stop, number);
-    if (failed != std::errc()) break;
-    ++read;
-    at = next;
-    if (at != stop && *at == '.') ++at;
-  }
-  if (end.exit_code != 0 || end.signal != 0 || read < 2) {
+  const std::vector<int> numbers = VersionNumbers(version.text);
+  if (end.exit_code != 0 || end.signal != 0 || numbers.size() < 2) {
     version.refusal = "it did not tell its version; is it the sqlite3 shell?";
   } else if (numbers < kOldest) {
     version.refusal = "sqlite3 " + version.text + " has no -safe mode; install 3.37.0 or newer";
@@ -177,33 +158,19 @@ std::optional<std::string> Sqlite::WhyNotExecutable(TaskType type) const {
     case TaskType::kSchemaUpdate:
     case TaskType::kDataUpdate:
       return std::nullopt;
-    case TaskType::kSchemaUpdateSdl:
-      return "a declared schema (MIGRATE_SDL) cannot be executed on SQLite yet; write the change "
-             "as MIGRATE";
     case TaskType::kSchemaUpdateGhostSync:
     case TaskType::kSchemaUpdateGhostCutover:
     case TaskType::kSchemaUpdateGhost:
       return "an online migration (MIGRATE_GHOST) needs MySQL or MariaDB; use MIGRATE on SQLite";
-    case TaskType::kDataExport:
-      return "an export cannot be executed yet; take its spec out of the plan";
+    default:
+      return WhyNotOnAnyEngine(type, "SQLite");
   }
-  return "a task of an unknown type cannot be executed";
 }
 
 std::optional<TaskError> Sqlite::WhyNotRunnable(const TaskScript& script) const {
-  if (script.split == nullptr) return std::nullopt;
-  if (!script.split->problems.empty()) {
-    const sql::SplitProblem& problem = script.split->problems.front();
-    const SheetPlace place = PlaceInSheet(script.sheet, problem.span.begin);
-    TaskError error;
-    error.message = problem.message;
-    error.code = "REFUSED";
-    error.line = place.line;
-    error.column = place.column;
-    return error;
-  }
+  if (auto why = WhyNotSplit(script)) return why;
   const bool without_transaction = RunsWithoutTransaction(script);
-  for (std::size_t i = HoistedPragmas(script); i < script.split->statements.size(); ++i) {
+  for (std::size_t i = HoistedPragmas(script); i < StatementCount(script); ++i) {
     if (auto why = WhyNotStatement(script, i, without_transaction)) return why;
   }
   return std::nullopt;

@@ -7,7 +7,8 @@ namespace lockstep::client {
 
 class Sqlite : public Client {
  public:
-  std::string_view default_program() const override { return "sqlite3"; }
+  std::vector<std::string> default_programs() const override { return {"sqlite3"}; }
+  std::string_view package() const override { return "sqlite3"; }
 
   ClientCommand MakeVersionProbe(const Target& target) const override;
   Version InterpretVersion(const ProcessEnd& end, std::string_view standard_output) const override;

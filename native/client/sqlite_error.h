@@ -25,11 +25,4 @@ std::string SqliteCodeName(int code);
 /// Offset in `statement` that an error is about; nothing when it does not say.
 std::optional<std::size_t> LocateInStatement(std::string_view statement, const SqliteError& error);
 
-/// Line and column from 1, columns in code points. Lines end with \n, \r\n or \r.
-struct SheetPlace {
-  std::uint32_t line = 1;
-  std::uint32_t column = 1;
-};
-SheetPlace PlaceInSheet(std::string_view sheet, std::size_t offset);
-
 }  // namespace lockstep::client

@@ -12,61 +12,28 @@ namespace {
 constexpr std::string_view kFailWhere = "SELECT abs(-9223372036854775807 - 1) WHERE ";
 constexpr std::string_view kNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
-/// About so many markers at most: the shell flushes at each of its lines, which for 200,000 small
-/// statements costs more than the statements themselves.
-constexpr std::size_t kMarkedStatements = 1000;
-
-class Writer {
+class Writer : public ScriptWriter {
  public:
   explicit Writer(const TaskScript& task) : task_(task), marker_(MarkerPrefix(task.nonce)) {}
 
-  void Section(SqlitePart part, std::size_t statement = 0) {
-    lines_ += static_cast<std::uint32_t>(
-        std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_), text_.end(), '\n'));
-    counted_ = text_.size();
-    sections_.push_back({lines_ + 1, part, static_cast<std::uint32_t>(statement)});
-  }
-  Writer& Line(std::string_view line) {
-    text_.append(line).append("\n");
+  Writer& Marker(std::string_view news) {
+    Line(".print '" + marker_ + std::string(news) + "'");
     return *this;
   }
-  Writer& Marker(std::string_view news) {
-    return Line(".print '" + marker_ + std::string(news) + "'");
-  }
   void Statement(std::size_t index);
-
-  SqliteScript Take() { return {std::move(text_), std::move(sections_)}; }
 
  private:
   const TaskScript& task_;
   const std::string marker_;
-  std::string text_;
-  std::vector<SqliteSection> sections_;
-  std::size_t counted_ = 0;
-  std::uint32_t lines_ = 0;
   bool changed_rows_ = false;
 };
 
-std::string_view TextOf(const TaskScript& task, std::size_t index) {
-  const diagnostics::Span span = task.split->statements[index].span;
-  return task.sheet.substr(span.begin, span.end - span.begin);
-}
-
-std::size_t CountOf(const TaskScript& task) {
-  return task.split == nullptr ? 0 : task.split->statements.size();
-}
-
 void Writer::Statement(std::size_t index) {
-  Section(SqlitePart::kStatement, index);
-  text_.append(TextOf(task_, index)).append(";\n");
+  Section(ScriptPart::kStatement, index);
+  Line(std::string(StatementText(task_, index)) + ";");
   changed_rows_ |= task_.split->statements[index].statement_class == sql::StatementClass::kDml;
-  const std::size_t number = index + 1;
-  const std::size_t count = CountOf(task_);
-  // A limit for each statement is measured from marker to marker.
-  const std::size_t step =
-      task_.limits.statement_timeout.ms > 0 ? 1 : 1 + count / kMarkedStatements;
-  if (number % step != 0 && number != count) return;
-  const std::string done = "done " + std::to_string(number);
+  if (!IsMarked(task_, index + 1)) return;
+  const std::string done = "done " + std::to_string(index + 1);
   if (changed_rows_) {  // all so far, but for the marker row
     Line("SELECT '" + marker_ + done + " ' || (total_changes() - 1);");
   } else {
@@ -80,7 +47,7 @@ void Writer::Statement(std::size_t index) {
 bool SwitchesForeignKeysOff(const TaskScript& task, std::size_t hoisted) {
   bool off = false;
   for (std::size_t i = 0; i < hoisted; ++i) {
-    const std::string text = base::ToLowerAscii(TextOf(task, i));
+    const std::string text = base::ToLowerAscii(StatementText(task, i));
     if (PragmaName(text) != "foreign_keys") continue;
     const std::size_t value_at = text.find_first_of("=(");
     if (value_at == std::string::npos) continue;
@@ -96,9 +63,9 @@ std::string InsertMarkerRow(const TaskScript& task) {
       "started_at) VALUES(";
   for (const std::string& text :
        {task.task_key, task.sheet_name, task.sheet_sha256, task.run_name, task.runner}) {
-    sql += SqliteQuote(text) + ", ";
+    sql += SqlQuote(text) + ", ";
   }
-  return sql + std::to_string(CountOf(task)) + ", " + std::string(kNow) + ")";
+  return sql + std::to_string(StatementCount(task)) + ", " + std::string(kNow) + ")";
 }
 
 /// A row of the same spec for the same text, whose sheet had another name then. Names have no
@@ -107,9 +74,9 @@ std::string SameChange(const TaskScript& task) {
   if (task.spec_id.empty() || task.sheet_sha256.empty()) return {};
   const std::string prefix = task.spec_id + " ";
   const std::string behind = std::to_string(prefix.size() + 1);
-  return "(sheet_sha256 = " + SqliteQuote(task.sheet_sha256) +
+  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) +
          " AND CAST(substr(CAST(task AS BLOB), 1, " + std::to_string(prefix.size()) +
-         ") AS TEXT) = " + SqliteQuote(prefix) + " AND instr(substr(CAST(task AS BLOB), " + behind +
+         ") AS TEXT) = " + SqlQuote(prefix) + " AND instr(substr(CAST(task AS BLOB), " + behind +
          "), X'20') = 0)";
 }
 
@@ -119,13 +86,14 @@ void RefuseSameChange(Writer& writer, const TaskScript& task) {
   if (same.empty()) return;
   writer.Line(std::string(kFailWhere) +
               "EXISTS(SELECT 1 FROM main.lockstep_history WHERE task <> " +
-              SqliteQuote(task.task_key) + " AND " + same + ");");
+              SqlQuote(task.task_key) + " AND " + same + ");");
 }
 
 void WriteLock(Writer& writer, const TaskScript& task) {
-  writer.Section(SqlitePart::kLock);
-  writer.Line("BEGIN IMMEDIATE;").Marker("start");
-  writer.Section(SqlitePart::kHistory);
+  writer.Section(ScriptPart::kLock);
+  writer.Line("BEGIN IMMEDIATE;");
+  writer.Marker("start");
+  writer.Section(ScriptPart::kHistory);
   writer.Line(
       "CREATE TABLE IF NOT EXISTS main.lockstep_history(task TEXT NOT NULL PRIMARY KEY, sheet TEXT "
       "NOT NULL, "
@@ -136,14 +104,15 @@ void WriteLock(Writer& writer, const TaskScript& task) {
 }
 
 void WriteDone(Writer& writer, const TaskScript& task) {
-  writer.Section(SqlitePart::kDone);
+  writer.Section(ScriptPart::kDone);
   writer.Line("UPDATE main.lockstep_history SET done_at = " + std::string(kNow) +
-              " WHERE task = " + SqliteQuote(task.task_key) +
-              " AND run = " + SqliteQuote(task.run_name) + " AND done_at IS NULL;");
+              " WHERE task = " + SqlQuote(task.task_key) +
+              " AND run = " + SqlQuote(task.run_name) + " AND done_at IS NULL;");
   writer.Line(std::string(kFailWhere) + "changes() <> 1;");
   writer.Marker("precommit");
-  writer.Section(SqlitePart::kCommit);
-  writer.Line("COMMIT;").Marker("committed");
+  writer.Section(ScriptPart::kCommit);
+  writer.Line("COMMIT;");
+  writer.Marker("committed");
 }
 
 /// All of the sheet and its marker row in one transaction. The savepoint's name is a secret of this
@@ -152,21 +121,21 @@ void WriteDone(Writer& writer, const TaskScript& task) {
 void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoisted) {
   const std::string savepoint = "\"lockstep_" + task.nonce + "\";";
   WriteLock(writer, task);
-  writer.Section(SqlitePart::kMarkerRow);
+  writer.Section(ScriptPart::kMarkerRow);
   RefuseSameChange(writer, task);
   writer.Line(InsertMarkerRow(task) + ";");
   if (task.type == rollout::TaskType::kDatabaseCreate) {
-    writer.Section(SqlitePart::kMustBeEmpty);
+    writer.Section(ScriptPart::kMustBeEmpty);
     writer.Line(std::string(kFailWhere) +
                 "EXISTS(SELECT 1 FROM main.sqlite_master WHERE tbl_name <> 'lockstep_history');");
   }
-  writer.Section(SqlitePart::kSameTransaction);
+  writer.Section(ScriptPart::kSameTransaction);
   writer.Line("SAVEPOINT " + savepoint);
-  for (std::size_t i = hoisted; i < CountOf(task); ++i) writer.Statement(i);
-  writer.Section(SqlitePart::kSameTransaction);
+  for (std::size_t i = hoisted; i < StatementCount(task); ++i) writer.Statement(i);
+  writer.Section(ScriptPart::kSameTransaction);
   writer.Line("RELEASE " + savepoint);
   if (SwitchesForeignKeysOff(task, hoisted)) {
-    writer.Section(SqlitePart::kForeignKeys);
+    writer.Section(ScriptPart::kForeignKeys);
     writer.Line(std::string(kFailWhere) + "EXISTS(SELECT 1 FROM pragma_foreign_key_check);");
   }
   WriteDone(writer, task);
@@ -176,7 +145,7 @@ void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoiste
 /// without its end is taken over.
 void WriteSteps(Writer& writer, const TaskScript& task, std::size_t hoisted) {
   WriteLock(writer, task);
-  writer.Section(SqlitePart::kMarkerRow);
+  writer.Section(ScriptPart::kMarkerRow);
   RefuseSameChange(writer, task);
   writer.Line(
       InsertMarkerRow(task) +
@@ -184,8 +153,8 @@ void WriteSteps(Writer& writer, const TaskScript& task, std::size_t hoisted) {
       "excluded.started_at WHERE done_at IS NULL AND sheet_sha256 = excluded.sheet_sha256;");
   writer.Line(std::string(kFailWhere) + "changes() <> 1;");
   writer.Line("COMMIT;");
-  for (std::size_t i = hoisted; i < CountOf(task); ++i) writer.Statement(i);
-  writer.Section(SqlitePart::kLock);
+  for (std::size_t i = hoisted; i < StatementCount(task); ++i) writer.Statement(i);
+  writer.Section(ScriptPart::kLock);
   writer.Line("BEGIN IMMEDIATE;");
   WriteDone(writer, task);
 }
@@ -226,24 +195,15 @@ std::string TakeName(std::string_view& rest) {
 
 }  // namespace
 
-std::string SqliteQuote(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') quoted += '\'';
-    quoted += c;
-  }
-  return quoted + "'";
-}
-
 std::string SelectMarkerRow(const TaskScript& task) {
   std::string sql = "SELECT '" + MarkerPrefix(task.nonce) + "row ' || hex(task)";
   for (const char* column : {"sheet", "sheet_sha256", "run", "runner", "statements", "started_at",
                              "coalesce(done_at, '')"}) {
     sql += std::string(" || '.' || hex(") + column + ")";
   }
-  sql += " FROM main.lockstep_history WHERE task = " + SqliteQuote(task.task_key);
+  sql += " FROM main.lockstep_history WHERE task = " + SqlQuote(task.task_key);
   if (const std::string same = SameChange(task); !same.empty()) {
-    sql += " OR " + same + " ORDER BY task <> " + SqliteQuote(task.task_key) + " LIMIT 1";
+    sql += " OR " + same + " ORDER BY task <> " + SqlQuote(task.task_key) + " LIMIT 1";
   }
   return sql + ";";
 }
@@ -261,8 +221,8 @@ std::string PragmaName(std::string_view statement) {
 
 std::size_t HoistedPragmas(const TaskScript& task) {
   std::size_t count = 0;
-  while (count < CountOf(task)) {
-    const std::string name = PragmaName(TextOf(task, count));
+  while (count < StatementCount(task)) {
+    const std::string name = PragmaName(StatementText(task, count));
     if (name != "foreign_keys" && name != "synchronous" && name != "temp_store") break;
     ++count;
   }
@@ -271,16 +231,16 @@ std::size_t HoistedPragmas(const TaskScript& task) {
 
 bool RunsWithoutTransaction(const TaskScript& task) {
   const std::size_t hoisted = HoistedPragmas(task);
-  return CountOf(task) > hoisted && task.split->statements[hoisted].not_in_transaction;
+  return StatementCount(task) > hoisted && task.split->statements[hoisted].not_in_transaction;
 }
 
-SqliteScript MakeSqliteScript(const TaskScript& task) {
+Script MakeSqliteScript(const TaskScript& task) {
   Writer writer(task);
-  writer.Section(SqlitePart::kSettings);
+  writer.Section(ScriptPart::kSettings);
   writer.Line(".timeout " + std::to_string(task.busy_timeout.ms));
   const std::size_t hoisted = HoistedPragmas(task);
   for (std::size_t i = 0; i < hoisted; ++i) writer.Statement(i);
-  writer.Section(SqlitePart::kSettings);
+  writer.Section(ScriptPart::kSettings);
   // Last, so that no sheet can weaken it. EXTRA also syncs the folder once the rollback journal is
   // removed: else a power failure could take a commit back that the ledger has as DONE.
   writer.Line("PRAGMA synchronous = EXTRA;");
@@ -290,15 +250,6 @@ SqliteScript MakeSqliteScript(const TaskScript& task) {
     WriteTransaction(writer, task, hoisted);
   }
   return writer.Take();
-}
-
-SqliteSection SqliteScript::At(std::uint32_t line) const {
-  SqliteSection found = sections.front();
-  for (const SqliteSection& section : sections) {
-    if (section.line > line) break;
-    found = section;
-  }
-  return found;
 }
 
 }  // namespace lockstep::client

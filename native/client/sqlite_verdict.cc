@@ -1,8 +1,8 @@
 // The verdicts: what the end of a sqlite3 shell, its markers and its last words mean for the task.
-#include "core/base/text.h"
 #include "native/client/sqlite.h"
 #include "native/client/sqlite_error.h"
 #include "native/client/sqlite_script.h"
+#include "native/client/verdict.h"
 
 namespace lockstep::client {
 namespace {
@@ -12,122 +12,74 @@ using rollout::TaskError;
 constexpr int kBusy = 5;
 constexpr int kIoError = 10;
 
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  return text;
-}
-
-/// Without a word of the shell: what the process itself shows.
-TaskError ErrorOfProcess(const ProcessEnd& end) {
-  TaskError error;
-  if (end.signal != 0) {
-    error.code = "KILLED";
-    error.message = "sqlite3 was ended by signal " + std::to_string(end.signal);
-  } else {
-    error.code = "CLIENT";
-    error.message = "sqlite3 ended with exit code " + std::to_string(end.exit_code);
-  }
-  const std::string_view said = Trimmed(end.standard_error);
-  if (!said.empty()) error.detail = said.substr(said.size() > 1000 ? said.size() - 1000 : 0);
-  return error;
-}
-
 TaskError ErrorInStatement(const TaskScript& script, std::uint32_t index, const SqliteError& told) {
   TaskError error;
   error.message = told.message;
   error.code = SqliteCodeName(told.code);
-  error.statement = index + 1;
-  const diagnostics::Span span = script.split->statements[index].span;
-  const std::string_view text = script.sheet.substr(span.begin, span.end - span.begin);
-  const SheetPlace place =
-      PlaceInSheet(script.sheet, span.begin + LocateInStatement(text, told).value_or(0));
-  error.line = place.line;
-  error.column = place.column;
+  SetPlace(script, index, LocateInStatement(StatementText(script, index), told).value_or(0), error);
   return error;
-}
-
-TaskError PlainError(std::string code, std::string message, std::string hint = {}) {
-  TaskError error;
-  error.code = std::move(code);
-  error.message = std::move(message);
-  error.hint = std::move(hint);
-  return error;
-}
-
-/// The task has a row already.
-void JudgeOldRow(const MarkerLog& markers, RunVerdict& verdict) {
-  verdict.row = markers.row;
-  verdict.nothing_done = true;
-  if (markers.row && !markers.row->done_at.empty()) {
-    verdict.state = RunState::kAlreadyApplied;
-    verdict.error = PlainError("ALREADY_APPLIED",
-                               "the database has this task already, since " + markers.row->done_at);
-  } else {
-    verdict.state = RunState::kPartial;
-    verdict.error = PlainError("PARTIAL", "an earlier run of this task began and did not end",
-                               "look at the database, then at table lockstep_history; delete the "
-                               "task's row to run it again");
-  }
 }
 
 void JudgeError(const Target& target, const TaskScript& script, const MarkerLog& markers,
                 const SqliteError& told, RunVerdict& verdict) {
-  const SqliteScript made = MakeSqliteScript(script);
+  const Script made = MakeSqliteScript(script);
   // Without a line it could not even open the file.
-  const SqliteSection section =
-      told.line == 0 ? SqliteSection{0, SqlitePart::kSettings} : made.At(told.line);
+  const ScriptSection section =
+      told.line == 0 ? ScriptSection{0, ScriptPart::kSettings} : made.At(told.line);
   verdict.state = RunState::kFailed;
   verdict.nothing_done = true;
   verdict.lock_busy = told.code == kBusy;
   verdict.error = PlainError(SqliteCodeName(told.code), told.message);
   const bool stepwise = RunsWithoutTransaction(script);
-  if (markers.committed || (markers.precommit && section.part != SqlitePart::kCommit)) {
+  if (markers.committed || (markers.precommit && section.part != ScriptPart::kCommit)) {
     // It went on behind the error, and may have committed: only the target knows.
     verdict.state = RunState::kLost;
     verdict.nothing_done = false;
     return;
   }
   switch (section.part) {
-    case SqlitePart::kMarkerRow:
+    case ScriptPart::kMarkerRow:
       if (markers.row) JudgeOldRow(markers, verdict);
       return;
-    case SqlitePart::kMustBeEmpty:
+    case ScriptPart::kMustBeEmpty:
       verdict.error =
           PlainError("DATABASE_EXISTS", "the database is there already, and is not empty",
                      "take the spec out of the plan, or skip the task");
       return;
-    case SqlitePart::kStatement:
+    case ScriptPart::kStatement:
       verdict.error = ErrorInStatement(script, section.statement, told);
       verdict.statements_done = section.statement;
       verdict.nothing_done = !stepwise || section.statement <= HoistedPragmas(script);
       return;
-    case SqlitePart::kSameTransaction:
+    case ScriptPart::kSameTransaction:
       verdict.state = RunState::kPartial;
       verdict.nothing_done = false;
       verdict.error =
           PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
       return;
-    case SqlitePart::kForeignKeys:
+    case ScriptPart::kForeignKeys:
       verdict.error = PlainError(
           "FOREIGN_KEYS", "the sheet switched foreign keys off, and at its end rows violate them",
           "SELECT * FROM pragma_foreign_key_check names them");
       return;
-    case SqlitePart::kDone:
+    case ScriptPart::kDone:
       if (told.code == 0) {
         verdict.error =
             PlainError("MARKER_CHANGED", "the sheet changed its own row in table lockstep_history");
       }
       verdict.nothing_done = !stepwise;
       return;
-    case SqlitePart::kCommit:
+    case ScriptPart::kCommit:
       // A deferred constraint or a lock: rolled back. After an I/O error only the file itself
       // knows.
       if (told.code == kIoError) verdict.state = RunState::kLost;
       verdict.nothing_done = !stepwise && told.code != kIoError;
       return;
-    case SqlitePart::kSettings:
-    case SqlitePart::kLock:
-    case SqlitePart::kHistory:
+    case ScriptPart::kSettings:
+    case ScriptPart::kLock:
+    case ScriptPart::kHistory:
+    case ScriptPart::kRollbackable:
+    case ScriptPart::kStep:
       if (told.code == 14) verdict.error.detail = target.database;
       verdict.nothing_done = !stepwise || !markers.started;
       return;
@@ -153,7 +105,7 @@ RunVerdict Sqlite::Interpret(const Target& target, const TaskScript& script,
   // A SIGINT between two statements ends the shell with exit code 0.
   verdict.error =
       ended_well ? PlainError("LOST", "sqlite3 ended without an error and without the final marker")
-                 : ErrorOfProcess(end);
+                 : ErrorOfProcess("sqlite3", end);
   // Before the commit was asked for, the end of the shell rolls everything back.
   const bool in_transaction = !RunsWithoutTransaction(script) || !markers.started;
   if (in_transaction && !markers.precommit && !markers.committed) {
@@ -184,7 +136,7 @@ ProbeVerdict Sqlite::InterpretProbe(const TaskScript& script, const MarkerLog& m
     verdict.state = ProbeState::kNotApplied;  // the file was not created
   } else {
     verdict.error =
-        told ? PlainError(SqliteCodeName(told->code), told->message) : ErrorOfProcess(end);
+        told ? PlainError(SqliteCodeName(told->code), told->message) : ErrorOfProcess("sqlite3", end);
   }
   return verdict;
 }

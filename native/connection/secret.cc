@@ -3,17 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <utility>
 
 #include "core/base/text.h"
+#include "native/connection/find_program.h"
 #include "native/connection/read_file.h"
+#include "native/process/loop.h"
 
 namespace lockstep::connection {
 namespace {
 
 constexpr std::uint64_t kMaxSecretBytes = 64 << 10;
+
+Secret WithoutLineEnd(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+  return Secret(std::move(text));
+}
 
 base::Result<Secret> FromFile(const std::string& path) {
   struct stat info {};
@@ -24,9 +33,44 @@ base::Result<Secret> FromFile(const std::string& path) {
   }
   auto text = ReadFile(path, kMaxSecretBytes);
   if (!text.ok()) return text.error();
-  if (text->ends_with('\n')) text->pop_back();
-  if (text->ends_with('\r')) text->pop_back();
-  return Secret(std::move(*text));
+  return WithoutLineEnd(std::move(*text));
+}
+
+/// In the environment of the runner, since that is where such programs find their own credentials.
+base::Result<Secret> FromCommand(const std::vector<std::string_view>& words,
+                                 const std::string& folder) {
+  const auto program = FindProgram(std::string(words.front()));
+  if (!program.ok()) return program.error();
+  process::Command command{.program = *program, .args = {}, .env = {}, .input = {}, .folder = folder,
+                           .files = {}};
+  command.args.assign(words.begin() + 1, words.end());
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    command.env.emplace_back(*variable);
+  process::Loop loop;
+  std::string out;
+  process::ExitStatus ended;
+  bool late = false;
+  const auto child = loop.Spawn(command, {[&out](process::Stream stream, std::string_view bytes) {
+                                            if (stream == process::Stream::kOut &&
+                                                out.size() <= kMaxSecretBytes)
+                                              out += bytes;
+                                          },
+                                          [&ended](const process::ExitStatus& s) { ended = s; }});
+  if (!child.ok()) return child.error();
+  loop.After(kCommandLimit, [&] {
+    late = true;
+    loop.Kill(*child);
+  });
+  while (loop.running() > 0) loop.Run({-1});
+  Secret secret = WithoutLineEnd(std::move(out));
+  if (!late && ended.code == 0 && ended.signal == 0 && !secret.empty()) return secret;
+  const std::string why =
+      late                ? "did not end in " + base::FormatDuration(kCommandLimit)
+      : ended.signal != 0 ? "was ended by signal " + std::to_string(ended.signal)
+      : ended.code != 0   ? "ended with exit code " + std::to_string(ended.code)
+                          : "printed nothing";
+  return base::Error{base::ErrorCode::kUnavailable,
+                     "the password command " + base::Quote(words.front()) + " " + why};
 }
 
 }  // namespace
@@ -58,8 +102,7 @@ base::Result<Secret> ReadSecret(const inventory::SecretReference& reference,
     case inventory::SecretReference::Kind::kFile:
       return FromFile((std::filesystem::path(folder) / name).string());
     case inventory::SecretReference::Kind::kCommand:
-      return base::Error{base::ErrorCode::kUnavailable,
-                         "secrets from a command are not read yet; use \"env\" or \"file\""};
+      return FromCommand(reference.command, folder);
   }
   return Secret();
 }

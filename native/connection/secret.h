@@ -5,9 +5,12 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 #include "core/inventory/inventory.h"
 
 namespace lockstep::connection {
+
+constexpr base::Duration kCommandLimit = base::Seconds(30);
 
 class Secret {
  public:
@@ -25,9 +28,10 @@ class Secret {
   std::string value_;
 };
 
-/// {"env": NAME} or {"file": PATH} (relative to `folder`; one line end at the end is cut). A file
-/// that others may read is refused (kPermissionDenied). {"command": …} is kUnavailable: it needs a
-/// process, see native_host. Messages name the reference, never the value.
+/// {"env": NAME}, {"file": PATH} (relative to `folder`) or {"command": [PROGRAM, ARGUMENT…]} (its
+/// standard output; run in `folder`, at most kCommandLimit); one line end at the end is cut. A file
+/// that others may read is refused (kPermissionDenied). Messages name the reference, never the
+/// value.
 base::Result<Secret> ReadSecret(const inventory::SecretReference& reference,
                                 const std::string& folder);
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,12 +37,18 @@ std::string SqliteFile(std::string_view host, std::string_view database,
   return Resolved(at / (std::string(database) + ".db"));
 }
 
+/// A path (with a slash) is made absolute: of a socket, or of the folder of sockets.
+std::string ServerHost(std::string_view host, const std::string& folder) {
+  if (host.find('/') == std::string_view::npos) return std::string(host);
+  return Resolved(fs::path(folder) / host);
+}
+
 }  // namespace
 
 base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
                                          inventory::InstanceIndex index, std::string_view database,
                                          const std::string& inventory_folder,
-                                         const ClientPrograms& programs) {
+                                         Passwords& passwords) {
   const inventory::Instance& instance = inventory.instances[index];
   const std::string name = base::Quote(instance.name.value);
   const sql::Engine engine = instance.engine.value;
@@ -59,52 +64,38 @@ base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
                        "the inventory does not say where instance " + name +
                            " is; give it a data source of type ADMIN with a host"};
   }
-  if (database.find('/') != std::string_view::npos || database == ".." || database == ".") {
-    return base::Error{base::ErrorCode::kInvalidArgument,
-                       "database " + base::Quote(database) + " is no file name"};
-  }
   client::Target target;
   target.engine = engine;
-  const auto program = programs.find(engine);
-  target.program =
-      program != programs.end() ? program->second : std::string(client->default_program());
-  target.database = SqliteFile(source->host.value, database, inventory_folder);
+  if (engine == sql::Engine::kSqlite) {
+    if (database.find('/') != std::string_view::npos || database == ".." || database == ".") {
+      return base::Error{base::ErrorCode::kInvalidArgument,
+                         "database " + base::Quote(database) + " is no file name"};
+    }
+    target.database = SqliteFile(source->host.value, database, inventory_folder);
+    return target;
+  }
+  const auto password = passwords.Of(instance);
+  if (!password.ok()) {
+    return base::Error{password.error().code,
+                       "the password of instance " + name + ": " + password.error().message};
+  }
+  target.database = database;
+  target.host = ServerHost(source->host.value, inventory_folder);
+  target.port = source->port.value;
+  target.username = source->username.value;
+  target.password = *password;
   return target;
 }
 
 base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
                                       inventory::DatabaseIndex index,
-                                      const std::string& inventory_folder,
-                                      const ClientPrograms& programs) {
+                                      const std::string& inventory_folder, Passwords& passwords) {
   const inventory::Database& database = inventory.databases[index];
-  return NewTargetOf(inventory, database.instance, database.database, inventory_folder, programs);
-}
-
-base::Result<std::string> FindProgram(const std::string& program) {
-  if (program.find('/') != std::string::npos) {
-    if (access(program.c_str(), X_OK) == 0) return Resolved(program);
-    return Unavailable("the client " + base::Quote(program) +
-                       " cannot be executed: " + strerror(errno));
-  }
-  const char* path = getenv("PATH");
-  const std::string_view folders = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
-  for (std::size_t begin = 0; begin <= folders.size();) {
-    const std::size_t end = std::min(folders.find(':', begin), folders.size());
-    const std::string file = std::string(folders.substr(begin, end - begin)) + "/" + program;
-    struct stat info {};
-    // Only absolute folders: a client must not come from wherever the runner happens to stand.
-    if (file[0] == '/' && access(file.c_str(), X_OK) == 0 && stat(file.c_str(), &info) == 0 &&
-        S_ISREG(info.st_mode)) {
-      return file;
-    }
-    begin = end + 1;
-  }
-  return Unavailable("the client " + base::Quote(program) +
-                     " is not on PATH; install it (Debian: apt install " + program +
-                     "), or name it with --client");
+  return NewTargetOf(inventory, database.instance, database.database, inventory_folder, passwords);
 }
 
 base::Status CheckReachable(const client::Target& target, bool will_be_created) {
+  if (target.engine != sql::Engine::kSqlite) return {};
   const std::string& path = target.database;
   const std::string folder = fs::path(path).parent_path().string();
   if (access(folder.c_str(), W_OK | X_OK) != 0) {

@@ -2,39 +2,31 @@
 // absolute, clients found, and what can be seen without a connection seen before anything starts.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "core/base/result.h"
 #include "core/inventory/inventory.h"
 #include "native/client/client.h"
+#include "native/connection/passwords.h"
 
 namespace lockstep::connection {
 
-/// --client sqlite=/opt/sqlite3
-using ClientPrograms = std::map<sql::Engine, std::string>;
-
-/// Where a database is. `inventory_folder`: relative addresses start there. Touches no file but to
-/// resolve symbolic links. kFailedPrecondition when the inventory does not say enough,
-/// kInvalidArgument without a client.
+/// Where a database is; the program is still to be found. `inventory_folder`: relative addresses
+/// start there. Touches no file but to resolve symbolic links, and what the password asks for.
+/// kFailedPrecondition when the inventory does not say enough, kInvalidArgument without a client.
 base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
                                       inventory::DatabaseIndex database,
-                                      const std::string& inventory_folder,
-                                      const ClientPrograms& programs);
+                                      const std::string& inventory_folder, Passwords& passwords);
 
 /// The same for a database that a task will make on `instance`.
 base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
                                          inventory::InstanceIndex instance,
                                          std::string_view database,
                                          const std::string& inventory_folder,
-                                         const ClientPrograms& programs);
-
-/// The client's absolute path: as given when it has a slash, else looked up on PATH. kUnavailable
-/// names what to install.
-base::Result<std::string> FindProgram(const std::string& program);
+                                         Passwords& passwords);
 
 /// What can be seen without a client: the file is there, is a database, and can be written, and so
-/// can its folder (the journal stands there). kUnavailable otherwise. `will_be_created`: then only
+/// can its folder (the journal stands there). kUnavailable otherwise. A server has to be asked. `will_be_created`: then only
 /// the folder matters.
 base::Status CheckReachable(const client::Target& target, bool will_be_created);
 

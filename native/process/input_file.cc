@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string>
@@ -34,7 +35,8 @@ bool WriteAll(int fd, std::string_view content) {
 
 int MakeInputFile(std::string_view content) {
   if (content.empty()) return open("/dev/null", O_RDONLY | O_CLOEXEC);
-  int fd = memfd_create("lockstep-script", MFD_CLOEXEC);
+  int fd = memfd_create("lockstep", MFD_CLOEXEC);
+  if (fd >= 0) fchmod(fd, 0600);
   if (fd < 0) fd = MakeUnlinkedFile();
   if (fd < 0 || WriteAll(fd, content)) return fd;
   const int error = errno;

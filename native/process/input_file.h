@@ -1,5 +1,5 @@
-// A script as a file that nobody else can see: in memory where the kernel can, else unlinked and
-// 0600.
+// A script or a secret as a file that nobody else can see: in memory where the kernel can, else
+// unlinked; 0600 in any case, which is what clients ask of a file with a password.
 #pragma once
 
 #include <string_view>

@@ -17,12 +17,13 @@ namespace lockstep::process {
 namespace {
 
 /// Nothing that the parent has open reaches the client, whoever forgot O_CLOEXEC.
-__attribute__((no_sanitize("address", "undefined"))) void CloseOnExecAbove2() {
-  if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC) == 0) return;
+__attribute__((no_sanitize("address", "undefined"))) void CloseOnExecFrom(int first) {
+  const auto begin = static_cast<unsigned>(first);
+  if (syscall(SYS_close_range, begin, ~0u, CLOSE_RANGE_CLOEXEC) == 0) return;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   const int end = limit.rlim_cur > 65536 ? 65536 : static_cast<int>(limit.rlim_cur);
-  for (int fd = 3; fd < end; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  for (int fd = first; fd < end; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 /// Runs on the memory of the parent, which stands still meanwhile: system calls only, no
@@ -44,8 +45,11 @@ __attribute__((no_sanitize("address", "undefined"))) int RunChild(void* argument
   for (int fd = 0; fd < 3; ++fd) {
     if (dup2(setup.streams[fd], fd) < 0) fail();
   }
-  CloseOnExecAbove2();
-  if (setup.files != nullptr) setrlimit(RLIMIT_NOFILE, setup.files);
+  for (int i = 0; i < setup.file_count; ++i) {
+    if (dup2(setup.files[i], 3 + i) < 0) fail();
+  }
+  CloseOnExecFrom(3 + setup.file_count);
+  if (setup.limit != nullptr) setrlimit(RLIMIT_NOFILE, setup.limit);
   if (setup.folder != nullptr && chdir(setup.folder) != 0) fail();
   sigset_t none;
   sigemptyset(&none);
@@ -66,6 +70,7 @@ void Reap(Started& started) {
 
 Started StartChild(ChildSetup& setup, bool want_pidfd) {
   for (const int fd : setup.streams) LOCKSTEP_CHECK(fd > 2, "a stream that dup2 would overwrite");
+  LOCKSTEP_CHECK(3 + setup.file_count <= kFirstOwnDescriptor, "too many files for one child");
   setup.parent = getpid();
   setup.error = 0;
   alignas(16) char stack[64 << 10];

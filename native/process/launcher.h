@@ -18,6 +18,9 @@
 
 namespace lockstep::process {
 
+/// What the parent has for its children lies above all that a child can have.
+constexpr int kFirstOwnDescriptor = 16;
+
 /// What the child does between clone and exec; it shares the memory of its parent until then.
 struct ChildSetup {
   const char* program = nullptr;
@@ -25,7 +28,10 @@ struct ChildSetup {
   const char* const* envp = nullptr;
   const char* folder = nullptr;   ///< null: the parent's
   int streams[3] = {-1, -1, -1};  ///< become 0, 1, 2; all above 2
-  const rlimit* files = nullptr;  ///< RLIMIT_NOFILE of the child; null: the parent's
+  /// Become 3, 4, …; all of them at or above kFirstOwnDescriptor.
+  const int* files = nullptr;
+  int file_count = 0;
+  const rlimit* limit = nullptr;  ///< RLIMIT_NOFILE of the child; null: the parent's
   pid_t parent = 0;
   int error = 0;  ///< errno of the step that failed, written by the child
 };

@@ -68,6 +68,9 @@ struct Pipe {
 
 struct Descriptor {
   int fd = -1;
+  explicit Descriptor(int number) : fd(number) {}
+  Descriptor(Descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
   ~Descriptor() {
     if (fd >= 0) close(fd);
   }
@@ -137,12 +140,22 @@ base::Result<ChildId> Loop::Impl::Spawn(const Command& command, Listener listene
   Descriptor input{MakeInputFile(command.input)};
   Pipe out, err;
   if (input.fd < 0 || !out.Open() || !err.Open()) return StartError(command.program, errno);
+  std::vector<Descriptor> held;
+  std::vector<int> own_files;
+  for (const std::string& content : command.files) {
+    const Descriptor file{MakeInputFile(content)};
+    held.emplace_back(fcntl(file.fd, F_DUPFD_CLOEXEC, kFirstOwnDescriptor));
+    if (held.back().fd < 0) return StartError(command.program, errno);
+    own_files.push_back(held.back().fd);
+  }
 
   const std::vector<const char*> env = Pointers(command.env);
   Launcher launcher;
   launcher.env = env.data();
   launcher.want_pidfd = options.use_pidfd;
-  launcher.setup.files = &files;
+  launcher.setup.limit = &files;
+  launcher.setup.files = own_files.data();
+  launcher.setup.file_count = static_cast<int>(own_files.size());
   launcher.setup.folder = command.folder.empty() ? nullptr : command.folder.c_str();
   launcher.setup.streams[0] = input.fd;
   launcher.setup.streams[1] = out.write;

@@ -1,7 +1,7 @@
 // Loop: child processes, timers and signals on one thread. The only folder that includes Boost
 // (Boost.Process v2 and Asio); this header does not.
 //
-// A child: its own process group; only stdin, stdout and stderr open; default signal handling; told
+// A child: its own process group; nothing open but its streams and files; default signal handling; told
 // SIGINT when the thread that started it dies, however that happens. Never forked (launcher.h).
 #pragma once
 
@@ -24,6 +24,8 @@ struct Command {
   std::vector<std::string> env;   ///< exactly these
   std::string input;   ///< whole stdin: a file in memory, never a pipe that can break in the middle
   std::string folder;  ///< working folder; "" = the parent's
+  /// Contents of files in memory that only this child has, open as descriptors 3, 4, …
+  std::vector<std::string> files;
 };
 
 enum class Stream : std::uint8_t { kOut, kErr };

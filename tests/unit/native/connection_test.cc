@@ -7,7 +7,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "native/connection/find_program.h"
+#include "native/connection/passwords.h"
 #include "native/connection/read_file.h"
+#include "native/connection/redactor.h"
 #include "native/connection/secret.h"
 #include "native/connection/sheet_folder.h"
 #include "native/connection/target.h"
@@ -50,9 +53,10 @@ class ConnectionTest : public testing::Test {
     return inventory;
   }
   base::Result<client::Target> Resolve(std::string_view host) {
-    return TargetOf(SqliteAt(host), inventory::DatabaseIndex(0), folder_, {});
+    return TargetOf(SqliteAt(host), inventory::DatabaseIndex(0), folder_, passwords_);
   }
   std::string folder_;
+  Passwords passwords_{""};
 };
 
 TEST_F(ConnectionTest, ASheetsNumberNamesItsFile) {
@@ -129,7 +133,6 @@ TEST_F(ConnectionTest, ADatabaseIsAFileInItsInstancesFolder) {
   EXPECT_EQ(Resolve(folder_ + "/data")->database, folder_ + "/data/hr.db");
   fs::create_symlink(folder_ + "/data", folder_ + "/link");
   EXPECT_EQ(Resolve("link")->database, folder_ + "/data/hr.db") << "the client follows no links";
-  EXPECT_EQ(Resolve("data")->program, "sqlite3");
 }
 
 TEST_F(ConnectionTest, AnInventoryThatDoesNotSayWhereIsAnError) {
@@ -137,7 +140,7 @@ TEST_F(ConnectionTest, AnInventoryThatDoesNotSayWhereIsAnError) {
   ASSERT_FALSE(nowhere.ok());
   EXPECT_EQ(nowhere.error().code, base::ErrorCode::kFailedPrecondition);
   const auto outside =
-      NewTargetOf(SqliteAt("data"), inventory::InstanceIndex(0), "../hr", folder_, {});
+      NewTargetOf(SqliteAt("data"), inventory::InstanceIndex(0), "../hr", folder_, passwords_);
   EXPECT_EQ(outside.error().code, base::ErrorCode::kInvalidArgument);
 }
 
@@ -183,6 +186,35 @@ TEST_F(ConnectionTest, SecretsComeByReferenceAndAreNotTold) {
   EXPECT_EQ(open_to_all.error().message.find("s3cret"), std::string::npos);
   chmod(path.c_str(), 0600);
   EXPECT_EQ(ReadSecret(reference, folder_)->value(), "s3cret");
+}
+
+TEST_F(ConnectionTest, ACommandTellsAPassword) {
+  const auto run = [&](std::vector<std::string_view> words) {
+    return ReadSecret({inventory::SecretReference::Kind::kCommand, {}, std::move(words)}, folder_);
+  };
+  Write("token", "from a vault\n");
+  EXPECT_EQ(run({"cat", "token"})->value(), "from a vault");
+  const auto failed = run({"sh", "-c", "echo s3cret; exit 3"});
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().message, "the password command \"sh\" ended with exit code 3");
+  EXPECT_EQ(run({"true"}).error().message, "the password command \"true\" printed nothing");
+  EXPECT_EQ(run({"no-such-tool"}).error().code, base::ErrorCode::kUnavailable);
+}
+
+TEST(Redactor, TakesSecretsOutWhereverAChunkEnds) {
+  const std::string text = "user=a password=s3cret-1; s3cret-s3cret s3cre";
+  const std::vector<std::string_view> secrets = {"s3cret", "s3cret-1", "x"};
+  const std::string redacted = "user=a password=[secret]; [secret]-[secret] s3cre";
+  EXPECT_EQ(Redactor(secrets).Redact(text), redacted);
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    for (std::size_t second = cut; second <= text.size(); ++second) {
+      Redactor redactor(secrets);
+      std::string shown = redactor.Feed(std::string_view(text).substr(0, cut));
+      shown += redactor.Feed(std::string_view(text).substr(cut, second - cut));
+      shown += redactor.Feed(std::string_view(text).substr(second));
+      EXPECT_EQ(shown + redactor.Finish(), redacted) << cut << " " << second;
+    }
+  }
 }
 
 }  // namespace

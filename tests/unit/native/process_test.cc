@@ -34,7 +34,8 @@ Command Shell(std::string script) {
           .args = {"-c", std::move(script)},
           .env = {"PATH=/usr/bin:/bin"},
           .input = "",
-          .folder = ""};
+          .folder = "",
+          .files = {}};
 }
 
 class ProcessTest : public testing::TestWithParam<bool> {
@@ -102,7 +103,7 @@ TEST_P(ProcessTest, TakesFiveMegabytes) {
 
 TEST_P(ProcessTest, EnvironmentIsExactlyTheGivenOne) {
   Seen seen;
-  Start({.program = "/usr/bin/env", .args = {}, .env = {"A=1", "B=2"}, .input = "", .folder = ""},
+  Start({.program = "/usr/bin/env", .args = {}, .env = {"A=1", "B=2"}, .input = "", .folder = "", .files = {}},
         seen);
   WaitAll();
   EXPECT_EQ(seen.out, "A=1\nB=2\n");
@@ -120,6 +121,16 @@ TEST_P(ProcessTest, ChildHasOnlyItsStandardStreamsAndDefaultSignals) {
       << seen.out;
 }
 
+TEST_P(ProcessTest, FilesAreTheChildsAlone) {
+  Seen seen;
+  Command command = Shell("cat /proc/self/fd/4 /proc/self/fd/3; ls /proc/self/fd; stat -Lc %a "
+                          "/proc/self/fd/3");
+  command.files = {"one\n", "two\n"};
+  Start(command, seen);
+  WaitAll();
+  EXPECT_EQ(seen.out, "two\none\n0\n1\n2\n3\n4\n5\n600\n");  // 5 is ls itself
+}
+
 TEST_P(ProcessTest, ChildLeadsItsOwnGroup) {
   const Seen seen = RunShell("echo $$; cut -d' ' -f5 /proc/$$/stat");
   const auto line = seen.out.find('\n');
@@ -128,12 +139,12 @@ TEST_P(ProcessTest, ChildLeadsItsOwnGroup) {
 
 TEST_P(ProcessTest, WhatCannotBeStartedIsAnError) {
   const auto missing = loop_.Spawn(
-      {.program = "/no/such/client", .args = {}, .env = {}, .input = "", .folder = ""}, {});
+      {.program = "/no/such/client", .args = {}, .env = {}, .input = "", .folder = "", .files = {}}, {});
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(missing.error().message, "cannot start /no/such/client: No such file or directory");
   const auto folder =
-      loop_.Spawn({.program = "/tmp", .args = {}, .env = {}, .input = "", .folder = ""}, {});
+      loop_.Spawn({.program = "/tmp", .args = {}, .env = {}, .input = "", .folder = "", .files = {}}, {});
   ASSERT_FALSE(folder.ok());
   EXPECT_EQ(folder.error().code, base::ErrorCode::kPermissionDenied);
   Command elsewhere = Shell("true");

@@ -7,6 +7,7 @@
 
 #include "core/base/sha256.h"
 #include "native/client/sqlite_error.h"
+#include "native/client/sheet_place.h"
 #include "native/client/sqlite_script.h"
 #include "tests/unit/native/client_harness.h"
 
@@ -521,14 +522,19 @@ TEST(SqliteScript, CommandLine) {
 }
 
 TEST(ClientFor, SaysWhatCannotBeExecuted) {
-  EXPECT_EQ(ClientFor(sql::Engine::kPostgres), nullptr);
+  EXPECT_EQ(ClientFor(sql::Engine::kOracle), nullptr);
   ASSERT_NE(ClientFor(sql::Engine::kSqlite), nullptr);
   EXPECT_FALSE(WhyNotExecutable(TaskType::kDatabaseCreate, sql::Engine::kSqlite));
   EXPECT_FALSE(WhyNotExecutable(TaskType::kDataUpdate, sql::Engine::kSqlite));
   EXPECT_TRUE(WhyNotExecutable(TaskType::kSchemaUpdateSdl, sql::Engine::kSqlite));
   EXPECT_TRUE(WhyNotExecutable(TaskType::kSchemaUpdateGhost, sql::Engine::kSqlite));
   EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, sql::Engine::kSqlite));
-  EXPECT_TRUE(WhyNotExecutable(TaskType::kDataUpdate, sql::Engine::kMysql));
+  for (const sql::Engine engine : {sql::Engine::kPostgres, sql::Engine::kMariadb, sql::Engine::kMysql}) {
+    EXPECT_FALSE(WhyNotExecutable(TaskType::kDataUpdate, engine));
+    EXPECT_TRUE(WhyNotExecutable(TaskType::kDatabaseCreate, engine));
+    EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, engine));
+  }
+  EXPECT_TRUE(WhyNotExecutable(TaskType::kDataUpdate, sql::Engine::kOracle));
 }
 
 TEST(MarkerFilter, IsTheSameForEveryWayToCutAStream) {

@@ -1,0 +1,99 @@
+#include "native/ask.h"
+
+#include <deque>
+#include <memory>
+#include <unordered_map>
+
+namespace lockstep::native {
+namespace {
+
+constexpr base::Duration kPatience = base::Seconds(20);
+constexpr std::size_t kAtOnce = 8;
+
+class Round {
+ public:
+  Round(process::Loop& loop, std::vector<Question> questions)
+      : loop_(loop), questions_(std::move(questions)), answers_(questions_.size()) {
+    for (std::size_t i = 0; i < questions_.size(); ++i) waiting_.push_back(i);
+  }
+
+  std::vector<Answer> Run() {
+    StartSome();
+    while (running_ > 0) {
+      loop_.Run({-1});
+      StartSome();
+    }
+    return std::move(answers_);
+  }
+
+ private:
+  void StartSome() {
+    for (auto at = waiting_.begin(); at != waiting_.end() && running_ < kAtOnce;) {
+      std::uint32_t& in_group = by_group_[questions_[*at].group];
+      if (in_group >= std::max(questions_[*at].group_limit, 1u)) {
+        ++at;
+        continue;
+      }
+      const std::size_t question = *at;
+      at = waiting_.erase(at);
+      ++running_;
+      ++in_group;
+      if (!Start(question)) {
+        --running_;
+        --in_group;
+      }
+    }
+  }
+
+  bool Start(std::size_t i) {
+    auto filter = std::make_shared<client::MarkerFilter>(questions_[i].nonce);
+    auto timer = std::make_shared<process::TimerId>(0);
+    const auto child = loop_.Spawn(
+        ToCommand(std::move(questions_[i].command)),
+        {[this, i, filter](process::Stream stream, std::string_view bytes) {
+           if (stream == process::Stream::kErr) {
+             answers_[i].err += bytes;
+           } else {
+             filter->Feed(bytes, answers_[i].out);
+           }
+         },
+         [this, i, filter, timer](const process::ExitStatus& status) {
+           loop_.CancelTimer(*timer);
+           filter->Finish(answers_[i].out);
+           answers_[i].markers = filter->log();
+           answers_[i].status = status;
+           --running_;
+           --by_group_[questions_[i].group];
+         }});
+    if (!child.ok()) {
+      answers_[i].error = child.error();
+      return false;
+    }
+    *timer = loop_.After(kPatience, [this, i, id = *child] {
+      answers_[i].error = base::Error{base::ErrorCode::kUnavailable,
+                                      "no answer in " + base::FormatDuration(kPatience)};
+      loop_.Kill(id);
+    });
+    return true;
+  }
+
+  process::Loop& loop_;
+  std::vector<Question> questions_;
+  std::vector<Answer> answers_;
+  std::deque<std::size_t> waiting_;
+  std::unordered_map<std::uint32_t, std::uint32_t> by_group_;
+  std::size_t running_ = 0;
+};
+
+}  // namespace
+
+std::vector<Answer> AskAll(process::Loop& loop, std::vector<Question> questions) {
+  return Round(loop, std::move(questions)).Run();
+}
+
+process::Command ToCommand(client::ClientCommand command) {
+  return {std::move(command.program), std::move(command.args),           std::move(command.env),
+          std::move(command.script),  std::move(command.working_folder), std::move(command.files)};
+}
+
+}  // namespace lockstep::native

@@ -1,0 +1,442 @@
+#include "native/client/mariadb_script.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/sha256.h"
+#include "core/base/text.h"
+
+namespace lockstep::client {
+namespace {
+
+using sql::StatementClass;
+
+/// A literal that means the same whatever sql_mode and character set the session has.
+std::string Text(std::string_view text) {
+  if (text.empty()) return "''";
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string literal = "_utf8mb4 X'";
+  for (const char c : text) literal += {kHex[(c >> 4) & 15], kHex[c & 15]};
+  return literal + "'";
+}
+
+std::string Name(std::string_view name) {
+  std::string quoted = "`";
+  for (const char c : name) {
+    if (c == '`') quoted += '`';
+    quoted += c;
+  }
+  return quoted + "`";
+}
+
+bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+class Writer : public ScriptWriter {
+ public:
+  Writer(const TaskScript& task, std::string_view database)
+      : task_(task),
+        database_(database),
+        history_(Name(database) + ".lockstep_history"),
+        steps_(Name(database) + ".lockstep_step"),
+        lock_(Text("lockstep:" + (database.size() <= 50 ? std::string(database)
+                                                       : base::Sha256Hex(database).substr(0, 50)))),
+        marker_(MarkerPrefix(task.nonce)),
+        // What no sheet can know ends a statement, so that nothing in one can. The client takes 15
+        // bytes at most.
+        delimiter_("ls" + task.nonce.substr(0, 12)) {}
+
+  void Delimiter() { Line("DELIMITER " + delimiter_); }
+  void Sql(const std::string& sql) { Line(sql + " " + delimiter_); }
+  void Marker(const std::string& news) { Sql("SELECT '" + marker_ + news + "'"); }
+  /// SELECT of one text per row, as markers of this kind.
+  void Tell(const std::string& kind, const std::string& text, const std::string& from = "") {
+    Sql("SELECT CONCAT('" + marker_ + kind + " ', " + text + ")" + from);
+  }
+  /// An error, unless the condition holds: NULL does not fit. Leaves nothing.
+  void Demand(const std::string& condition) {
+    Sql("START TRANSACTION");
+    InsertUnless(condition);
+    Sql("ROLLBACK");
+  }
+
+  void Settings();
+  void Tables();
+  void Lock();
+  void OldRows();
+  void MarkerRow();
+  void SettleAssumed();
+  void DemandTransactionalTables();
+  void Steps();
+  void Done();
+
+ private:
+  std::string TaskIs() const { return "task = " + Text(task_.task_key); }
+  std::string SameChange() const;
+  std::string Fingerprint() const;
+  std::string Names(const std::vector<std::string>& names) const;
+  void InsertUnless(const std::string& condition) {
+    Sql("INSERT INTO " + steps_ +
+        "(task, first, last, state, text_digest, held, at) VALUES ('', CONNECTION_ID(), 0, "
+        "'begun', '', NULLIF(" +
+        condition + ", 0), UTC_TIMESTAMP(3))");
+  }
+  void InsertStep(const Step& step, bool done);
+  void Statement(std::size_t index);
+  void Settle(bool applied);
+  void TakeOver();
+
+  const TaskScript& task_;
+  const std::string_view database_;
+  const std::string history_, steps_, lock_, marker_, delimiter_;
+};
+
+void Writer::Settings() {
+  Section(ScriptPart::kSettings);
+  Delimiter();
+  const std::string seconds =
+      std::to_string(std::max<std::int64_t>((task_.busy_timeout.ms + 999) / 1000, 1));
+  Sql("SET SESSION autocommit = 1, lock_wait_timeout = " + seconds +
+      ", innodb_lock_wait_timeout = " + seconds + ", group_concat_max_len = 16777216");
+}
+
+void Writer::Tables() {
+  Section(ScriptPart::kHistory);
+  const std::string binary = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL";
+  Sql("CREATE TABLE IF NOT EXISTS " + history_ + "(task VARCHAR(700)" + binary +
+      " PRIMARY KEY, sheet TEXT" + binary + ", sheet_sha256 CHAR(64)" + binary + ", run TEXT" +
+      binary + ", runner TEXT" + binary +
+      ", statements BIGINT NOT NULL, started_at DATETIME(3) NOT NULL, done_at DATETIME(3)) "
+      "ENGINE=InnoDB");
+  Sql("CREATE TABLE IF NOT EXISTS " + steps_ + "(task VARCHAR(700)" + binary +
+      ", first BIGINT NOT NULL, last BIGINT NOT NULL, state CHAR(5)" + binary +
+      ", text_digest CHAR(32)" + binary +
+      ", fingerprint CHAR(32), held INT NOT NULL, at DATETIME(3) NOT NULL, PRIMARY KEY (task, "
+      "first)) ENGINE=InnoDB");
+}
+
+/// Tried, never waited for. The session that holds it works, or its server does for a client that
+/// is gone.
+void Writer::Lock() {
+  Section(ScriptPart::kLock);
+  const std::string orphan = "IS_USED_LOCK(" + lock_ + ")";
+  if (task_.cancel_orphans) {
+    // Only a session that runs a statement of this very task. KILL takes no expression: so it is
+    // prepared, or nothing is.
+    Sql("SET @lockstep_kill = (SELECT CONCAT('KILL ', id) FROM information_schema.processlist "
+        "WHERE id = " + orphan + " AND id <> CONNECTION_ID() AND INSTR(info, " +
+        Text("/*" + MariadbTag(task_) + "/") + ") > 0)");
+    Sql("SET @lockstep_kill = IFNULL(@lockstep_kill, 'DO 0')");
+    Sql("PREPARE lockstep_kill FROM @lockstep_kill");
+    Sql("EXECUTE lockstep_kill");
+    Sql("DEALLOCATE PREPARE lockstep_kill");
+  }
+  Tell("fact holder",
+       "HEX(CONVERT(CONCAT('session ', id, ' (', user, ', ', command, ' since ', time, ' s): ', "
+       "LEFT(IFNULL(info, ''), 200)) USING utf8mb4))",
+       " FROM information_schema.processlist WHERE id = " + orphan + " AND id <> CONNECTION_ID()");
+  Demand("GET_LOCK(" + lock_ + ", 0)");
+  Marker("start");
+}
+
+/// A row of the same spec for the same text, whose sheet had another name then. Names have no
+/// blanks.
+std::string Writer::SameChange() const {
+  if (task_.spec_id.empty() || task_.sheet_sha256.empty()) return "FALSE";
+  const std::string prefix = task_.spec_id + " ";
+  return "(sheet_sha256 = " + Text(task_.sheet_sha256) + " AND LEFT(task, CHAR_LENGTH(" +
+         Text(prefix) + ")) = " + Text(prefix) +
+         " AND CHAR_LENGTH(task) - CHAR_LENGTH(REPLACE(task, ' ', '')) = " +
+         std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
+}
+
+std::string Writer::Names(const std::vector<std::string>& names) const {
+  std::string list = "''";
+  for (const std::string& name : names) list += ", " + Text(name);
+  return list;
+}
+
+/// Of the tables, views, triggers, routines and events that the statements can mean. Without what
+/// changes by itself: row counts, AUTO_INCREMENT, statistics.
+std::string Writer::Fingerprint() const {
+  const std::string names = Names(NamesIn(task_, MariadbStepKind));
+  const std::string schema = Text(database_);
+  const auto part = [&](const std::string& columns, const std::string& table,
+                        const std::string& where) {
+    return "(SELECT GROUP_CONCAT(MD5(CONCAT_WS('|', " + columns + ")) ORDER BY " + columns +
+           ") FROM information_schema." + table + " WHERE " + where + ")";
+  };
+  const auto named = [&](const std::string& schema_column, const std::string& name_column) {
+    return schema_column + " = " + schema + " AND " + name_column + " IN (" + names + ")";
+  };
+  return "MD5(CONCAT_WS('/', " +
+         part("table_name, table_type, engine, row_format, table_collation, create_options, "
+              "table_comment",
+              "tables", named("table_schema", "table_name")) +
+         ", " +
+         part("table_name, ordinal_position, column_name, IFNULL(column_default, '~'), "
+              "is_nullable, column_type, IFNULL(collation_name, ''), extra, column_comment, "
+              "IFNULL(generation_expression, '')",
+              "columns", named("table_schema", "table_name")) +
+         ", " +
+         part("table_name, index_name, seq_in_index, column_name, non_unique, IFNULL(sub_part, "
+              "''), index_type, index_comment",
+              "statistics", named("table_schema", "table_name")) +
+         ", " +
+         part("table_name, constraint_name, constraint_type", "table_constraints",
+              named("table_schema", "table_name")) +
+         ", " +
+         part("table_name, IFNULL(partition_name, ''), IFNULL(partition_description, '')",
+              "partitions", named("table_schema", "table_name")) +
+         ", " +
+         part("table_name, MD5(view_definition), definer, security_type", "views",
+              named("table_schema", "table_name")) +
+         ", " +
+         part("trigger_name, event_object_table, action_timing, event_manipulation, "
+              "MD5(action_statement)",
+              "triggers",
+              "trigger_schema = " + schema + " AND (trigger_name IN (" + names +
+                  ") OR event_object_table IN (" + names + "))") +
+         ", " +
+         part("routine_name, routine_type, MD5(routine_definition), last_altered", "routines",
+              named("routine_schema", "routine_name")) +
+         ", " +
+         part("event_name, status, MD5(event_definition), last_altered", "events",
+              named("event_schema", "event_name")) +
+         "))";
+}
+
+void Writer::OldRows() {
+  std::string row = "HEX(task)";
+  for (const char* column :
+       {"sheet", "sheet_sha256", "run", "runner", "statements",
+        "CONCAT(DATE_FORMAT(started_at, '%Y-%m-%dT%H:%i:%s.'), LPAD(MICROSECOND(started_at) DIV "
+        "1000, 3, '0'), 'Z')",
+        "IFNULL(CONCAT(DATE_FORMAT(done_at, '%Y-%m-%dT%H:%i:%s.'), LPAD(MICROSECOND(done_at) DIV "
+        "1000, 3, '0'), 'Z'), '')"}) {
+    // Without CONVERT the digits of a number would be taken for a number.
+    row += ", '.', HEX(CONVERT(" + std::string(column) + " USING utf8mb4))";
+  }
+  Tell("row", row, " FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() +
+                       " ORDER BY task <> " + Text(task_.task_key) + " LIMIT 1");
+  Tell("step", "CONCAT_WS(' ', first, last, state, text_digest, IFNULL(fingerprint, ''))",
+       " FROM " + steps_ + " WHERE " + TaskIs() + " ORDER BY first");
+  Tell("fact fingerprint", "HEX(" + Fingerprint() + ")",
+       " FROM (SELECT 1) AS one WHERE EXISTS(SELECT 1 FROM " + steps_ + " WHERE " + TaskIs() +
+           " AND state = 'begun')");
+}
+
+void Writer::MarkerRow() {
+  Section(ScriptPart::kMarkerRow);
+  if (task_.resume) return TakeOver();
+  Demand("NOT EXISTS(SELECT 1 FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() +
+         ")");
+  std::string values;
+  for (const std::string& text :
+       {task_.task_key, task_.sheet_name, task_.sheet_sha256, task_.run_name, task_.runner}) {
+    values += Text(text) + ", ";
+  }
+  Sql("INSERT INTO " + history_ +
+      "(task, sheet, sheet_sha256, run, runner, statements, started_at) VALUES (" + values +
+      std::to_string(StatementCount(task_)) + ", UTC_TIMESTAMP(3))");
+}
+
+void Writer::Settle(bool applied) {
+  const std::string which = " WHERE " + TaskIs() + " AND state = 'begun'";
+  Sql(applied ? "UPDATE " + steps_ + " SET state = 'done'" + which
+              : "DELETE FROM " + steps_ + which);
+}
+
+/// So that the next run knows what a person told this one.
+void Writer::SettleAssumed() {
+  if (task_.assume != Assumption::kNothing) Settle(task_.assume == Assumption::kDone);
+}
+
+/// Goes on with what an earlier run began, if it is still as it was seen.
+void Writer::TakeOver() {
+  const ResumePoint& resume = *task_.resume;
+  const std::string rows = "(SELECT COUNT(*) FROM " + steps_ + " AS seen WHERE " + TaskIs();
+  Demand(rows + " AND state = 'done') = " + std::to_string(resume.steps) + " AND " + rows +
+         " AND state = 'begun' AND first = " + std::to_string(resume.begun) +
+         ") = " + (resume.begun > 0 ? "1" : "0"));
+  Sql("START TRANSACTION");
+  if (resume.begun > 0) Settle(resume.begun_is_applied);
+  Sql("UPDATE " + history_ + " SET run = " + Text(task_.run_name) +
+      ", runner = " + Text(task_.runner) + ", sheet_sha256 = " + Text(task_.sheet_sha256) +
+      ", statements = " + std::to_string(StatementCount(task_)) + " WHERE " + TaskIs() +
+      " AND done_at IS NULL");
+  Sql("COMMIT");
+}
+
+/// A table that knows no transactions keeps what was done to it when the marker is taken back.
+void Writer::DemandTransactionalTables() {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < StatementCount(task_); ++i) {
+    if (task_.split->statements[i].statement_class != StatementClass::kDml) continue;
+    // The tables stand in front; values may go on for megabytes.
+    for (std::string& word : FirstWords(StatementText(task_, i), 64)) {
+      if (word.size() <= 256) names.insert(std::move(word));
+    }
+  }
+  if (names.empty()) return;
+  Section(ScriptPart::kRollbackable);
+  Demand("NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " +
+         Text(database_) + " AND table_type = 'BASE TABLE' AND engine <> 'InnoDB' AND table_name "
+         "IN (" + Names({names.begin(), names.end()}) + "))");
+}
+
+/// Its first line is that of the sheet, so that lines of errors are lines of the statement.
+void Writer::Statement(std::size_t index) {
+  Section(ScriptPart::kStatement, index);
+  Line("/*" + MariadbTag(task_) + "/" + std::to_string(index + 1) + "*/ " +
+       std::string(StatementText(task_, index)));
+  Line(delimiter_);
+  if (!IsMarked(task_, index + 1)) return;
+  const std::string done = marker_ + "done " + std::to_string(index + 1);
+  if (task_.split->statements[index].statement_class == StatementClass::kDml) {
+    Sql("SELECT CONCAT('" + done + " +', GREATEST(ROW_COUNT(), 0))");
+  } else {
+    Sql("SELECT '" + done + "'");
+  }
+}
+
+void Writer::InsertStep(const Step& step, bool done) {
+  const std::string fingerprint = step.kind == StepKind::kVisible ? Fingerprint() : "NULL";
+  Sql("INSERT INTO " + steps_ + " VALUES (" + Text(task_.task_key) + ", " +
+      std::to_string(step.first) + ", " + std::to_string(step.last) + ", " +
+      (done ? "'done'" : "'begun'") + ", '" + DigestOfStatements(task_, step.first, step.last) +
+      "', " + fingerprint + ", NULLIF(IS_USED_LOCK(" + lock_ +
+      ") = CONNECTION_ID(), 0), UTC_TIMESTAMP(3))");
+}
+
+void Writer::Steps() {
+  for (const Step& step :
+       StepsFrom(task_, task_.resume ? task_.resume->next() : 0, MariadbStepKind)) {
+    if (step.kind == StepKind::kSession) {
+      Statement(step.first - 1);
+      continue;
+    }
+    const bool atomic = step.kind == StepKind::kAtomic;
+    Section(ScriptPart::kStep, step.first - 1);
+    if (atomic) Sql("START TRANSACTION");
+    InsertStep(step, atomic);
+    for (std::uint32_t i = step.first; i <= step.last; ++i) Statement(i - 1);
+    Section(ScriptPart::kStep, step.first - 1);
+    Sql(atomic ? "COMMIT"
+               : "UPDATE " + steps_ + " SET state = 'done' WHERE " + TaskIs() +
+                     " AND first = " + std::to_string(step.first));
+  }
+}
+
+void Writer::Done() {
+  Section(ScriptPart::kDone);
+  Sql("START TRANSACTION");
+  Sql("UPDATE " + history_ + " SET done_at = UTC_TIMESTAMP(3) WHERE " + TaskIs() +
+      " AND run = " + Text(task_.run_name) + " AND done_at IS NULL");
+  InsertUnless("ROW_COUNT() = 1");
+  Sql("DELETE FROM " + steps_ + " WHERE " + TaskIs() +
+      " OR (task = '' AND first = CONNECTION_ID())");
+  Marker("precommit");
+  Section(ScriptPart::kCommit);
+  Sql("COMMIT");
+  Marker("committed");
+}
+
+/// Names a database, perhaps another one: what is changed there the fingerprint does not see. Of
+/// views and programs only the name counts, not what they are made of.
+bool NamesDatabase(std::string_view text) {
+  const std::string lower = base::ToLowerAscii(text);
+  std::size_t end = lower.size();
+  for (const std::string_view program : {"view", "procedure", "function", "trigger", "event"}) {
+    if (std::string_view(lower).substr(0, 200).find(program) == std::string_view::npos) continue;
+    end = std::min({end, lower.find('('), lower.find(" as "), lower.find("\nas"),
+                    lower.find("select")});
+  }
+  const auto is_name = [&lower](std::size_t i) {
+    return (lower[i] >= 'a' && lower[i] <= 'z') || lower[i] == '`' || lower[i] == '_';
+  };
+  for (std::size_t i = 1; i + 1 < end; ++i) {
+    if (lower[i] == '.' && is_name(i + 1) && (is_name(i - 1) || (lower[i - 1] >= '0' && lower[i - 1] <= '9')))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string MariadbTag(const TaskScript& task) {
+  return "lockstep " + base::Sha256Hex(task.task_key).substr(0, 32);
+}
+
+StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
+  const sql::Statement& statement = task.split->statements[index];
+  const std::string_view text = StatementText(task, index);
+  const std::vector<std::string> words = FirstWords(text, 4);
+  const std::string& first = words[0];
+  const std::string second = words.size() > 1 ? words[1] : "";
+  if (!statement.implicit_commit) {
+    if (statement.statement_class == StatementClass::kSession) return StepKind::kSession;
+    // What these do inside nobody sees: it may commit there.
+    if (IsOneOf(first, {"call", "execute", "do", "begin", "if", "while", "loop", "for", "case"}))
+      return StepKind::kOpaque;
+    if (statement.statement_class == StatementClass::kQuery) {
+      const std::string lower = base::ToLowerAscii(text);
+      if (lower.find("into") == std::string::npos) return StepKind::kAtomic;
+      const bool file = lower.find("outfile") != std::string::npos ||
+                        lower.find("dumpfile") != std::string::npos;
+      return file ? StepKind::kOpaque : StepKind::kSession;  // SELECT … INTO @variable
+    }
+    return StepKind::kAtomic;
+  }
+  if (IsOneOf(first, {"analyze", "optimize", "check", "repair", "flush", "grant", "revoke", "cache",
+                      "load", "reset", "set"}))
+    return StepKind::kRepeatable;
+  if (!IsOneOf(first, {"create", "alter", "drop", "rename"}) || NamesDatabase(text))
+    return StepKind::kOpaque;  // TRUNCATE: a second time it could take away what came since
+  if (IsOneOf(second, {"user", "role", "database", "schema", "server", "tablespace", "package"}))
+    return StepKind::kOpaque;
+  // Of several tables each is renamed or dropped by itself.
+  if (IsOneOf(first, {"rename", "drop"}) && text.find(',') != std::string_view::npos)
+    return StepKind::kOpaque;
+  return StepKind::kVisible;
+}
+
+Script MakeMariadbScript(const TaskScript& task, std::string_view database) {
+  Writer writer(task, database);
+  writer.Settings();
+  writer.Tables();
+  writer.Lock();
+  if (!task.resume) writer.OldRows();
+  writer.MarkerRow();
+  writer.DemandTransactionalTables();
+  writer.Steps();
+  writer.Done();
+  return writer.Take();
+}
+
+std::string MakeMariadbProbe(const TaskScript& task, std::string_view database) {
+  Writer writer(task, database);
+  writer.Settings();
+  writer.Lock();
+  writer.OldRows();
+  writer.SettleAssumed();
+  writer.Marker("committed");
+  return writer.Take().text;
+}
+
+std::string MakeMariadbConnectionProbe(std::string_view nonce) {
+  TaskScript task;
+  task.nonce = nonce;
+  Writer writer(task, "");
+  writer.Section(ScriptPart::kSettings);
+  writer.Delimiter();
+  writer.Marker("start");
+  writer.Tell("fact server", "HEX(CONVERT(VERSION() USING utf8mb4))");
+  writer.Tell("fact read_only", "HEX(CONVERT(@@global.read_only USING utf8mb4))");
+  writer.Tell("fact database", "HEX(CONVERT(IFNULL(DATABASE(), '') USING utf8mb4))");
+  writer.Marker("committed");
+  return writer.Take().text;
+}
+
+}  // namespace lockstep::client

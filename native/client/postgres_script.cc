@@ -1,0 +1,402 @@
+#include "native/client/postgres_script.h"
+
+#include <algorithm>
+
+#include "core/base/sha256.h"
+
+namespace lockstep::client {
+namespace {
+
+using sql::StatementClass;
+
+/// Of the advisory lock that every task on a database takes: "Lock", "step" as numbers. Advisory
+/// locks are per database.
+constexpr std::string_view kLockKey = "1282368363, 1937008998";
+
+constexpr std::string_view kTime =
+    "pg_catalog.to_char(@ AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+
+std::string Replaced(std::string_view text, char placeholder, std::string_view with) {
+  std::string result(text);
+  result.replace(result.find(placeholder), 1, with);
+  return result;
+}
+
+std::string Hex(std::string_view expression) {
+  return "pg_catalog.encode(pg_catalog.convert_to(" + std::string(expression) + ", 'UTF8'), 'hex')";
+}
+
+class Writer : public ScriptWriter {
+ public:
+  explicit Writer(const TaskScript& task) : task_(task), marker_(MarkerPrefix(task.nonce)) {}
+
+  void Marker(std::string_view news) { Line("\\echo '" + marker_ + std::string(news) + "'"); }
+  /// SELECT of one text per row, as markers of this kind.
+  void Tell(std::string_view kind, std::string_view text, std::string_view from) {
+    Line("SELECT '" + marker_ + std::string(kind) + " ' || " + std::string(text) + " " +
+         std::string(from) + ";");
+  }
+  /// An error, unless the condition holds: psql stops there.
+  void Demand(const std::string& condition) {
+    Line("SELECT 1 / (" + condition + ")::int AS lockstep_ignored \\gset");
+  }
+  void If(const std::string& condition) {
+    Line("SELECT " + condition + " AS lockstep_if \\gset");
+    Line("\\if :lockstep_if");
+  }
+
+  void Settings();
+  void Lock(bool in_transaction);
+  void Tables();
+  void OldRows();
+  void Steps(const std::vector<Step>& steps);
+  void Statement(std::size_t index);
+  void Finish();
+  void InsertRow();
+  void TakeOver();
+  void SettleAssumed();
+
+ private:
+  void Settle(bool applied);
+  std::string TaskIs() const { return "task = " + SqlQuote(task_.task_key); }
+  std::string SameChange() const;
+  std::string Fingerprint() const;
+  void InsertStep(const Step& step, bool done);
+  void EndOrphan();
+  bool IsPlainQuery(std::size_t index) const;
+
+  const TaskScript& task_;
+  const std::string marker_;
+};
+
+void Writer::Settings() {
+  Section(ScriptPart::kSettings);
+  Line("SET standard_conforming_strings = on;");
+  Line("SET lock_timeout = '" + std::to_string(task_.busy_timeout.ms) + "ms';");
+  // The server looks whether its client is still there, and gives up when it is not.
+  Line("SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) AS lockstep_ignored "
+       "FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval' \\gset");
+}
+
+/// Another session of this very task is nobody's any more: this runner holds the rollout's lease.
+void Writer::EndOrphan() {
+  Line("SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid)) AS lockstep_ignored FROM "
+       "pg_catalog.pg_stat_activity WHERE application_name = " +
+       SqlQuote(PostgresSessionName(task_)) +
+       " AND datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid() \\gset");
+}
+
+/// Tried, never waited for: a session that waits in a transaction holds up CREATE INDEX
+/// CONCURRENTLY.
+void Writer::Lock(bool in_transaction) {
+  Section(ScriptPart::kLock);
+  if (task_.cancel_orphans) EndOrphan();
+  if (in_transaction) Line("BEGIN;");
+  const std::string kind = in_transaction ? "xact_lock" : "lock";
+  If("pg_catalog.pg_try_advisory_" + kind + "(" + std::string(kLockKey) + ")");
+  Line("\\else");
+  Tell("fact busy", Hex("'1'"), "");
+  Tell("fact holder",
+       Hex("'session ' || a.pid || ' (' || a.usename || ', ' || a.application_name || ', ' || "
+           "a.state || ' since ' || pg_catalog.to_char(a.state_change AT TIME ZONE 'UTC', "
+           "'HH24:MI:SS') || ' UTC): ' || pg_catalog.left(a.query, 200)"),
+       "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE "
+       "l.locktype = 'advisory' AND l.granted AND (l.classid::bigint, l.objid::bigint) = (" +
+           std::string(kLockKey) +
+           ") AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+           "pg_catalog.current_database()) LIMIT 1");
+  Line("\\q").Line("\\endif");
+  Marker("start");
+}
+
+void Writer::Tables() {
+  Section(ScriptPart::kHistory);
+  If("pg_catalog.to_regclass('public.lockstep_history') IS NULL");
+  Line("CREATE TABLE public.lockstep_history(task text NOT NULL PRIMARY KEY, sheet text NOT NULL, "
+       "sheet_sha256 text NOT NULL, run text NOT NULL, runner text NOT NULL, statements bigint NOT "
+       "NULL, started_at timestamptz NOT NULL, done_at timestamptz);");
+  Line("\\endif");
+  if (!IsStepwiseOnPostgres(task_)) return;
+  If("pg_catalog.to_regclass('public.lockstep_step') IS NULL");
+  Line("CREATE TABLE public.lockstep_step(task text NOT NULL, first bigint NOT NULL, last bigint "
+       "NOT NULL, state text NOT NULL, text_digest text NOT NULL, before text NOT NULL, at "
+       "timestamptz NOT NULL, PRIMARY KEY (task, first));");
+  Line("\\endif");
+}
+
+/// A row of the same spec for the same text, whose sheet had another name then. Names have no
+/// blanks.
+std::string Writer::SameChange() const {
+  if (task_.spec_id.empty() || task_.sheet_sha256.empty()) return "false";
+  const std::string prefix = task_.spec_id + " ";
+  return "(sheet_sha256 = " + SqlQuote(task_.sheet_sha256) + " AND pg_catalog.starts_with(task, " +
+         SqlQuote(prefix) +
+         ") AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
+         std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
+}
+
+/// Of the relations that the statements can mean, and of the indexes of such tables.
+std::string Writer::Fingerprint() const {
+  std::string names = "''";
+  for (const std::string& name : NamesIn(task_, PostgresStepKind)) names += ", " + SqlQuote(name);
+  return "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce("
+         "pg_catalog.string_agg(pg_catalog.concat_ws(',', n.nspname, c.relname, c.relkind, "
+         "i.indisvalid, pg_catalog.pg_get_indexdef(i.indexrelid)), ';' ORDER BY n.nspname, "
+         "c.relname), ''), 'UTF8')), 'hex') FROM pg_catalog.pg_class c JOIN "
+         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_index i ON "
+         "i.indexrelid = c.oid LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid WHERE "
+         "c.relname IN (" +
+         names + ") OR t.relname IN (" + names + "))";
+}
+
+void Writer::OldRows() {
+  const std::string where = " FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange();
+  std::string row = Hex("task");
+  for (const char* column : {"sheet", "sheet_sha256", "run", "runner", "statements::text"}) {
+    row += " || '.' || " + Hex(column);
+  }
+  row += " || '.' || " + Hex(Replaced(kTime, '@', "started_at")) + " || '.' || " +
+         Hex("coalesce(" + Replaced(kTime, '@', "done_at") + ", '')");
+  Tell("row", row, where + " ORDER BY task <> " + SqlQuote(task_.task_key) + " LIMIT 1");
+  if (!IsStepwiseOnPostgres(task_)) return;
+  If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL");
+  const std::string steps = "FROM public.lockstep_step WHERE " + TaskIs();
+  Tell("step", "first || ' ' || last || ' ' || state || ' ' || text_digest || ' ' || before",
+       steps + " ORDER BY first");
+  const std::string begun = "WHERE EXISTS(SELECT 1 " + steps + " AND state = 'begun')";
+  Tell("fact fingerprint", Hex(Fingerprint()), begun);
+  Tell("fact invalid_indexes",
+       Hex("coalesce(pg_catalog.string_agg(c.relname || E'\\t' || "
+           "pg_catalog.format('%I.%I', n.nspname, c.relname), E'\\n'), '')"),
+       "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
+       "pg_catalog.pg_index i ON i.indexrelid = c.oid " + begun + " AND NOT i.indisvalid");
+  Line("\\endif");
+}
+
+void Writer::InsertRow() {
+  Section(ScriptPart::kMarkerRow);
+  If("EXISTS(SELECT 1 FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange() + ")");
+  Line("\\q").Line("\\endif");
+  std::string values;
+  for (const std::string& text :
+       {task_.task_key, task_.sheet_name, task_.sheet_sha256, task_.run_name, task_.runner}) {
+    values += SqlQuote(text) + ", ";
+  }
+  Line("INSERT INTO public.lockstep_history(task, sheet, sheet_sha256, run, runner, statements, "
+       "started_at) VALUES (" +
+       values + std::to_string(StatementCount(task_)) + ", pg_catalog.clock_timestamp());");
+}
+
+void Writer::Settle(bool applied) {
+  const std::string which = " WHERE " + TaskIs() + " AND state = 'begun';";
+  Line(applied ? "UPDATE public.lockstep_step SET state = 'done'" + which
+               : "DELETE FROM public.lockstep_step" + which);
+}
+
+/// So that the next run knows what a person told this one.
+void Writer::SettleAssumed() {
+  if (task_.assume == Assumption::kNothing) return;
+  If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL");
+  Settle(task_.assume == Assumption::kDone);
+  Line("\\endif");
+}
+
+/// Goes on with what an earlier run began, if it is still as it was seen.
+void Writer::TakeOver() {
+  const ResumePoint& resume = *task_.resume;
+  Section(ScriptPart::kMarkerRow);
+  const std::string rows = "(SELECT pg_catalog.count(*) FROM public.lockstep_step WHERE " + TaskIs();
+  Demand(rows + " AND state = 'done') = " + std::to_string(resume.steps) + " AND " + rows +
+         " AND state = 'begun' AND first = " + std::to_string(resume.begun) +
+         ") = " + (resume.begun > 0 ? "1" : "0"));
+  if (!resume.invalid_index.empty()) Line("DROP INDEX CONCURRENTLY IF EXISTS " + resume.invalid_index + ";");
+  Line("BEGIN;");
+  if (resume.begun > 0) Settle(resume.begun_is_applied);
+  Line("UPDATE public.lockstep_history SET run = " + SqlQuote(task_.run_name) +
+       ", runner = " + SqlQuote(task_.runner) + ", sheet_sha256 = " + SqlQuote(task_.sheet_sha256) +
+       ", statements = " + std::to_string(StatementCount(task_)) + " WHERE " + TaskIs() +
+       " AND done_at IS NULL;");
+  Demand(":ROW_COUNT = 1");
+  Line("COMMIT;");
+}
+
+/// Not WITH … INSERT, not SELECT … INTO: what psql may fetch in portions, so that a large answer
+/// does not fill the memory.
+bool Writer::IsPlainQuery(std::size_t index) const {
+  if (task_.split->statements[index].statement_class != StatementClass::kQuery) return false;
+  const std::vector<std::string> words = FirstWords(StatementText(task_, index), 4096);
+  const std::string& first = words.front();
+  return (first == "select" || first == "values" || first == "table" || first == "with") &&
+         words.size() < 4096 && std::find(words.begin(), words.end(), "into") == words.end();
+}
+
+void Writer::Statement(std::size_t index) {
+  Section(ScriptPart::kStatement, index);
+  const bool portions = IsPlainQuery(index);
+  if (portions) Line("\\set FETCH_COUNT 1000");
+  Line("\\restrict " + task_.nonce);
+  Line(std::string(StatementText(task_, index)) + ";");
+  Line("\\unrestrict " + task_.nonce);
+  if (portions) Line("\\unset FETCH_COUNT");
+  const bool changes = task_.split->statements[index].statement_class == StatementClass::kDml;
+  if (!IsMarked(task_, index + 1)) return;
+  const std::string done = "done " + std::to_string(index + 1);
+  Line("\\echo '" + marker_ + done + (changes ? " +':ROW_COUNT" : "'"));
+}
+
+void Writer::InsertStep(const Step& step, bool done) {
+  Section(ScriptPart::kStep, step.first - 1);
+  const std::string before = step.kind == StepKind::kVisible ? Fingerprint() : "''";
+  Line("INSERT INTO public.lockstep_step VALUES (" + SqlQuote(task_.task_key) + ", " +
+       std::to_string(step.first) + ", " + std::to_string(step.last) + ", " +
+       (done ? "'done'" : "'begun'") + ", " +
+       SqlQuote(DigestOfStatements(task_, step.first, step.last)) + ", " + before +
+       ", pg_catalog.clock_timestamp());");
+}
+
+void Writer::Steps(const std::vector<Step>& steps) {
+  for (const Step& step : steps) {
+    switch (step.kind) {
+      case StepKind::kSession:
+        Statement(step.first - 1);
+        break;
+      case StepKind::kAtomic:
+        Section(ScriptPart::kStep, step.first - 1);
+        Line("BEGIN;").Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
+        InsertStep(step, true);
+        for (std::uint32_t i = step.first; i <= step.last; ++i) Statement(i - 1);
+        Section(ScriptPart::kSameTransaction);
+        Demand("pg_catalog.txid_current() = :lockstep_xid");
+        Section(ScriptPart::kStep, step.first - 1);
+        Line("COMMIT;");
+        break;
+      case StepKind::kVisible:
+      case StepKind::kRepeatable:
+      case StepKind::kOpaque:
+        InsertStep(step, false);
+        // Its waits let everybody else read and write, and giving up leaves an invalid index.
+        Line("SET lock_timeout = 0;");
+        Statement(step.first - 1);
+        Section(ScriptPart::kStep, step.first - 1);
+        Line("SET lock_timeout = '" + std::to_string(task_.busy_timeout.ms) + "ms';");
+        Line("UPDATE public.lockstep_step SET state = 'done' WHERE " + TaskIs() +
+             " AND first = " + std::to_string(step.first) + ";");
+        Demand(":ROW_COUNT = 1");
+        break;
+    }
+  }
+}
+
+void Writer::Finish() {
+  Section(ScriptPart::kDone);
+  Line("RESET SESSION AUTHORIZATION;").Line("RESET ROLE;");
+  Line("UPDATE public.lockstep_history SET done_at = pg_catalog.clock_timestamp() WHERE " +
+       TaskIs() + " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL;");
+  Demand(":ROW_COUNT = 1");
+  if (IsStepwiseOnPostgres(task_)) Line("DELETE FROM public.lockstep_step WHERE " + TaskIs() + ";");
+  Marker("precommit");
+  Section(ScriptPart::kCommit);
+  Line("COMMIT;");
+  Marker("committed");
+}
+
+/// All of the sheet and its marker row.
+void WriteTransaction(Writer& writer, const TaskScript& task) {
+  writer.Lock(true);
+  writer.Tables();
+  writer.OldRows();
+  writer.InsertRow();
+  writer.Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
+  for (std::size_t i = 0; i < StatementCount(task); ++i) writer.Statement(i);
+  writer.Section(ScriptPart::kSameTransaction);
+  writer.Demand("pg_catalog.txid_current() = :lockstep_xid");
+  writer.Finish();
+}
+
+void WriteSteps(Writer& writer, const TaskScript& task) {
+  writer.Lock(false);
+  writer.Tables();
+  if (task.resume) {
+    writer.TakeOver();
+  } else {
+    writer.OldRows();
+    writer.InsertRow();
+  }
+  writer.Steps(StepsFrom(task, task.resume ? task.resume->next() : 0, PostgresStepKind));
+  writer.Section(ScriptPart::kDone);
+  writer.Line("BEGIN;");
+  writer.Finish();
+}
+
+}  // namespace
+
+std::string PostgresSessionName(const TaskScript& task) {
+  return "lockstep " + base::Sha256Hex(task.task_key).substr(0, 32);
+}
+
+StepKind PostgresStepKind(const TaskScript& task, std::size_t index) {
+  const sql::Statement& statement = task.split->statements[index];
+  if (!statement.not_in_transaction) {
+    return statement.statement_class == StatementClass::kSession ? StepKind::kSession
+                                                                 : StepKind::kAtomic;
+  }
+  const std::vector<std::string> words = FirstWords(StatementText(task, index), 3);
+  const std::string& first = words[0];
+  const bool index_statement =
+      words.size() > 1 && (words[1] == "index" || words[1] == "unique") && first != "reindex";
+  if (index_statement) return StepKind::kVisible;
+  const bool repeatable = first == "vacuum" || first == "reindex" || first == "cluster" ||
+                          first == "discard" ||
+                          (first == "alter" && words.size() > 1 &&
+                           (words[1] == "system" || words[1] == "database"));
+  return repeatable ? StepKind::kRepeatable : StepKind::kOpaque;
+}
+
+bool IsStepwiseOnPostgres(const TaskScript& task) {
+  if (task.split == nullptr) return false;
+  const auto& statements = task.split->statements;
+  return std::any_of(statements.begin(), statements.end(),
+                     [](const sql::Statement& statement) { return statement.not_in_transaction; });
+}
+
+Script MakePostgresScript(const TaskScript& task) {
+  Writer writer(task);
+  writer.Settings();
+  if (IsStepwiseOnPostgres(task)) {
+    WriteSteps(writer, task);
+  } else {
+    WriteTransaction(writer, task);
+  }
+  return writer.Take();
+}
+
+std::string MakePostgresProbe(const TaskScript& task) {
+  Writer writer(task);
+  writer.Settings();
+  writer.Lock(true);
+  writer.If("pg_catalog.to_regclass('public.lockstep_history') IS NOT NULL");
+  writer.OldRows();
+  writer.SettleAssumed();
+  writer.Line("\\endif").Line("COMMIT;");
+  writer.Marker("committed");
+  return writer.Take().text;
+}
+
+std::string MakePostgresConnectionProbe(std::string_view nonce) {
+  TaskScript task;
+  task.nonce = nonce;
+  Writer writer(task);
+  writer.Section(ScriptPart::kSettings);
+  writer.Marker("start");
+  writer.Tell("fact server", Hex("pg_catalog.current_setting('server_version')"), "");
+  writer.Tell("fact read_only", Hex("pg_catalog.current_setting('transaction_read_only')"), "");
+  writer.Tell("fact superuser", Hex("pg_catalog.current_setting('is_superuser')"), "");
+  writer.Tell("fact can_mark",
+              Hex("(coalesce(pg_catalog.has_schema_privilege('public', 'CREATE'), false) OR "
+                  "pg_catalog.to_regclass('public.lockstep_history') IS NOT NULL)::text"),
+              "FROM pg_catalog.pg_namespace WHERE nspname = 'public'");
+  writer.Marker("committed");
+  return writer.Take().text;
+}
+
+}  // namespace lockstep::client

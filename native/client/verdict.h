@@ -1,0 +1,46 @@
+// What verdicts of all engines have in common.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "native/client/client.h"
+#include "native/client/steps.h"
+
+namespace lockstep::client {
+
+rollout::TaskError PlainError(std::string code, std::string message, std::string hint = {});
+
+/// Without a word of the client: what the process itself shows.
+rollout::TaskError ErrorOfProcess(std::string_view program, const ProcessEnd& end);
+
+/// Puts the error at a byte of a statement (index in the split).
+void SetPlace(const TaskScript& script, std::size_t statement, std::size_t offset,
+              rollout::TaskError& error);
+
+/// The task has a row already, written in one transaction with what it tells of.
+void JudgeOldRow(const MarkerLog& markers, RunVerdict& verdict);
+
+/// An earlier run of a stepwise sheet ended in between.
+void JudgeSteps(const StepsVerdict& steps, RunVerdict& verdict);
+
+/// What a probe that held the lock has found. `kind`: of stepwise sheets, else null.
+void JudgeProbedRow(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,
+                    ProbeVerdict& verdict);
+
+/// Statements that are committed when the statement at `index` is not, in a run that began at
+/// `next`.
+std::uint32_t CommittedBefore(const TaskScript& script, std::uint32_t index, std::size_t next,
+                              KindOfStatement kind);
+
+/// Of a sheet that cannot be split as it stands.
+std::optional<rollout::TaskError> WhyNotSplit(const TaskScript& script);
+
+/// Of the types that no engine but one, or none, can do yet.
+std::string WhyNotOnAnyEngine(rollout::TaskType type, std::string_view engine);
+
+/// {3, 40, 1} of "3.40.1-beta"; empty when it starts with no number.
+std::vector<int> VersionNumbers(std::string_view text);
+
+}  // namespace lockstep::client
