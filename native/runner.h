@@ -46,8 +46,8 @@ struct Limits {
 struct Execution {
   std::string ledger = ".lockstep/ledger.db";
   connection::ClientPrograms clients;
-  /// Patterns as a shell's: nothing but these hosts, sockets and SQLite files may be worked on. None:
-  /// all may.
+  /// Patterns as a shell's: nothing but these hosts, sockets and SQLite files may be worked on.
+  /// None: all may.
   std::vector<std::string> allowed_hosts;
   bool cancel_orphans = false;  ///< end what a lost run of a task still does in its target
   /// Tasks in doubt, by name as for TaskSelection, and what a person says about each.

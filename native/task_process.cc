@@ -61,9 +61,9 @@ std::string WhatIsBusy(const client::RunVerdict& verdict) {
 std::string WhatIsDone(const client::RunVerdict& verdict) {
   if (verdict.nothing_done) return "nothing of this sheet is committed";
   if (verdict.committed == 0) return "";
-  return (verdict.committed == 1 ? "statement 1 is committed"
-                                 : "statements 1–" + std::to_string(verdict.committed) +
-                                       " are committed") +
+  return (verdict.committed == 1
+              ? "statement 1 is committed"
+              : "statements 1–" + std::to_string(verdict.committed) + " are committed") +
          "; another attempt goes on from there";
 }
 
@@ -228,9 +228,9 @@ bool TaskProcess::TryAgain(std::string_view what) {
   const std::int64_t most = std::min<std::int64_t>(2000, 50ll << std::min(tries_, 10u));
   const base::Duration delay{
       std::min(left, 1 + static_cast<std::int64_t>(services_.jitter.Below(most)))};
-  services_.listener.OnNotice(services_.redactor.Redact(
-      services_.rollout.TaskName(task_) + ": " + std::string(what) + ": trying again in " +
-      base::FormatDuration(delay)));
+  services_.listener.OnNotice(services_.redactor.Redact(services_.rollout.TaskName(task_) + ": " +
+                                                        std::string(what) + ": trying again in " +
+                                                        base::FormatDuration(delay)));
   script_.resume.reset();  // it looks anew
   StartLater(delay);
   return true;

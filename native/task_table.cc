@@ -34,9 +34,8 @@ TaskTable::TaskTable(const api::Workspace& workspace, const rollout::Rollout& ro
   const inventory::Inventory& inventory = workspace.checked()->inventory();
   for (const rollout::Database& database : rollout_.databases) {
     const inventory::DatabaseIndex found = inventory.FindDatabase(database.name);
-    places_.push_back(
-        MakePlace(std::string(database.name), inventory.databases[found].instance,
-                  connection::TargetOf(inventory, found, folder_, passwords_)));
+    places_.push_back(MakePlace(std::string(database.name), inventory.databases[found].instance,
+                                connection::TargetOf(inventory, found, folder_, passwords_)));
   }
   std::set<std::string> created_files;
   for (const TaskIndex task : rollout_.tasks.indices()) {
@@ -47,9 +46,9 @@ TaskTable::TaskTable(const api::Workspace& workspace, const rollout::Rollout& ro
     const plan::Spec& spec = workspace_.plan()->specs[plan::SpecIndex(t.spec)];
     const std::string database(workspace_.plan()->creates[spec.config.create].database.value);
     created_[task.value()] = places_.size();
-    places_.push_back(MakePlace(
-        instance_name + "/databases/" + database, instance,
-        connection::NewTargetOf(inventory, instance, database, folder_, passwords_)));
+    places_.push_back(
+        MakePlace(instance_name + "/databases/" + database, instance,
+                  connection::NewTargetOf(inventory, instance, database, folder_, passwords_)));
     if (places_.back().target.engine == sql::Engine::kSqlite)
       created_files.insert(places_.back().target.database);
   }
@@ -70,8 +69,7 @@ TaskTable::Place TaskTable::MakePlace(std::string name, inventory::InstanceIndex
 }
 
 bool TaskTable::IsAllowed(const client::Target& target) const {
-  const std::string& host =
-      target.engine == sql::Engine::kSqlite ? target.database : target.host;
+  const std::string& host = target.engine == sql::Engine::kSqlite ? target.database : target.host;
   const auto& allowed = execution_.allowed_hosts;
   return allowed.empty() ||
          std::any_of(allowed.begin(), allowed.end(), [&host](const std::string& pattern) {
@@ -222,17 +220,16 @@ void TaskTable::AskServers(process::Loop& loop, const std::vector<char>& needed,
     const Place& place = places_[i];
     if (needed[i] == 0 || place.target.engine == sql::Engine::kSqlite) continue;
     const client::Client& client = *client::ClientFor(place.target.engine);
-    const std::int64_t most = workspace_.checked()
-                                  ->inventory()
-                                  .instances[place.instance]
-                                  .maximum_connections.value;
+    const std::int64_t most =
+        workspace_.checked()->inventory().instances[place.instance].maximum_connections.value;
     asked.push_back(&place);
     questions.push_back(
         {.command = client.MakeConnectionProbe(place.target, place.will_be_created, kQuestionNonce),
          .nonce = kQuestionNonce,
          .group = place.instance.value(),
-         .group_limit = static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
-                                                            : inventory::kDefaultMaximumConnections)});
+         .group_limit =
+             static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
+                                                 : inventory::kDefaultMaximumConnections)});
   }
   const std::vector<Answer> answers = AskAll(loop, std::move(questions));
   const connection::Redactor redactor(Secrets());

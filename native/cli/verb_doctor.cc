@@ -10,8 +10,8 @@
 #include "core/base/text.h"
 #include "core/diagnostics/render.h"
 #include "core/inventory/inventory.h"
-#include "native/cli/execution.h"
 #include "native/ask.h"
+#include "native/cli/execution.h"
 #include "native/client/client.h"
 #include "native/connection/find_program.h"
 #include "native/connection/redactor.h"
@@ -125,12 +125,12 @@ std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventor
     }
     const std::int64_t most = instance.maximum_connections.value;
     questions.push_back(
-        {.command =
-             client::ClientFor(target->engine)->MakeConnectionProbe(*target, false, kNonce),
+        {.command = client::ClientFor(target->engine)->MakeConnectionProbe(*target, false, kNonce),
          .nonce = kNonce,
          .group = inventory.databases[database].instance.value(),
-         .group_limit = static_cast<std::uint32_t>(
-             most > 0 ? std::min<std::int64_t>(most, 1000) : inventory::kDefaultMaximumConnections)});
+         .group_limit =
+             static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
+                                                 : inventory::kDefaultMaximumConnections)});
     asked.emplace_back(checks.size() - 1, std::move(*target));
   }
   const std::vector<native::Answer> answers = native::AskAll(loop, std::move(questions));
@@ -138,12 +138,12 @@ std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventor
   for (std::size_t i = 0; i < answers.size(); ++i) {
     Check& check = checks[asked[i].first];
     const client::Target& target = asked[i].second;
-    const auto error = client::ClientFor(target.engine)
-                           ->InterpretConnection(answers[i].markers, answers[i].end());
+    const auto error =
+        client::ClientFor(target.engine)->InterpretConnection(answers[i].markers, answers[i].end());
     check.ok = !answers[i].error && !error;
     check.message = answers[i].error ? answers[i].error->message
-                    : error          ? error->message + (error->hint.empty() ? "" : "; ") + error->hint
-                                     : Found(target, answers[i].markers);
+                    : error ? error->message + (error->hint.empty() ? "" : "; ") + error->hint
+                            : Found(target, answers[i].markers);
     check.message = redactor.Redact(check.message);
   }
   return checks;

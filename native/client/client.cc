@@ -27,7 +27,8 @@ const Client* ClientFor(sql::Engine engine) {
 std::optional<std::string> WhyNotExecutable(rollout::TaskType type, sql::Engine engine) {
   if (const Client* client = ClientFor(engine)) return client->WhyNotExecutable(type);
   return "tasks on " + std::string(sql::Facts(engine).title) +
-         " cannot be executed yet: this version runs SQLite, PostgreSQL, MariaDB and MySQL; validate and simulate work";
+         " cannot be executed yet: this version runs SQLite, PostgreSQL, MariaDB and MySQL; "
+         "validate and simulate work";
 }
 
 }  // namespace lockstep::client

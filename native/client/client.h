@@ -93,8 +93,8 @@ enum class RunState : std::uint8_t {
   kFailed,          ///< `error` says why; `nothing_done` whether the target is as it was
   kAlreadyApplied,  ///< the marker row of this task was there before: `row`
   kPartial,         ///< a marker row without its end was there, or is left there: needs a person
-  kResumable,       ///< an earlier run ended in between; `resume` says where to go on: MakeRun again
-  kLost,            ///< the end of the run does not tell; ask with a probe
+  kResumable,  ///< an earlier run ended in between; `resume` says where to go on: MakeRun again
+  kLost,       ///< the end of the run does not tell; ask with a probe
 };
 
 struct RunVerdict {
@@ -106,7 +106,7 @@ struct RunVerdict {
   std::optional<MarkerRow> row;
   std::uint32_t committed = 0;  ///< statements of a sheet that is applied step by step
   ResumePoint resume;           ///< of kResumable
-  std::string holder;  ///< who holds the lock, when the target tells
+  std::string holder;           ///< who holds the lock, when the target tells
 };
 
 enum class ProbeState : std::uint8_t {

@@ -14,7 +14,7 @@ namespace {
 using rollout::TaskError;
 using rollout::TaskType;
 
-/// https://mariadb.com/kb/en/configuring-mariadb-with-option-files/#escape-sequences-in-option-files
+/// Escapes: https://mariadb.com/kb/en/configuring-mariadb-with-option-files/
 std::string OptionFile(std::string_view password) {
   std::string file = "[client]\n";
   if (password.empty()) return file;
@@ -31,9 +31,16 @@ std::string OptionFile(std::string_view password) {
 ClientCommand Mysql(const Target& target, std::string script) {
   ClientCommand command;
   command.program = target.program;
-  command.args = {"--defaults-file=/proc/self/fd/3", "--batch", "--binary-mode", "--comments",
-                  "--unbuffered", "--quick", "--skip-reconnect", "--local-infile=0",
-                  "--connect-timeout=10", "--skip-column-names",
+  command.args = {"--defaults-file=/proc/self/fd/3",
+                  "--batch",
+                  "--binary-mode",
+                  "--comments",
+                  "--unbuffered",
+                  "--quick",
+                  "--skip-reconnect",
+                  "--local-infile=0",
+                  "--connect-timeout=10",
+                  "--skip-column-names",
                   "--default-character-set=utf8mb4"};
   if (target.host.starts_with('/')) {
     command.args.push_back("--socket=" + target.host);
@@ -64,11 +71,13 @@ std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t i
   if ((statement.statement_class == sql::StatementClass::kTransactionControl && second != "not" &&
        first != "savepoint" && first != "release") ||
       first == "xa" || (first == "set" && (has("autocommit") || second == "transaction"))) {
-    why = " in a sheet: the runner makes transactions of its statements, as far as they go; "
-          "remove it";
+    why =
+        " in a sheet: the runner makes transactions of its statements, as far as they go; "
+        "remove it";
   } else if (first == "lock" || first == "unlock") {
-    why = " locks the runner's own tables out; remove it: neighbouring changes of data are one "
-          "transaction";
+    why =
+        " locks the runner's own tables out; remove it: neighbouring changes of data are one "
+        "transaction";
   } else if (first == "use") {
     why = " leaves the task's database; change each database by a task of its own";
   } else if (first == "load" && has("local")) {

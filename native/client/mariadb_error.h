@@ -1,4 +1,5 @@
-// What the mariadb or mysql client says on standard error, and the place in the sheet that it means.
+// What the mariadb or mysql client says on standard error, and the place in the sheet that it
+// means.
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "core/base/sha256.h"
-#include "core/base/text.h"
+#include "native/client/mariadb_step.h"
 
 namespace lockstep::client {
 namespace {
@@ -29,10 +29,6 @@ std::string Name(std::string_view name) {
   return quoted + "`";
 }
 
-bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 class Writer : public ScriptWriter {
  public:
   Writer(const TaskScript& task, std::string_view database)
@@ -40,8 +36,9 @@ class Writer : public ScriptWriter {
         database_(database),
         history_(Name(database) + ".lockstep_history"),
         steps_(Name(database) + ".lockstep_step"),
-        lock_(Text("lockstep:" + (database.size() <= 50 ? std::string(database)
-                                                       : base::Sha256Hex(database).substr(0, 50)))),
+        lock_(
+            Text("lockstep:" + (database.size() <= 50 ? std::string(database)
+                                                      : base::Sha256Hex(database).substr(0, 50)))),
         marker_(MarkerPrefix(task.nonce)),
         // What no sheet can know ends a statement, so that nothing in one can. The client takes 15
         // bytes at most.
@@ -125,7 +122,8 @@ void Writer::Lock() {
     // Only a session that runs a statement of this very task. KILL takes no expression: so it is
     // prepared, or nothing is.
     Sql("SET @lockstep_kill = (SELECT CONCAT('KILL ', id) FROM information_schema.processlist "
-        "WHERE id = " + orphan + " AND id <> CONNECTION_ID() AND INSTR(info, " +
+        "WHERE id = " +
+        orphan + " AND id <> CONNECTION_ID() AND INSTR(info, " +
         Text("/*" + MariadbTag(task_) + "/") + ") > 0)");
     Sql("SET @lockstep_kill = IFNULL(@lockstep_kill, 'DO 0')");
     Sql("PREPARE lockstep_kill FROM @lockstep_kill");
@@ -171,18 +169,21 @@ std::string Writer::Fingerprint() const {
     return schema_column + " = " + schema + " AND " + name_column + " IN (" + names + ")";
   };
   return "MD5(CONCAT_WS('/', " +
-         part("table_name, table_type, engine, row_format, table_collation, create_options, "
-              "table_comment",
-              "tables", named("table_schema", "table_name")) +
+         part(
+             "table_name, table_type, engine, row_format, table_collation, create_options, "
+             "table_comment",
+             "tables", named("table_schema", "table_name")) +
          ", " +
-         part("table_name, ordinal_position, column_name, IFNULL(column_default, '~'), "
-              "is_nullable, column_type, IFNULL(collation_name, ''), extra, column_comment, "
-              "IFNULL(generation_expression, '')",
-              "columns", named("table_schema", "table_name")) +
+         part(
+             "table_name, ordinal_position, column_name, IFNULL(column_default, '~'), "
+             "is_nullable, column_type, IFNULL(collation_name, ''), extra, column_comment, "
+             "IFNULL(generation_expression, '')",
+             "columns", named("table_schema", "table_name")) +
          ", " +
-         part("table_name, index_name, seq_in_index, column_name, non_unique, IFNULL(sub_part, "
-              "''), index_type, index_comment",
-              "statistics", named("table_schema", "table_name")) +
+         part(
+             "table_name, index_name, seq_in_index, column_name, non_unique, IFNULL(sub_part, "
+             "''), index_type, index_comment",
+             "statistics", named("table_schema", "table_name")) +
          ", " +
          part("table_name, constraint_name, constraint_type", "table_constraints",
               named("table_schema", "table_name")) +
@@ -193,11 +194,12 @@ std::string Writer::Fingerprint() const {
          part("table_name, MD5(view_definition), definer, security_type", "views",
               named("table_schema", "table_name")) +
          ", " +
-         part("trigger_name, event_object_table, action_timing, event_manipulation, "
-              "MD5(action_statement)",
-              "triggers",
-              "trigger_schema = " + schema + " AND (trigger_name IN (" + names +
-                  ") OR event_object_table IN (" + names + "))") +
+         part(
+             "trigger_name, event_object_table, action_timing, event_manipulation, "
+             "MD5(action_statement)",
+             "triggers",
+             "trigger_schema = " + schema + " AND (trigger_name IN (" + names +
+                 ") OR event_object_table IN (" + names + "))") +
          ", " +
          part("routine_name, routine_type, MD5(routine_definition), last_altered", "routines",
               named("routine_schema", "routine_name")) +
@@ -218,8 +220,9 @@ void Writer::OldRows() {
     // Without CONVERT the digits of a number would be taken for a number.
     row += ", '.', HEX(CONVERT(" + std::string(column) + " USING utf8mb4))";
   }
-  Tell("row", row, " FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() +
-                       " ORDER BY task <> " + Text(task_.task_key) + " LIMIT 1");
+  Tell("row", row,
+       " FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() + " ORDER BY task <> " +
+           Text(task_.task_key) + " LIMIT 1");
   Tell("step", "CONCAT_WS(' ', first, last, state, text_digest, IFNULL(fingerprint, ''))",
        " FROM " + steps_ + " WHERE " + TaskIs() + " ORDER BY first");
   Tell("fact fingerprint", "HEX(" + Fingerprint() + ")",
@@ -281,9 +284,11 @@ void Writer::DemandTransactionalTables() {
   }
   if (names.empty()) return;
   Section(ScriptPart::kRollbackable);
-  Demand("NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " +
-         Text(database_) + " AND table_type = 'BASE TABLE' AND engine <> 'InnoDB' AND table_name "
-         "IN (" + Names({names.begin(), names.end()}) + "))");
+  Demand(
+      "NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " + Text(database_) +
+      " AND table_type = 'BASE TABLE' AND engine <> 'InnoDB' AND table_name "
+      "IN (" +
+      Names({names.begin(), names.end()}) + "))");
 }
 
 /// Its first line is that of the sheet, so that lines of errors are lines of the statement.
@@ -343,63 +348,10 @@ void Writer::Done() {
   Marker("committed");
 }
 
-/// Names a database, perhaps another one: what is changed there the fingerprint does not see. Of
-/// views and programs only the name counts, not what they are made of.
-bool NamesDatabase(std::string_view text) {
-  const std::string lower = base::ToLowerAscii(text);
-  std::size_t end = lower.size();
-  for (const std::string_view program : {"view", "procedure", "function", "trigger", "event"}) {
-    if (std::string_view(lower).substr(0, 200).find(program) == std::string_view::npos) continue;
-    end = std::min({end, lower.find('('), lower.find(" as "), lower.find("\nas"),
-                    lower.find("select")});
-  }
-  const auto is_name = [&lower](std::size_t i) {
-    return (lower[i] >= 'a' && lower[i] <= 'z') || lower[i] == '`' || lower[i] == '_';
-  };
-  for (std::size_t i = 1; i + 1 < end; ++i) {
-    if (lower[i] == '.' && is_name(i + 1) && (is_name(i - 1) || (lower[i - 1] >= '0' && lower[i - 1] <= '9')))
-      return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string MariadbTag(const TaskScript& task) {
   return "lockstep " + base::Sha256Hex(task.task_key).substr(0, 32);
-}
-
-StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
-  const sql::Statement& statement = task.split->statements[index];
-  const std::string_view text = StatementText(task, index);
-  const std::vector<std::string> words = FirstWords(text, 4);
-  const std::string& first = words[0];
-  const std::string second = words.size() > 1 ? words[1] : "";
-  if (!statement.implicit_commit) {
-    if (statement.statement_class == StatementClass::kSession) return StepKind::kSession;
-    // What these do inside nobody sees: it may commit there.
-    if (IsOneOf(first, {"call", "execute", "do", "begin", "if", "while", "loop", "for", "case"}))
-      return StepKind::kOpaque;
-    if (statement.statement_class == StatementClass::kQuery) {
-      const std::string lower = base::ToLowerAscii(text);
-      if (lower.find("into") == std::string::npos) return StepKind::kAtomic;
-      const bool file = lower.find("outfile") != std::string::npos ||
-                        lower.find("dumpfile") != std::string::npos;
-      return file ? StepKind::kOpaque : StepKind::kSession;  // SELECT … INTO @variable
-    }
-    return StepKind::kAtomic;
-  }
-  if (IsOneOf(first, {"analyze", "optimize", "check", "repair", "flush", "grant", "revoke", "cache",
-                      "load", "reset", "set"}))
-    return StepKind::kRepeatable;
-  if (!IsOneOf(first, {"create", "alter", "drop", "rename"}) || NamesDatabase(text))
-    return StepKind::kOpaque;  // TRUNCATE: a second time it could take away what came since
-  if (IsOneOf(second, {"user", "role", "database", "schema", "server", "tablespace", "package"}))
-    return StepKind::kOpaque;
-  // Of several tables each is renamed or dropped by itself.
-  if (IsOneOf(first, {"rename", "drop"}) && text.find(',') != std::string_view::npos)
-    return StepKind::kOpaque;
-  return StepKind::kVisible;
 }
 
 Script MakeMariadbScript(const TaskScript& task, std::string_view database) {

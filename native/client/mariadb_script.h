@@ -3,7 +3,6 @@
 #pragma once
 
 #include "native/client/script.h"
-#include "native/client/steps.h"
 
 namespace lockstep::client {
 
@@ -16,8 +15,6 @@ std::string MakeMariadbProbe(const TaskScript& task, std::string_view database);
 
 /// Changes nothing and takes no lock.
 std::string MakeMariadbConnectionProbe(std::string_view nonce);
-
-StepKind MariadbStepKind(const TaskScript& task, std::size_t statement);
 
 /// Short and the same for every run of the task: in a comment of each of its statements.
 std::string MariadbTag(const TaskScript& task);

@@ -1,7 +1,9 @@
-// The verdicts: what the end of the mariadb client, its markers and its last words mean for the task.
+// The verdicts: what the end of the mariadb client, its markers and its last words mean for the
+// task.
 #include "native/client/mariadb.h"
 #include "native/client/mariadb_error.h"
 #include "native/client/mariadb_script.h"
+#include "native/client/mariadb_step.h"
 #include "native/client/verdict.h"
 
 namespace lockstep::client {
@@ -70,8 +72,7 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
       if (told.code != kNotNull) return;
       verdict.lock_busy = true;
       verdict.holder = markers.fact("holder");
-      verdict.error =
-          PlainError("LOCKED", "another session works on this database with Lockstep");
+      verdict.error = PlainError("LOCKED", "another session works on this database with Lockstep");
       verdict.error.detail = verdict.holder;
       return;
     case ScriptPart::kMarkerRow:
@@ -126,8 +127,9 @@ RunVerdict Mariadb::Interpret(const Target& target, const TaskScript& script,
     JudgeError(target, script, markers, *told, verdict);
     return verdict;
   }
-  verdict.error = ended_well ? PlainError("LOST", "the client ended without an error and without "
-                                                  "the final marker")
+  verdict.error = ended_well ? PlainError("LOST",
+                                          "the client ended without an error and without "
+                                          "the final marker")
                              : ErrorOfProcess("the client", end);
   // From the lock on a statement may be on its way, and the server does not stop with its client.
   if (!markers.started) {

@@ -33,11 +33,14 @@ std::string PasswordFile(std::string_view password) {
 ClientCommand Psql(const Target& target, std::string script, std::string session_name) {
   ClientCommand command;
   command.program = target.program;
-  command.args = {"-X", "-w", "-q", "-A", "-t",      "-v", "ON_ERROR_STOP=1",
-                  "-v", "VERBOSITY=verbose", "-f", "-"};
-  command.env = {"HOME=/nonexistent",    "LC_ALL=C.UTF-8",
-                 "PATH=/usr/bin:/bin",   "PGCONNECT_TIMEOUT=10",
-                 "PGCLIENTENCODING=UTF8", "PGAPPNAME=" + std::move(session_name),
+  command.args = {"-X", "-w", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose",
+                  "-f", "-"};
+  command.env = {"HOME=/nonexistent",
+                 "LC_ALL=C.UTF-8",
+                 "PATH=/usr/bin:/bin",
+                 "PGCONNECT_TIMEOUT=10",
+                 "PGCLIENTENCODING=UTF8",
+                 "PGAPPNAME=" + std::move(session_name),
                  "PGDATABASE=" + target.database};
   if (!target.host.empty()) command.env.push_back("PGHOST=" + target.host);
   if (!target.port.empty()) command.env.push_back("PGPORT=" + target.port);
@@ -100,12 +103,11 @@ Version Postgres::InterpretVersion(const ProcessEnd& end, std::string_view stand
   if (major > kOldest.front()[0] || (oldest != kOldest.end() && minor >= (*oldest)[1])) {
     return version;
   }
-  version.refusal =
-      "psql " + version.text +
-      " has no \\restrict, without which a sheet could run commands here; install " +
-      (oldest != kOldest.end()
-           ? std::to_string(major) + "." + std::to_string((*oldest)[1]) + " or newer"
-           : "a supported version: 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer");
+  version.refusal = "psql " + version.text +
+                    " has no \\restrict, without which a sheet could run commands here; install " +
+                    (oldest != kOldest.end()
+                         ? std::to_string(major) + "." + std::to_string((*oldest)[1]) + " or newer"
+                         : "a supported version: 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer");
   return version;
 }
 
@@ -122,7 +124,8 @@ std::optional<TaskError> Postgres::InterpretConnection(const MarkerLog& markers,
     return ErrorOfProcess("psql", end);
   }
   if (markers.fact("read_only") == "on") {
-    return PlainError("25006", "the database is read-only: a standby, or default_transaction_read_only");
+    return PlainError("25006",
+                      "the database is read-only: a standby, or default_transaction_read_only");
   }
   if (markers.fact("can_mark") != "true") {
     return PlainError("42501", "this role may not create table public.lockstep_history",

@@ -108,8 +108,7 @@ void ReadPosition(std::string_view line, std::string_view pointer, PostgresError
   }
   // psql counts in columns of a terminal.
   for (std::size_t seen = 0; seen < columns && error.caret < line.size();) {
-    const std::size_t length =
-        std::max<std::size_t>(base::DecodeUtf8(line, error.caret).length, 1);
+    const std::size_t length = std::max<std::size_t>(base::DecodeUtf8(line, error.caret).length, 1);
     seen += base::DisplayWidth(line.substr(error.caret, length));
     error.caret += length;
   }
@@ -133,14 +132,13 @@ void ReadDetails(const std::vector<std::string_view>& lines, std::size_t at, Pos
     const struct {
       std::string_view label;
       std::string* text;
-    } fields[] = {{"DETAIL:  ", &error.detail},    {"HINT:  ", &error.hint},
-                  {"CONTEXT:  ", &error.context},  {"QUERY:  ", &query},
-                  {"LOCATION:  ", &ignored},       {"SCHEMA NAME:  ", &ignored},
-                  {"TABLE NAME:  ", &ignored},     {"COLUMN NAME:  ", &ignored},
+    } fields[] = {{"DETAIL:  ", &error.detail},     {"HINT:  ", &error.hint},
+                  {"CONTEXT:  ", &error.context},   {"QUERY:  ", &query},
+                  {"LOCATION:  ", &ignored},        {"SCHEMA NAME:  ", &ignored},
+                  {"TABLE NAME:  ", &ignored},      {"COLUMN NAME:  ", &ignored},
                   {"CONSTRAINT NAME:  ", &ignored}, {"DATATYPE NAME:  ", &ignored}};
-    const auto* known = std::find_if(std::begin(fields), std::end(fields), [line](const auto& f) {
-      return line.starts_with(f.label);
-    });
+    const auto* known = std::find_if(std::begin(fields), std::end(fields),
+                                     [line](const auto& f) { return line.starts_with(f.label); });
     if (known != std::end(fields)) {
       field = known->text;
       Append(*field, line.substr(known->label.size()));
@@ -158,8 +156,8 @@ void ReadDetails(const std::vector<std::string_view>& lines, std::size_t at, Pos
 }  // namespace
 
 std::optional<PostgresError> ReadPostgresError(std::string_view standard_error) {
-  if (const std::size_t at = standard_error.rfind(kConnect); at != std::string_view::npos &&
-      (at == 0 || standard_error[at - 1] == '\n')) {
+  if (const std::size_t at = standard_error.rfind(kConnect);
+      at != std::string_view::npos && (at == 0 || standard_error[at - 1] == '\n')) {
     return ConnectError(standard_error.substr(at + kConnect.size()));
   }
   const std::vector<std::string_view> lines = Lines(standard_error);

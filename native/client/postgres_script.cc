@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
+#include "native/client/postgres_step.h"
 
 namespace lockstep::client {
 namespace {
@@ -74,16 +75,18 @@ void Writer::Settings() {
   Line("SET standard_conforming_strings = on;");
   Line("SET lock_timeout = '" + std::to_string(task_.busy_timeout.ms) + "ms';");
   // The server looks whether its client is still there, and gives up when it is not.
-  Line("SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) AS lockstep_ignored "
-       "FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval' \\gset");
+  Line(
+      "SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) AS lockstep_ignored "
+      "FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval' \\gset");
 }
 
 /// Another session of this very task is nobody's any more: this runner holds the rollout's lease.
 void Writer::EndOrphan() {
-  Line("SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid)) AS lockstep_ignored FROM "
-       "pg_catalog.pg_stat_activity WHERE application_name = " +
-       SqlQuote(PostgresSessionName(task_)) +
-       " AND datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid() \\gset");
+  Line(
+      "SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid)) AS lockstep_ignored FROM "
+      "pg_catalog.pg_stat_activity WHERE application_name = " +
+      SqlQuote(PostgresSessionName(task_)) +
+      " AND datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid() \\gset");
 }
 
 /// Tried, never waited for: a session that waits in a transaction holds up CREATE INDEX
@@ -112,15 +115,17 @@ void Writer::Lock(bool in_transaction) {
 void Writer::Tables() {
   Section(ScriptPart::kHistory);
   If("pg_catalog.to_regclass('public.lockstep_history') IS NULL");
-  Line("CREATE TABLE public.lockstep_history(task text NOT NULL PRIMARY KEY, sheet text NOT NULL, "
-       "sheet_sha256 text NOT NULL, run text NOT NULL, runner text NOT NULL, statements bigint NOT "
-       "NULL, started_at timestamptz NOT NULL, done_at timestamptz);");
+  Line(
+      "CREATE TABLE public.lockstep_history(task text NOT NULL PRIMARY KEY, sheet text NOT NULL, "
+      "sheet_sha256 text NOT NULL, run text NOT NULL, runner text NOT NULL, statements bigint NOT "
+      "NULL, started_at timestamptz NOT NULL, done_at timestamptz);");
   Line("\\endif");
   if (!IsStepwiseOnPostgres(task_)) return;
   If("pg_catalog.to_regclass('public.lockstep_step') IS NULL");
-  Line("CREATE TABLE public.lockstep_step(task text NOT NULL, first bigint NOT NULL, last bigint "
-       "NOT NULL, state text NOT NULL, text_digest text NOT NULL, before text NOT NULL, at "
-       "timestamptz NOT NULL, PRIMARY KEY (task, first));");
+  Line(
+      "CREATE TABLE public.lockstep_step(task text NOT NULL, first bigint NOT NULL, last bigint "
+      "NOT NULL, state text NOT NULL, text_digest text NOT NULL, before text NOT NULL, at "
+      "timestamptz NOT NULL, PRIMARY KEY (task, first));");
   Line("\\endif");
 }
 
@@ -150,7 +155,8 @@ std::string Writer::Fingerprint() const {
 }
 
 void Writer::OldRows() {
-  const std::string where = " FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange();
+  const std::string where =
+      " FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange();
   std::string row = Hex("task");
   for (const char* column : {"sheet", "sheet_sha256", "run", "runner", "statements::text"}) {
     row += " || '.' || " + Hex(column);
@@ -169,22 +175,25 @@ void Writer::OldRows() {
        Hex("coalesce(pg_catalog.string_agg(c.relname || E'\\t' || "
            "pg_catalog.format('%I.%I', n.nspname, c.relname), E'\\n'), '')"),
        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
-       "pg_catalog.pg_index i ON i.indexrelid = c.oid " + begun + " AND NOT i.indisvalid");
+       "pg_catalog.pg_index i ON i.indexrelid = c.oid " +
+           begun + " AND NOT i.indisvalid");
   Line("\\endif");
 }
 
 void Writer::InsertRow() {
   Section(ScriptPart::kMarkerRow);
-  If("EXISTS(SELECT 1 FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange() + ")");
+  If("EXISTS(SELECT 1 FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange() +
+     ")");
   Line("\\q").Line("\\endif");
   std::string values;
   for (const std::string& text :
        {task_.task_key, task_.sheet_name, task_.sheet_sha256, task_.run_name, task_.runner}) {
     values += SqlQuote(text) + ", ";
   }
-  Line("INSERT INTO public.lockstep_history(task, sheet, sheet_sha256, run, runner, statements, "
-       "started_at) VALUES (" +
-       values + std::to_string(StatementCount(task_)) + ", pg_catalog.clock_timestamp());");
+  Line(
+      "INSERT INTO public.lockstep_history(task, sheet, sheet_sha256, run, runner, statements, "
+      "started_at) VALUES (" +
+      values + std::to_string(StatementCount(task_)) + ", pg_catalog.clock_timestamp());");
 }
 
 void Writer::Settle(bool applied) {
@@ -205,11 +214,13 @@ void Writer::SettleAssumed() {
 void Writer::TakeOver() {
   const ResumePoint& resume = *task_.resume;
   Section(ScriptPart::kMarkerRow);
-  const std::string rows = "(SELECT pg_catalog.count(*) FROM public.lockstep_step WHERE " + TaskIs();
+  const std::string rows =
+      "(SELECT pg_catalog.count(*) FROM public.lockstep_step WHERE " + TaskIs();
   Demand(rows + " AND state = 'done') = " + std::to_string(resume.steps) + " AND " + rows +
          " AND state = 'begun' AND first = " + std::to_string(resume.begun) +
          ") = " + (resume.begun > 0 ? "1" : "0"));
-  if (!resume.invalid_index.empty()) Line("DROP INDEX CONCURRENTLY IF EXISTS " + resume.invalid_index + ";");
+  if (!resume.invalid_index.empty())
+    Line("DROP INDEX CONCURRENTLY IF EXISTS " + resume.invalid_index + ";");
   Line("BEGIN;");
   if (resume.begun > 0) Settle(resume.begun_is_applied);
   Line("UPDATE public.lockstep_history SET run = " + SqlQuote(task_.run_name) +
@@ -332,31 +343,6 @@ void WriteSteps(Writer& writer, const TaskScript& task) {
 
 std::string PostgresSessionName(const TaskScript& task) {
   return "lockstep " + base::Sha256Hex(task.task_key).substr(0, 32);
-}
-
-StepKind PostgresStepKind(const TaskScript& task, std::size_t index) {
-  const sql::Statement& statement = task.split->statements[index];
-  if (!statement.not_in_transaction) {
-    return statement.statement_class == StatementClass::kSession ? StepKind::kSession
-                                                                 : StepKind::kAtomic;
-  }
-  const std::vector<std::string> words = FirstWords(StatementText(task, index), 3);
-  const std::string& first = words[0];
-  const bool index_statement =
-      words.size() > 1 && (words[1] == "index" || words[1] == "unique") && first != "reindex";
-  if (index_statement) return StepKind::kVisible;
-  const bool repeatable = first == "vacuum" || first == "reindex" || first == "cluster" ||
-                          first == "discard" ||
-                          (first == "alter" && words.size() > 1 &&
-                           (words[1] == "system" || words[1] == "database"));
-  return repeatable ? StepKind::kRepeatable : StepKind::kOpaque;
-}
-
-bool IsStepwiseOnPostgres(const TaskScript& task) {
-  if (task.split == nullptr) return false;
-  const auto& statements = task.split->statements;
-  return std::any_of(statements.begin(), statements.end(),
-                     [](const sql::Statement& statement) { return statement.not_in_transaction; });
 }
 
 Script MakePostgresScript(const TaskScript& task) {

@@ -4,22 +4,17 @@
 #pragma once
 
 #include "native/client/script.h"
-#include "native/client/steps.h"
 
 namespace lockstep::client {
 
 Script MakePostgresScript(const TaskScript& task);
 
-/// Takes the lock and tells what the markers say; changes nothing but what TaskScript::assume settles.
+/// Takes the lock and tells what the markers say; changes nothing but what TaskScript::assume
+/// settles.
 std::string MakePostgresProbe(const TaskScript& task);
 
 /// Changes nothing and takes no lock.
 std::string MakePostgresConnectionProbe(std::string_view nonce);
-
-StepKind PostgresStepKind(const TaskScript& task, std::size_t statement);
-
-/// Whether the sheet is applied step by step.
-bool IsStepwiseOnPostgres(const TaskScript& task);
 
 /// What the sessions of this task call themselves: application_name.
 std::string PostgresSessionName(const TaskScript& task);

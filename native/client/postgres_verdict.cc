@@ -2,6 +2,7 @@
 #include "native/client/postgres.h"
 #include "native/client/postgres_error.h"
 #include "native/client/postgres_script.h"
+#include "native/client/postgres_step.h"
 #include "native/client/verdict.h"
 
 namespace lockstep::client {
@@ -12,13 +13,13 @@ using rollout::TaskError;
 /// Another attempt may well succeed: lock timeout, deadlock, serialization failure, no connection
 /// left, a server that is starting.
 bool IsWorthAnotherTry(std::string_view sqlstate) {
-  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001" ||
-         sqlstate == "53300" || sqlstate == "57P03";
+  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001" || sqlstate == "53300" ||
+         sqlstate == "57P03";
 }
 
 TaskError ToTaskError(const PostgresError& told) {
-  TaskError error = PlainError(told.sqlstate.empty() ? "CLIENT" : told.sqlstate, told.message,
-                               told.hint);
+  TaskError error =
+      PlainError(told.sqlstate.empty() ? "CLIENT" : told.sqlstate, told.message, told.hint);
   error.detail = told.detail;
   if (!told.context.empty()) error.detail += (error.detail.empty() ? "" : "\n") + told.context;
   return error;
@@ -42,8 +43,7 @@ void JudgeStatement(const TaskScript& script, std::uint32_t index, RunVerdict& v
   verdict.committed = committed;
 }
 
-void JudgeError(const TaskScript& script, const PostgresError& told,
-                RunVerdict& verdict) {
+void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict& verdict) {
   verdict.error = ToTaskError(told);
   verdict.lock_busy = IsWorthAnotherTry(told.sqlstate);
   verdict.state = RunState::kFailed;
@@ -96,8 +96,9 @@ void JudgeError(const TaskScript& script, const PostgresError& told,
       return;
     case ScriptPart::kHistory:
       if (told.sqlstate == "42501" && verdict.error.hint.empty()) {
-        verdict.error.hint = "the runner needs a table public.lockstep_history: GRANT CREATE ON "
-                             "SCHEMA public TO the role";
+        verdict.error.hint =
+            "the runner needs a table public.lockstep_history: GRANT CREATE ON "
+            "SCHEMA public TO the role";
       }
       verdict.nothing_done = true;
       return;
@@ -135,9 +136,9 @@ RunVerdict Postgres::Interpret(const Target& /*target*/, const TaskScript& scrip
     JudgeError(script, *told, verdict);
     return verdict;
   }
-  verdict.error = ended_well
-                      ? PlainError("LOST", "psql ended without an error and without the final marker")
-                      : ErrorOfProcess("psql", end);
+  verdict.error =
+      ended_well ? PlainError("LOST", "psql ended without an error and without the final marker")
+                 : ErrorOfProcess("psql", end);
   // COMMIT is sent after the marker before it: until then the server takes all of it back.
   const bool in_transaction = !IsStepwiseOnPostgres(script) || !markers.started;
   if (in_transaction && !markers.precommit && !markers.committed) {
@@ -162,7 +163,8 @@ ProbeVerdict Postgres::InterpretProbe(const TaskScript& script, const MarkerLog&
     verdict.error = told ? ToTaskError(*told) : ErrorOfProcess("psql", end);
     return verdict;
   }
-  JudgeProbedRow(script, markers, IsStepwiseOnPostgres(script) ? PostgresStepKind : nullptr, verdict);
+  JudgeProbedRow(script, markers, IsStepwiseOnPostgres(script) ? PostgresStepKind : nullptr,
+                 verdict);
   return verdict;
 }
 

@@ -11,9 +11,9 @@ constexpr std::size_t kMarkedStatements = 1000;
 }  // namespace
 
 ScriptSection Script::At(std::uint32_t line) const {
-  const auto after =
-      std::upper_bound(sections.begin(), sections.end(), line,
-                       [](std::uint32_t l, const ScriptSection& section) { return l < section.line; });
+  const auto after = std::upper_bound(
+      sections.begin(), sections.end(), line,
+      [](std::uint32_t l, const ScriptSection& section) { return l < section.line; });
   return after == sections.begin() ? sections.front() : *std::prev(after);
 }
 
@@ -36,8 +36,7 @@ std::string_view StatementText(const TaskScript& task, std::size_t index) {
 bool IsMarked(const TaskScript& task, std::size_t number) {
   const std::size_t count = StatementCount(task);
   // A limit for each statement is measured from marker to marker.
-  const std::size_t step =
-      task.limits.statement_timeout.ms > 0 ? 1 : 1 + count / kMarkedStatements;
+  const std::size_t step = task.limits.statement_timeout.ms > 0 ? 1 : 1 + count / kMarkedStatements;
   return number % step == 0 || number == count;
 }
 

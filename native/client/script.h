@@ -1,5 +1,6 @@
-// Script: the text that a client runs for one task, and which of its lines belongs to what. Errors of
-// clients name lines; from the line comes the part of the protocol that failed, or the statement.
+// Script: the text that a client runs for one task, and which of its lines belongs to what. Errors
+// of clients name lines; from the line comes the part of the protocol that failed, or the
+// statement.
 #pragma once
 
 #include <cstdint>

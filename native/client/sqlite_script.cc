@@ -106,8 +106,8 @@ void WriteLock(Writer& writer, const TaskScript& task) {
 void WriteDone(Writer& writer, const TaskScript& task) {
   writer.Section(ScriptPart::kDone);
   writer.Line("UPDATE main.lockstep_history SET done_at = " + std::string(kNow) +
-              " WHERE task = " + SqlQuote(task.task_key) +
-              " AND run = " + SqlQuote(task.run_name) + " AND done_at IS NULL;");
+              " WHERE task = " + SqlQuote(task.task_key) + " AND run = " + SqlQuote(task.run_name) +
+              " AND done_at IS NULL;");
   writer.Line(std::string(kFailWhere) + "changes() <> 1;");
   writer.Marker("precommit");
   writer.Section(ScriptPart::kCommit);

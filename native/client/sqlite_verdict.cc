@@ -135,8 +135,8 @@ ProbeVerdict Sqlite::InterpretProbe(const TaskScript& script, const MarkerLog& m
   } else if (told && told->code == 14 && script.type == rollout::TaskType::kDatabaseCreate) {
     verdict.state = ProbeState::kNotApplied;  // the file was not created
   } else {
-    verdict.error =
-        told ? PlainError(SqliteCodeName(told->code), told->message) : ErrorOfProcess("sqlite3", end);
+    verdict.error = told ? PlainError(SqliteCodeName(told->code), told->message)
+                         : ErrorOfProcess("sqlite3", end);
   }
   return verdict;
 }

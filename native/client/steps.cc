@@ -38,10 +38,10 @@ std::string StatementsText(std::uint32_t first, std::uint32_t last) {
 TaskError Changed(const TaskScript& task, const StepRow& row) {
   const std::string what = StatementsText(row.first, row.last);
   if (row.last > StatementCount(task)) {
-    return PlainError("SHEET_CHANGED", what + " of the sheet " +
-                                           (row.first == row.last ? "is" : "are") +
-                                           " applied already, and the sheet has only " +
-                                           base::Plural(StatementCount(task), "statement") + " now",
+    return PlainError("SHEET_CHANGED",
+                      what + " of the sheet " + (row.first == row.last ? "is" : "are") +
+                          " applied already, and the sheet has only " +
+                          base::Plural(StatementCount(task), "statement") + " now",
                       "restore what was applied; what stands behind it may be changed");
   }
   TaskError error = PlainError(
@@ -57,8 +57,9 @@ TaskError Changed(const TaskScript& task, const StepRow& row) {
 TaskError Unknown(const TaskScript& task, const StepRow& row) {
   TaskError error = PlainError(
       "IN_DOUBT",
-      StatementsText(row.first, row.first) + " was running when its client was lost, and the "
-                                             "database keeps no trace of whether it was applied",
+      StatementsText(row.first, row.first) +
+          " was running when its client was lost, and the "
+          "database keeps no trace of whether it was applied",
       "look at the database; then `lockstep resume --assume TASK=done` (it was applied) or "
       "TASK=notapplied");
   SetPlace(task, row.first - 1, 0, error);
@@ -229,12 +230,12 @@ StepsVerdict DecideSteps(const TaskScript& task, const MarkerLog& markers, KindO
     const sql::Statement& statement = task.split->statements[i];
     if (!statement.leaves_session_state || statement.statement_class != sql::StatementClass::kDdl)
       continue;
-    TaskError error = PlainError(
-        "IN_DOUBT",
-        "statements 1–" + std::to_string(verdict.resume.done) +
-            " are applied, and what follows may need the temporary table of statement " +
-            std::to_string(i + 1) + ", which is gone",
-        "apply the rest by hand, then `lockstep skip` the task");
+    TaskError error =
+        PlainError("IN_DOUBT",
+                   "statements 1–" + std::to_string(verdict.resume.done) +
+                       " are applied, and what follows may need the temporary table of statement " +
+                       std::to_string(i + 1) + ", which is gone",
+                   "apply the rest by hand, then `lockstep skip` the task");
     SetPlace(task, i, 0, error);
     verdict.in_doubt = std::move(error);
     return verdict;

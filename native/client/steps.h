@@ -1,5 +1,5 @@
-// Steps: how a sheet that cannot be one transaction is cut into parts that can be accounted for, and
-// what the marker rows of an interrupted run say about each of them.
+// Steps: how a sheet that cannot be one transaction is cut into parts that can be accounted for,
+// and what the marker rows of an interrupted run say about each of them.
 #pragma once
 
 #include <optional>

@@ -32,8 +32,7 @@ TaskError ErrorOfProcess(std::string_view program, const ProcessEnd& end) {
     error.message = std::string(program) + " was ended by signal " + std::to_string(end.signal);
   } else {
     error.code = "CLIENT";
-    error.message =
-        std::string(program) + " ended with exit code " + std::to_string(end.exit_code);
+    error.message = std::string(program) + " ended with exit code " + std::to_string(end.exit_code);
   }
   const std::string_view said = Trimmed(end.standard_error);
   if (!said.empty()) error.detail = said.substr(said.size() > 1000 ? said.size() - 1000 : 0);

@@ -1,5 +1,5 @@
-// Passwords: the secrets of the instances of one inventory, each read once, when its first target is
-// made.
+// Passwords: the secrets of the instances of one inventory, each read once, when its first target
+// is made.
 #pragma once
 
 #include <map>

@@ -30,9 +30,8 @@ std::string Redactor::Take(std::string_view text, bool more_may_come, std::strin
       return secret.size() > text.size() && secret.starts_with(text);
     };
     if (more_may_come && std::any_of(secrets_.begin(), secrets_.end(), unfinished)) break;
-    const auto secret = std::find_if(secrets_.begin(), secrets_.end(), [text](const auto& s) {
-      return text.starts_with(s);
-    });
+    const auto secret = std::find_if(secrets_.begin(), secrets_.end(),
+                                     [text](const auto& s) { return text.starts_with(s); });
     const bool found = secret != secrets_.end();
     shown += found ? kInstead : text.substr(0, 1);
     text.remove_prefix(std::min(found ? secret->size() : 1, text.size()));

@@ -41,8 +41,8 @@ base::Result<Secret> FromCommand(const std::vector<std::string_view>& words,
                                  const std::string& folder) {
   const auto program = FindProgram(std::string(words.front()));
   if (!program.ok()) return program.error();
-  process::Command command{.program = *program, .args = {}, .env = {}, .input = {}, .folder = folder,
-                           .files = {}};
+  process::Command command{
+      .program = *program, .args = {}, .env = {}, .input = {}, .folder = folder, .files = {}};
   command.args.assign(words.begin() + 1, words.end());
   for (char** variable = environ; *variable != nullptr; ++variable)
     command.env.emplace_back(*variable);
@@ -50,12 +50,12 @@ base::Result<Secret> FromCommand(const std::vector<std::string_view>& words,
   std::string out;
   process::ExitStatus ended;
   bool late = false;
-  const auto child = loop.Spawn(command, {[&out](process::Stream stream, std::string_view bytes) {
-                                            if (stream == process::Stream::kOut &&
-                                                out.size() <= kMaxSecretBytes)
-                                              out += bytes;
-                                          },
-                                          [&ended](const process::ExitStatus& s) { ended = s; }});
+  const auto child =
+      loop.Spawn(command, {[&out](process::Stream stream, std::string_view bytes) {
+                             if (stream == process::Stream::kOut && out.size() <= kMaxSecretBytes)
+                               out += bytes;
+                           },
+                           [&ended](const process::ExitStatus& s) { ended = s; }});
   if (!child.ok()) return child.error();
   loop.After(kCommandLimit, [&] {
     late = true;
@@ -64,11 +64,11 @@ base::Result<Secret> FromCommand(const std::vector<std::string_view>& words,
   while (loop.running() > 0) loop.Run({-1});
   Secret secret = WithoutLineEnd(std::move(out));
   if (!late && ended.code == 0 && ended.signal == 0 && !secret.empty()) return secret;
-  const std::string why =
-      late                ? "did not end in " + base::FormatDuration(kCommandLimit)
-      : ended.signal != 0 ? "was ended by signal " + std::to_string(ended.signal)
-      : ended.code != 0   ? "ended with exit code " + std::to_string(ended.code)
-                          : "printed nothing";
+  const std::string why = late ? "did not end in " + base::FormatDuration(kCommandLimit)
+                          : ended.signal != 0
+                              ? "was ended by signal " + std::to_string(ended.signal)
+                          : ended.code != 0 ? "ended with exit code " + std::to_string(ended.code)
+                                            : "printed nothing";
   return base::Error{base::ErrorCode::kUnavailable,
                      "the password command " + base::Quote(words.front()) + " " + why};
 }

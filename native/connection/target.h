@@ -22,12 +22,11 @@ base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
 base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
                                          inventory::InstanceIndex instance,
                                          std::string_view database,
-                                         const std::string& inventory_folder,
-                                         Passwords& passwords);
+                                         const std::string& inventory_folder, Passwords& passwords);
 
 /// What can be seen without a client: the file is there, is a database, and can be written, and so
-/// can its folder (the journal stands there). kUnavailable otherwise. A server has to be asked. `will_be_created`: then only
-/// the folder matters.
+/// can its folder (the journal stands there). kUnavailable otherwise. A server has to be asked.
+/// `will_be_created`: then only the folder matters.
 base::Status CheckReachable(const client::Target& target, bool will_be_created);
 
 }  // namespace lockstep::connection

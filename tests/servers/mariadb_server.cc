@@ -36,13 +36,18 @@ class MariadbServer : public Server {
 
  private:
   std::vector<std::string> Client(const std::string& database) const {
-    return {"mariadb", "--no-defaults", "--user=root", "--socket=" + host(), "--batch",
-            "--skip-column-names", database};
+    return {"mariadb", "--no-defaults",       "--user=root", "--socket=" + host(),
+            "--batch", "--skip-column-names", database};
   }
   std::vector<std::string> Program() const override {
-    return {"/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + folder() + "/data",
-            "--socket=" + host(), "--skip-networking", "--max-connections=200",
-            "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=32M"};
+    return {"/usr/sbin/mariadbd",
+            "--no-defaults",
+            "--datadir=" + folder() + "/data",
+            "--socket=" + host(),
+            "--skip-networking",
+            "--max-connections=200",
+            "--innodb-flush-log-at-trx-commit=2",
+            "--innodb-buffer-pool-size=32M"};
   }
   bool Answers() override { return Sql("mysql", "SELECT 1") == "1"; }
 };

@@ -51,13 +51,23 @@ class PostgresServer : public Server {
 
  private:
   std::vector<std::string> Psql(const std::string& database) const {
-    return {binaries_ + "psql", "-X", "-q", "-A", "-t", "-h", folder(), "-U", "postgres",
-            "-d", database};
+    return {binaries_ + "psql", "-X", "-q",       "-A", "-t",    "-h",
+            folder(),           "-U", "postgres", "-d", database};
   }
   std::vector<std::string> Program() const override {
-    return {binaries_ + "postgres", "-D", folder() + "/data", "-k", folder(),
-            "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200",
-            "-c", "deadlock_timeout=200ms"};
+    return {binaries_ + "postgres",
+            "-D",
+            folder() + "/data",
+            "-k",
+            folder(),
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "deadlock_timeout=200ms"};
   }
   bool Answers() override { return Sql("postgres", "SELECT 1") == "1"; }
 

@@ -55,8 +55,8 @@ pid_t Server::Fork(const std::vector<std::string>& words, bool dies_with_us) con
   const pid_t pid = fork();
   if (pid != 0) return pid;
   setpgid(0, 0);
-  if (owner != nullptr && (setgroups(0, nullptr) != 0 || setgid(owner->pw_gid) != 0 ||
-                           setuid(owner->pw_uid) != 0)) {
+  if (owner != nullptr &&
+      (setgroups(0, nullptr) != 0 || setgid(owner->pw_gid) != 0 || setuid(owner->pw_uid) != 0)) {
     _exit(126);
   }
   if (dies_with_us) prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -1,7 +1,8 @@
-// kill -9 of the runner, of its clients, of both, or of the server, at random moments of rollouts of
-// slow sheets; then the commands that a person would type, until all is done. Whatever was killed
-// when: each statement has run exactly once.
-//   crash_trials postgres|mariadb; LOCKSTEP_SEED=n repeats a run, LOCKSTEP_KILLS=n makes a longer one.
+// kill -9 of the runner, of its clients, of both, or of the server, at random moments of rollouts
+// of slow sheets; then the commands that a person would type, until all is done. Whatever was
+// killed when: each statement has run exactly once.
+//   crash_trials postgres|mariadb; LOCKSTEP_SEED=n repeats a run, LOCKSTEP_KILLS=n makes a longer
+//   one.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -25,7 +26,9 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
   return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
 }
 
-tests::Server& TheServer() { return g_engine == "postgres" ? *Postgres() : *Mariadb(); }
+tests::Server& TheServer() {
+  return g_engine == "postgres" ? *Postgres() : *Mariadb();
+}
 
 /// Before the rollout: log says what ran; on PostgreSQL a commit that touches slow takes its time.
 std::string Before() {
@@ -50,7 +53,8 @@ Words Sheets() {
         "(SELECT SLEEP(0.03)) s;\nALTER TABLE data ADD COLUMN w INT DEFAULT 1, ALGORITHM=COPY;\n"
         "UPDATE data SET w = w + 1;\nINSERT INTO log VALUES (12);\n",
         "SET @add = 3;\nCREATE TABLE made(a INT);\nINSERT INTO made SELECT @add FROM (SELECT "
-        "SLEEP(0.03)) s;\nCREATE INDEX by_v ON data(v, w);\nDROP TABLE going;\nRENAME TABLE renamed "
+        "SLEEP(0.03)) s;\nCREATE INDEX by_v ON data(v, w);\nDROP TABLE going;\nRENAME TABLE "
+        "renamed "
         "TO renamed_2;\nINSERT INTO log VALUES (2);\n",
         "ALTER TABLE data MODIFY v BIGINT, ALGORITHM=COPY;\nCREATE OR REPLACE VIEW seen AS SELECT "
         "id FROM data;\nDELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; "
@@ -130,9 +134,9 @@ struct Tally {
   void Add(const Folder& folder) {
     const std::string ledger = folder / ".lockstep/ledger.db";
     const auto count = [&](const std::string& like) {
-      return std::atoi(Sqlite(folder, ledger,
-                              "SELECT count(*) FROM events WHERE json LIKE '%" + like + "%'")
-                           .c_str());
+      return std::atoi(
+          Sqlite(folder, ledger, "SELECT count(*) FROM events WHERE json LIKE '%" + like + "%'")
+              .c_str());
     };
     committed += count("\"task_run_resolved\"%\"committed\"");
     not_applied += count("\"task_run_resolved\"%\"not_applied\"%the target has nothing");
@@ -196,7 +200,8 @@ TEST(CrashTrials, EachStatementRunsExactlyOnceWhateverIsKilledWhen) {
     Trial(random, whole, tally);
   }
   std::printf(
-      "%s: %d kills (runner %d, client %d, both %d, server %d) in %d rollouts, %d too late; runs in "
+      "%s: %d kills (runner %d, client %d, both %d, server %d) in %d rollouts, %d too late; runs "
+      "in "
       "doubt that the server resolved: %d committed, %d not applied, %d resumed inside the sheet; "
       "%d times left in doubt for the next command; wrong: 0\n",
       g_engine.c_str(), tally.kills, tally.by_whom[0], tally.by_whom[1], tally.by_whom[2],

@@ -23,7 +23,8 @@ std::string InstanceJson(const Folder& folder, const tests::Server& server, cons
   return "{\"name\": \"instances/" + name + "\", \"engine\": \"" + server.engine() +
          "\", \"environment\": \"environments/test\", \"dataSources\": [{\"type\": \"ADMIN\", "
          "\"host\": \"" +
-         server.host() + "\", \"username\": \"app\", \"password\": {\"file\": \"password\"}}], "
+         server.host() +
+         "\", \"username\": \"app\", \"password\": {\"file\": \"password\"}}], "
          "\"databases\": [" +
          Joined(list) + "]}";
 }

@@ -20,8 +20,8 @@ std::string SpecJson(const std::string& id, const std::string& database, const s
                      const Words& depends = {});
 void WritePlan(const Folder& folder, const Words& specs);
 
-/// plan.json, inventory.json and sheets/1.sql …: each sheet a spec s1, s2 …, one after the other, on
-/// the server's database hr, which is made anew.
+/// plan.json, inventory.json and sheets/1.sql …: each sheet a spec s1, s2 …, one after the other,
+/// on the server's database hr, which is made anew.
 void WriteServerRollout(const Folder& folder, tests::Server& server, const Words& sheets);
 
 /// The servers of this process, started when first asked for. Null: the machine has none.

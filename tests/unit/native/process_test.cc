@@ -103,7 +103,12 @@ TEST_P(ProcessTest, TakesFiveMegabytes) {
 
 TEST_P(ProcessTest, EnvironmentIsExactlyTheGivenOne) {
   Seen seen;
-  Start({.program = "/usr/bin/env", .args = {}, .env = {"A=1", "B=2"}, .input = "", .folder = "", .files = {}},
+  Start({.program = "/usr/bin/env",
+         .args = {},
+         .env = {"A=1", "B=2"},
+         .input = "",
+         .folder = "",
+         .files = {}},
         seen);
   WaitAll();
   EXPECT_EQ(seen.out, "A=1\nB=2\n");
@@ -123,8 +128,9 @@ TEST_P(ProcessTest, ChildHasOnlyItsStandardStreamsAndDefaultSignals) {
 
 TEST_P(ProcessTest, FilesAreTheChildsAlone) {
   Seen seen;
-  Command command = Shell("cat /proc/self/fd/4 /proc/self/fd/3; ls /proc/self/fd; stat -Lc %a "
-                          "/proc/self/fd/3");
+  Command command = Shell(
+      "cat /proc/self/fd/4 /proc/self/fd/3; ls /proc/self/fd; stat -Lc %a "
+      "/proc/self/fd/3");
   command.files = {"one\n", "two\n"};
   Start(command, seen);
   WaitAll();
@@ -139,12 +145,13 @@ TEST_P(ProcessTest, ChildLeadsItsOwnGroup) {
 
 TEST_P(ProcessTest, WhatCannotBeStartedIsAnError) {
   const auto missing = loop_.Spawn(
-      {.program = "/no/such/client", .args = {}, .env = {}, .input = "", .folder = "", .files = {}}, {});
+      {.program = "/no/such/client", .args = {}, .env = {}, .input = "", .folder = "", .files = {}},
+      {});
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(missing.error().message, "cannot start /no/such/client: No such file or directory");
-  const auto folder =
-      loop_.Spawn({.program = "/tmp", .args = {}, .env = {}, .input = "", .folder = "", .files = {}}, {});
+  const auto folder = loop_.Spawn(
+      {.program = "/tmp", .args = {}, .env = {}, .input = "", .folder = "", .files = {}}, {});
   ASSERT_FALSE(folder.ok());
   EXPECT_EQ(folder.error().code, base::ErrorCode::kPermissionDenied);
   Command elsewhere = Shell("true");

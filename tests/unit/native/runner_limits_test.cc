@@ -25,7 +25,8 @@ TEST_F(RunnerTest, ALockedDatabaseIsWaitedForAndTriedAgain) {
   request_.execution.limits.busy_timeout = base::Milliseconds(800);
   listener_.on_notice = [&] { sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr); };
   EXPECT_EQ(RunKeepingListener().exit_code, kExitDone);
-  EXPECT_NE(listener_.notices.find("database is locked (SQLITE_BUSY): trying again in"), std::string::npos);
+  EXPECT_NE(listener_.notices.find("database is locked (SQLITE_BUSY): trying again in"),
+            std::string::npos);
   sqlite3_close(other);
 }
 

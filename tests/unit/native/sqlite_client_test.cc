@@ -6,8 +6,8 @@
 #include <sqlite3.h>
 
 #include "core/base/sha256.h"
-#include "native/client/sqlite_error.h"
 #include "native/client/sheet_place.h"
+#include "native/client/sqlite_error.h"
 #include "native/client/sqlite_script.h"
 #include "tests/unit/native/client_harness.h"
 
@@ -529,7 +529,8 @@ TEST(ClientFor, SaysWhatCannotBeExecuted) {
   EXPECT_TRUE(WhyNotExecutable(TaskType::kSchemaUpdateSdl, sql::Engine::kSqlite));
   EXPECT_TRUE(WhyNotExecutable(TaskType::kSchemaUpdateGhost, sql::Engine::kSqlite));
   EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, sql::Engine::kSqlite));
-  for (const sql::Engine engine : {sql::Engine::kPostgres, sql::Engine::kMariadb, sql::Engine::kMysql}) {
+  for (const sql::Engine engine :
+       {sql::Engine::kPostgres, sql::Engine::kMariadb, sql::Engine::kMysql}) {
     EXPECT_FALSE(WhyNotExecutable(TaskType::kDataUpdate, engine));
     EXPECT_TRUE(WhyNotExecutable(TaskType::kDatabaseCreate, engine));
     EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, engine));

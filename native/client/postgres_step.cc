@@ -1,0 +1,35 @@
+#include "native/client/postgres_step.h"
+
+#include <algorithm>
+
+#include "native/client/script.h"
+
+namespace lockstep::client {
+
+using sql::StatementClass;
+
+StepKind PostgresStepKind(const TaskScript& task, std::size_t index) {
+  const sql::Statement& statement = task.split->statements[index];
+  if (!statement.not_in_transaction) {
+    return statement.statement_class == StatementClass::kSession ? StepKind::kSession
+                                                                 : StepKind::kAtomic;
+  }
+  const std::vector<std::string> words = FirstWords(StatementText(task, index), 3);
+  const std::string& first = words[0];
+  const bool index_statement =
+      words.size() > 1 && (words[1] == "index" || words[1] == "unique") && first != "reindex";
+  if (index_statement) return StepKind::kVisible;
+  const bool repeatable =
+      first == "vacuum" || first == "reindex" || first == "cluster" || first == "discard" ||
+      (first == "alter" && words.size() > 1 && (words[1] == "system" || words[1] == "database"));
+  return repeatable ? StepKind::kRepeatable : StepKind::kOpaque;
+}
+
+bool IsStepwiseOnPostgres(const TaskScript& task) {
+  if (task.split == nullptr) return false;
+  const auto& statements = task.split->statements;
+  return std::any_of(statements.begin(), statements.end(),
+                     [](const sql::Statement& statement) { return statement.not_in_transaction; });
+}
+
+}  // namespace lockstep::client

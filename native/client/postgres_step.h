@@ -1,0 +1,13 @@
+// What a statement is to PostgreSQL when a sheet is applied step by step.
+#pragma once
+
+#include "native/client/steps.h"
+
+namespace lockstep::client {
+
+StepKind PostgresStepKind(const TaskScript& task, std::size_t statement);
+
+/// Whether the sheet is applied step by step.
+bool IsStepwiseOnPostgres(const TaskScript& task);
+
+}  // namespace lockstep::client
