@@ -18,6 +18,11 @@ namespace {
 /// Nothing is changed, so nobody gains by guessing it.
 constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
 
+/// What an allow list is about: of SQLite the file.
+const std::string& HostOf(const client::Target& target) {
+  return target.engine == sql::Engine::kSqlite ? target.database : target.host;
+}
+
 }  // namespace
 
 using rollout::Task;
@@ -69,7 +74,7 @@ TaskTable::Place TaskTable::MakePlace(std::string name, inventory::InstanceIndex
 }
 
 bool TaskTable::IsAllowed(const client::Target& target) const {
-  const std::string& host = target.engine == sql::Engine::kSqlite ? target.database : target.host;
+  const std::string& host = HostOf(target);
   const auto& allowed = execution_.allowed_hosts;
   return allowed.empty() ||
          std::any_of(allowed.begin(), allowed.end(), [&host](const std::string& pattern) {
@@ -160,7 +165,8 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
     if (std::exchange(looked[PlaceOf(task)], 1) != 0) continue;
     if (place.problem.empty()) {
       if (!IsAllowed(place.target)) {
-        say(problems.not_allowed, place.name + " is not on a host that --allow-host names");
+        say(problems.not_allowed, place.name + " is on " + base::Quote(HostOf(place.target)) +
+                                      ", which no --allow-host names");
         continue;
       }
       const base::Status reachable =

@@ -141,7 +141,7 @@ std::optional<TaskError> Mariadb::InterpretConnection(const MarkerLog& markers,
       return PlainError(std::to_string(told->code), told->message);
     return ErrorOfProcess("the client", end);
   }
-  if (markers.fact("read_only") == "1") {
+  if (markers.fact("read_only") == "on") {
     return PlainError("1290", "the server is read-only: a replica, or read_only is set");
   }
   return std::nullopt;

@@ -198,7 +198,7 @@ std::string Writer::Fingerprint() const {
              "trigger_name, event_object_table, action_timing, event_manipulation, "
              "MD5(action_statement)",
              "triggers",
-             "trigger_schema = " + schema + " AND (trigger_name IN (" + names +
+             "event_object_schema = " + schema + " AND (trigger_name IN (" + names +
                  ") OR event_object_table IN (" + names + "))") +
          ", " +
          part("routine_name, routine_type, MD5(routine_definition), last_altered", "routines",
@@ -385,7 +385,7 @@ std::string MakeMariadbConnectionProbe(std::string_view nonce) {
   writer.Delimiter();
   writer.Marker("start");
   writer.Tell("fact server", "HEX(CONVERT(VERSION() USING utf8mb4))");
-  writer.Tell("fact read_only", "HEX(CONVERT(@@global.read_only USING utf8mb4))");
+  writer.Tell("fact read_only", "HEX(IF(@@global.read_only, 'on', 'off'))");
   writer.Tell("fact database", "HEX(CONVERT(IFNULL(DATABASE(), '') USING utf8mb4))");
   writer.Marker("committed");
   return writer.Take().text;

@@ -13,9 +13,11 @@ using rollout::TaskError;
 
 constexpr int kNotNull = 1048;  // what a demand fails with
 
-/// Another attempt may well succeed: lock wait timeout, deadlock, too many connections.
+/// Another attempt may well succeed: lock wait timeout, deadlock, too many connections, a look at a
+/// table that somebody else is changing.
 bool IsWorthAnotherTry(int code) {
-  return code == 1205 || code == 1213 || code == 1040 || code == 1203 || code == 1226;
+  return code == 1205 || code == 1684 || code == 1213 || code == 1040 || code == 1203 ||
+         code == 1226;
 }
 
 /// The server may not have heard, or told, all.

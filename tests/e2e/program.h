@@ -16,6 +16,7 @@ using Words = std::vector<std::string>;
 struct Ended {
   int code = -1;  ///< 128 + n when signal n killed it
   std::string out, err;
+  long peak_kb = 0;  ///< resident memory of the largest of it and its children
 };
 
 /// A fresh folder, removed at the end.

@@ -65,6 +65,12 @@ inline Finished RunToEnd(const ClientCommand& command, const std::string& nonce)
   posix_spawn_file_actions_addopen(&actions, 0, (folder / "in").c_str(), O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, (folder / "out").c_str(), O_WRONLY | O_CREAT, 0600);
   posix_spawn_file_actions_addopen(&actions, 2, (folder / "err").c_str(), O_WRONLY | O_CREAT, 0600);
+  for (std::size_t i = 0; i < command.files.size(); ++i) {
+    const std::string path = folder / ("file" + std::to_string(i));
+    WriteFile(path, command.files[i]);
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
+    posix_spawn_file_actions_addopen(&actions, static_cast<int>(3 + i), path.c_str(), O_RDONLY, 0);
+  }
   pid_t pid = 0;
   Finished finished;
   const int failed =
