@@ -45,6 +45,16 @@ diagnostics::SeverityOverrides SeveritiesFromText(std::string_view text) {
   return overrides;
 }
 
+std::string NumberToText(const std::optional<std::uint32_t>& number) {
+  return number ? std::to_string(*number) : "";
+}
+
+std::optional<std::uint32_t> NumberFromText(const std::string& text) {
+  std::uint32_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return failed == std::errc() ? std::optional(number) : std::nullopt;
+}
+
 std::string AbsoluteFolderOf(const std::string& path) {
   std::error_code ec;
   return fs::absolute(path, ec).lexically_normal().parent_path().string();
@@ -81,17 +91,23 @@ ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& op
   result.lenient = get("lenient") == "true";
   if (const auto semantics = plan::FindSemantics(get("semantics"))) result.semantics = *semantics;
   result.severities = SeveritiesFromText(get("rules"));
-  const std::string parallel = get("parallel");
-  std::from_chars(parallel.data(), parallel.data() + parallel.size(), result.parallel);
+  result.pace.parallel = NumberFromText(get("parallel"));
+  result.pace.canary = NumberFromText(get("canary"));
+  result.pace.max_failures = rollout::ParseFailureLimit(get("max_failures"));
   result.inventory_folder = get("inventory_folder");
   result.version = get("version");
   return result;
 }
 
 std::map<std::string, std::string> ReadOptions::ToStored() const {
-  return {{"lenient", lenient ? "true" : "false"}, {"semantics", std::string(semantics.name)},
-          {"rules", SeveritiesToText(severities)}, {"parallel", std::to_string(parallel)},
-          {"inventory_folder", inventory_folder},  {"version", version}};
+  return {{"lenient", lenient ? "true" : "false"},
+          {"semantics", std::string(semantics.name)},
+          {"rules", SeveritiesToText(severities)},
+          {"parallel", NumberToText(pace.parallel)},
+          {"canary", NumberToText(pace.canary)},
+          {"max_failures", pace.max_failures ? rollout::ToString(*pace.max_failures) : ""},
+          {"inventory_folder", inventory_folder},
+          {"version", version}};
 }
 
 api::Options ReadOptions::ForWorkspace() const {
@@ -107,7 +123,7 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
   request.options = {.lenient = documents.lenient,
                      .semantics = documents.semantics,
                      .severities = documents.severities,
-                     .parallel = documents.parallel,
+                     .pace = documents.pace,
                      .inventory_folder = "",
                      .version = std::string(base::Version())};
   api::Options options = request.options.ForWorkspace();

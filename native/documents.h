@@ -19,7 +19,7 @@ struct ReadOptions {
   bool lenient = false;
   plan::Semantics semantics = plan::DocumentedSemantics();
   diagnostics::SeverityOverrides severities;
-  std::uint32_t parallel = 0;
+  rollout::Pace pace;
   std::string inventory_folder;  ///< absolute
   std::string version;           ///< of the Lockstep that first read them
 

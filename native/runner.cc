@@ -59,8 +59,10 @@ Outcome GoOn(Ledger& ledger, const ledger::RolloutRecord& record, const Executio
     return outcome;
   }
   if (!AnythingToDo(*session->stored, ledger)) {
-    outcome.message =
-        record.name + " stands still with tasks that are not done; nothing was started";
+    if (outcome.message.empty()) {
+      outcome.message =
+          record.name + " stands still with tasks that are not done; nothing was started";
+    }
     return outcome;
   }
   return DriveSession(*session, ledger, {}, execution, listener);
@@ -77,7 +79,7 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
     return Refusal(kExitPlanInvalid, "nothing was started: the plan has errors");
   }
   const rollout::Rollout rollout = rollout::Expand(
-      *workspace.checked(), {.name = "projects/-/rollouts/-", .parallel = read->options.parallel});
+      *workspace.checked(), {.name = "projects/-/rollouts/-", .pace = read->options.pace});
   auto ledger = Ledger::Open(request.execution.ledger, Ledger::Mode::kWrite);
   if (!ledger.ok()) return Refusal(ledger.error());
   if (!request.expect.empty() && request.expect != rollout.digest) {

@@ -68,7 +68,7 @@ struct Documents {
   bool lenient = false;
   plan::Semantics semantics = plan::DocumentedSemantics();
   diagnostics::SeverityOverrides severities;
-  std::uint32_t parallel = 0;  ///< 0: no limit
+  rollout::Pace pace;
 };
 
 struct RunRequest {

@@ -57,6 +57,12 @@ Outcome OutcomeOf(const rollout::Scheduler& scheduler, const ledger::RolloutReco
     outcome.next_command = "lockstep retry --failed " + id;
   else if (outcome.status != RolloutStatus::kDone)
     outcome.next_command = "lockstep resume " + id;
+  if (scheduler.TooManyFailed()) {
+    outcome.message =
+        "nothing more is started: " + base::Plural(state.count(TaskStatus::kFailed), "task") +
+        " failed, and --max-failures allows " +
+        std::to_string(*scheduler.rollout().policy.max_failures);
+  }
   return outcome;
 }
 
@@ -74,7 +80,8 @@ base::Result<Session> Session::Take(ledger::Ledger& ledger, const ledger::Rollou
 namespace {
 
 /// What interrupted a drive tells more than the state that it left.
-void AddEnding(const NativeHost& host, const ledger::RolloutRecord& record, Outcome& outcome) {
+void AddEnding(const NativeHost& host, const rollout::Scheduler& scheduler,
+               const ledger::RolloutRecord& record, Outcome& outcome) {
   if (outcome.status == RolloutStatus::kDone || outcome.exit_code == kExitInDoubt) return;
   if (host.interrupted_by() != 0) {
     outcome.exit_code =
@@ -85,7 +92,7 @@ void AddEnding(const NativeHost& host, const ledger::RolloutRecord& record, Outc
     outcome.exit_code = kExitNotYet;
     outcome.message = "nothing may start before " + base::FormatInstant(host.not_before());
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
-  } else if (outcome.status == RolloutStatus::kPaused) {
+  } else if (outcome.status == RolloutStatus::kPaused && !scheduler.TooManyFailed()) {
     outcome.message =
         "stopped from another terminal; nothing runs any more, and what was done is recorded";
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
@@ -171,7 +178,7 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
     return outcome;
   }
   Outcome outcome = OutcomeOf(scheduler, record);
-  AddEnding(host, record, outcome);
+  AddEnding(host, scheduler, record, outcome);
   return outcome;
 }
 

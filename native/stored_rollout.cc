@@ -67,7 +67,7 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
   if (checked != nullptr) {
     // With the version of then: what has to be as it was is what the documents mean.
     stored->rollout_ = rollout::Expand(
-        *checked, {.name = record.name, .parallel = options.parallel, .version = options.version});
+        *checked, {.name = record.name, .pace = options.pace, .version = options.version});
   }
   if (checked == nullptr || stored->rollout_.digest != record.digest) {
     return base::Error{

@@ -46,10 +46,10 @@ Message AnswerTo(Message message, Add add) {
 using Attachments = std::vector<std::string>;
 
 /// Nothing when the plan has errors.
-std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, std::uint32_t parallel) {
+std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace) {
   if (workspace.checked() == nullptr) return std::nullopt;
   rollout::ExpandOptions options;
-  options.parallel = workspace.scenario().parallel.value_or(parallel);
+  options.pace = workspace.scenario().pace.Or(pace);
   return rollout::Expand(*workspace.checked(), options);
 }
 
@@ -67,7 +67,7 @@ Message Validate(Message message) {
 Message Expand(Message message) {
   return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
                                          const Workspace& workspace, Attachments&) {
-    const auto rollout = ExpandIn(workspace, request.parallel);
+    const auto rollout = ExpandIn(workspace, request.pace);
     writer.Key("rollout");
     rollout ? writer.Raw(RolloutAnswer(*rollout)) : writer.Null();
   });
@@ -76,7 +76,7 @@ Message Expand(Message message) {
 Message Simulate(Message message) {
   return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
                                          const Workspace& workspace, Attachments&) {
-    const auto rollout = ExpandIn(workspace, request.parallel);
+    const auto rollout = ExpandIn(workspace, request.pace);
     if (!rollout) {
       writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
       return;
@@ -93,7 +93,7 @@ Message Simulate(Message message) {
 Message Timeline(Message message) {
   return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
                                          const Workspace& workspace, Attachments& attachments) {
-    const auto rollout = ExpandIn(workspace, request.parallel);
+    const auto rollout = ExpandIn(workspace, request.pace);
     writer.Key("timeline");
     if (!rollout) return void(writer.Null());
     const sim::Timeline timeline =
@@ -105,7 +105,7 @@ Message Timeline(Message message) {
 Message Replay(Message message) {
   return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
                                          const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandIn(workspace, request.parallel);
+    auto rollout = ExpandIn(workspace, request.pace);
     if (rollout) rollout->name = RolloutNameIn(request.events);
     const auto replayed =
         rollout ? ReplayEvents(*rollout, request.events) : Result<Replayed>(Error{});

@@ -6,6 +6,7 @@
 //   TEXT,
 //    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
+//    "canary": 0, "maxFailures": "2%",
 //                "rules": {"unused-sheet": "off"}}}
 // A TEXT is a string or {"attachment": n}: documents are passed as they are, so that places in them
 // are the user's. "sheets" are all that there are beside those whose text stands in the inventory;

@@ -126,11 +126,16 @@ class RequestReader {
     } else if (option.key == "now" && kind == json::Kind::kString) {
       const auto now = base::ParseTimestamp(option.value.AsString());
       now ? void(request_.options.now = base::ToInstant(*now)) : bad();
-    } else if (option.key == "parallel" && kind == json::Kind::kNumber) {
-      const auto parallel = names::ParseNumericId(option.value.NumberText());
-      parallel&&* parallel >= 0 && *parallel <= 1000000
-          ? void(request_.parallel = static_cast<std::uint32_t>(*parallel))
+    } else if ((option.key == "parallel" || option.key == "canary") &&
+               kind == json::Kind::kNumber) {
+      auto& target = option.key == "canary" ? request_.pace.canary : request_.pace.parallel;
+      const auto number = names::ParseNumericId(option.value.NumberText());
+      number&&* number >= 0 && *number <= 1000000
+          ? void(target = static_cast<std::uint32_t>(*number))
           : bad();
+    } else if (option.key == "maxFailures" && kind == json::Kind::kString) {
+      request_.pace.max_failures = rollout::ParseFailureLimit(option.value.AsString());
+      if (!request_.pace.max_failures) bad();
     } else if (option.key == "rules" && kind == json::Kind::kObject) {
       for (const json::Member rule : option.value.members()) ReadSeverity(rule);
     } else if (kind != json::Kind::kNull) {

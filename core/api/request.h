@@ -7,13 +7,14 @@
 #include "core/api/message.h"
 #include "core/api/workspace.h"
 #include "core/base/result.h"
+#include "core/rollout/pace.h"
 
 namespace lockstep::api {
 
 struct Request {
   Inputs inputs;
   Options options;
-  std::uint32_t parallel = 0;
+  rollout::Pace pace;
   std::string events;  ///< NDJSON
 };
 

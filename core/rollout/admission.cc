@@ -26,7 +26,9 @@ Admission::Admission(const Rollout& rollout, const State& state)
     });
   }
   for (GroupIndex group : rollout.groups.indices()) {
-    groups_[group].unfinished = static_cast<std::uint32_t>(rollout.groups[group].tasks.size());
+    const auto size = static_cast<std::uint32_t>(rollout.groups[group].tasks.size());
+    groups_[group].unfinished = size;
+    groups_[group].unfinished_canaries = std::min(rollout.policy.canary, size);
   }
 }
 
@@ -120,6 +122,7 @@ void Admission::OnLeftWaiting(TaskIndex task) {
 void Admission::OnSatisfied(TaskIndex task) {
   const Task& t = rollout_.tasks[task];
   GroupLane& group = groups_[t.group];
+  if (IsCanary(task) && --group.unfinished_canaries == 0) OnCanariesDone(t.group);
   if (--group.unfinished == 0) {
     GroupIndex watcher = std::exchange(group.first_watcher, GroupIndex());
     while (watcher.valid()) Watch(std::exchange(watcher, groups_[watcher].next_watcher));
@@ -136,6 +139,12 @@ void Admission::OnSatisfied(TaskIndex task) {
     const TaskIndex waiting = lane.waiting.top().second;
     lane.waiting.pop();
     if (IsParked(waiting, WaitingCause::kVersion)) Wake(waiting);
+  }
+}
+
+void Admission::OnCanariesDone(GroupIndex group) {
+  for (TaskIndex task : rollout_.groups[group].tasks.Of(rollout_.group_tasks)) {
+    if (IsParked(task, WaitingCause::kCanary)) Wake(task);
   }
 }
 
@@ -227,6 +236,12 @@ GroupIndex Admission::FirstDependency(GroupIndex group) const {
   return first < dependencies.size() ? dependencies[first] : GroupIndex();
 }
 
+bool Admission::IsCanary(TaskIndex task) const {
+  if (rollout_.policy.canary == 0) return false;
+  const auto tasks = rollout_.groups[rollout_.tasks[task].group].tasks.Of(rollout_.group_tasks);
+  return tasks.size() <= rollout_.policy.canary || task < tasks[rollout_.policy.canary];
+}
+
 Waiting Admission::By(WaitingCause cause, TaskIndex by) const {
   Waiting waiting;
   waiting.cause = cause;
@@ -248,6 +263,8 @@ Waiting Admission::FirstGate(TaskIndex index, base::Instant now) const {
   }
   if (const GroupIndex on = FirstDependency(task.group); on.valid())
     return By(WaitingCause::kDependency, FirstUnfinished(on));
+  if (groups_[task.group].unfinished_canaries > 0 && !IsCanary(index))
+    return By(WaitingCause::kCanary, FirstUnfinished(task.group));
   if (task.database.valid()) {
     if (task.version_rank > 0) {
       const VersionLane& versions = versions_[task.database];
@@ -293,6 +310,8 @@ void Admission::Park(TaskIndex index, const Waiting& waiting) {
     case WaitingCause::kDependency:
       if (!groups_[task.group].watches) Watch(task.group);
       break;
+    case WaitingCause::kCanary:
+      break;  // found again through its group
     case WaitingCause::kVersion:
       versions_[task.database].waiting.push({task.version_rank, index});
       break;

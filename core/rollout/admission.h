@@ -3,7 +3,7 @@
 // All of it is derived from the rollout and the facts so far (Observe), so it needs no place in the
 // ledger. Every waiting task is parked at exactly one gate, the first that holds it back:
 //
-//   earliest time · dependencies · lower version · database slot · instance · parallel
+//   earliest time · dependencies · canaries · lower version · database slot · instance · parallel
 //
 // (The stage gate is the scheduler's: tasks of a stage that is not open have no run yet.) When what
 // a gate guards gets free, the gate's lowest task in plan order becomes a candidate; candidates are
@@ -83,6 +83,7 @@ class Admission {
   };
   struct GroupLane {
     std::uint32_t unfinished = 0;
+    std::uint32_t unfinished_canaries = 0;
     // Offsets into the group's tasks and into its dependencies: all before are satisfied, for good.
     mutable std::uint32_t first_unfinished = 0;
     mutable std::uint32_t first_dependency = 0;
@@ -98,6 +99,7 @@ class Admission {
   bool IsInLine(TaskIndex task) const;
   TaskIndex FirstUnfinished(GroupIndex group) const;
   GroupIndex FirstDependency(GroupIndex group) const;
+  bool IsCanary(TaskIndex task) const;
   Waiting By(WaitingCause cause, TaskIndex by) const;
 
   void Park(TaskIndex task, const Waiting& waiting);
@@ -114,6 +116,7 @@ class Admission {
   void OnDatabaseLeft(TaskIndex task);
   void OnLeftWaiting(TaskIndex task);
   void OnSatisfied(TaskIndex task);
+  void OnCanariesDone(GroupIndex group);
 
   const Rollout& rollout_;
   const State& state_;

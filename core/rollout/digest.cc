@@ -99,6 +99,9 @@ void AddRollout(Bytes& bytes, const Rollout& rollout) {
   bytes.Number(static_cast<std::uint64_t>(rollout.policy.stage_gate))
       .Number(rollout.policy.terminal_end_state)
       .Number(rollout.policy.parallel);
+  // Only where they count, so that older digests stay what they were.
+  if (rollout.policy.canary > 0) bytes.Text("canary").Number(rollout.policy.canary);
+  if (rollout.policy.max_failures) bytes.Text("max failures").Number(*rollout.policy.max_failures);
   bytes.Number(rollout.stages.size());
   for (const Stage& stage : rollout.stages)
     bytes.Text(stage.environment).Number(stage.tasks.size());

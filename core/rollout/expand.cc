@@ -39,10 +39,12 @@ class Expander {
         inventory_(checked.inventory()),
         semantics_(checked.semantics()),
         by_environment_(plan::StagesAreEnvironments(plan_, semantics_)),
-        chained_(semantics_.vcs_source_chains && plan_.has_vcs_source) {
+        chained_(semantics_.vcs_source_chains && plan_.has_vcs_source),
+        max_failures_(options.pace.max_failures) {
     rollout_.name = options.name;
     rollout_.title = plan_.title.value;
-    rollout_.policy.parallel = options.parallel;
+    rollout_.policy.parallel = options.pace.parallel.value_or(0);
+    rollout_.policy.canary = options.pace.canary.value_or(0);
     rollout_.policy.terminal_end_state = inventory_.terminal_end_state;
     rollout_.policy.stage_gate = semantics_.stage_gate == plan::StageGate::kNone
                                      ? Policy::StageGate::kNone
@@ -61,6 +63,7 @@ class Expander {
     MakeStages();
     MakeGroups();
     RankVersions();
+    if (max_failures_) rollout_.policy.max_failures = max_failures_->Of(rollout_.tasks.size());
     return std::move(rollout_);
   }
 
@@ -86,6 +89,7 @@ class Expander {
   const plan::Semantics& semantics_;
   const bool by_environment_;
   const bool chained_;
+  const std::optional<FailureLimit> max_failures_;
 
   std::vector<std::uint32_t> environment_order_;  // by EnvironmentIndex
   std::vector<Draft> drafts_;

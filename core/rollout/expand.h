@@ -5,13 +5,14 @@
 
 #include "core/base/version.h"
 #include "core/check/check.h"
+#include "core/rollout/pace.h"
 #include "core/rollout/rollout.h"
 
 namespace lockstep::rollout {
 
 struct ExpandOptions {
   std::string name = "projects/-/rollouts/-";
-  std::uint32_t parallel = 0;  ///< 0: no limit
+  Pace pace = {};
   /// For the digest: that of the Lockstep which made the rollout.
   std::string version = std::string(base::Version());
 };

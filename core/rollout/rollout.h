@@ -83,6 +83,8 @@ struct Policy {
   StageGate stage_gate = StageGate::kPreviousEnded;
   bool terminal_end_state = false;  ///< FAILED and CANCELED end a stage
   std::uint32_t parallel = 0;       ///< runs at once in the whole rollout; 0: no limit
+  std::uint32_t canary = 0;         ///< so many tasks of a group go before its others; 0: none
+  std::optional<std::uint32_t> max_failures;  ///< more FAILED tasks pause the rollout
   bool operator==(const Policy&) const = default;
 };
 

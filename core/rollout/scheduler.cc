@@ -3,33 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/rollout/admission.h"
 
 namespace lockstep::rollout {
-
-std::string_view ToString(WaitingCause cause) {
-  switch (cause) {
-    case WaitingCause::kNone:
-      return "none";
-    case WaitingCause::kStage:
-      return "stage";
-    case WaitingCause::kEarliestTime:
-      return "earliestAllowedTime";
-    case WaitingCause::kDependency:
-      return "dependency";
-    case WaitingCause::kVersion:
-      return "version";
-    case WaitingCause::kDatabase:
-      return "database";
-    case WaitingCause::kInstance:
-      return "instance";
-    case WaitingCause::kParallel:
-      return "parallel";
-    case WaitingCause::kPaused:
-      return "paused";
-  }
-  base::CheckFailed(__FILE__, __LINE__, "cause", "not a cause");
-}
 
 struct Scheduler::Impl {
   explicit Impl(const Rollout& r);
@@ -50,6 +27,11 @@ struct Scheduler::Impl {
   void Handle(const Pause& input);
 
   // Settling.
+  bool TooManyFailed() const {
+    const auto& most = rollout.policy.max_failures;
+    return most && state.count(TaskStatus::kFailed) > *most;
+  }
+  void PauseAfterFailures();
   void Settle();
   bool OpenStages();
   bool CloseStages();
@@ -292,9 +274,24 @@ bool Scheduler::Impl::CloseStages() {
   return closed;
 }
 
+/// More have failed than may. What runs goes on; a retry or a skip of the failed lets the rest
+/// start.
+void Scheduler::Impl::PauseAfterFailures() {
+  if (!TooManyFailed()) return;
+  const bool any_left =
+      state.count(TaskStatus::kPending) + state.count(TaskStatus::kNotStarted) > 0;
+  if (any_left) {
+    Emit(RolloutPaused{base::Plural(state.count(TaskStatus::kFailed), "failed task") +
+                       ", and at most " + std::to_string(*rollout.policy.max_failures) +
+                       " may fail"});
+  }
+}
+
 void Scheduler::Impl::Settle() {
   if (!begun || state.paused()) return;
   CreateDueReruns();
+  PauseAfterFailures();
+  if (state.paused()) return;
   do {
     OpenStages();
     while (const std::optional<TaskIndex> task = admission.Admit(now)) {
@@ -347,6 +344,10 @@ void Scheduler::Step(base::Instant now, const Input& input, Ready& turn) {
   const bool goes_on = impl_->begun && !impl_->state.paused();
   turn.next_wakeup = goes_on ? impl_->admission.next_time() : base::kNever;
   turn.ended = impl_->AtRest();
+}
+
+bool Scheduler::TooManyFailed() const {
+  return impl_->TooManyFailed();
 }
 
 const Rollout& Scheduler::rollout() const {

@@ -40,6 +40,9 @@ class Scheduler {
   /// The same within a turn of several inputs: events and actions are appended to those of `turn`.
   void Step(base::Instant now, const Input& input, Ready& turn);
 
+  /// More tasks are FAILED than Policy::max_failures: it pauses by itself instead of starting more.
+  bool TooManyFailed() const;
+
   const Rollout& rollout() const;
   const State& state() const;
   /// Why this task does not run as of the last Step. For NOT_STARTED and PENDING tasks; kNone for

@@ -16,6 +16,8 @@ enum class WaitingCause : std::uint8_t {
   kEarliestTime,  ///< earliestAllowedTime                                      until: that time
   kDependency,    ///< dependsOnSpecs not DONE or SKIPPED                       by: the first such
                   ///< task
+  kCanary,        ///< its spec's first databases go before it                  by: the first of
+                  ///< them that is not done
   kVersion,       ///< a lower schemaVersion on the database                    by: that task
   kDatabase,      ///< its database has a run, or an earlier task is next       by: that task
   kInstance,      ///< connections per instance

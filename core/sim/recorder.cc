@@ -83,6 +83,7 @@ TaskIndex Recorder::LastHolder(TaskIndex index, const Wait& wait) const {
   const rollout::Task& task = rollout_.tasks[index];
   switch (wait.cause) {
     case WaitingCause::kDependency:
+    case WaitingCause::kCanary:
       return wait.by.valid() ? last_of_group_[rollout_.tasks[wait.by].group] : TaskIndex();
     case WaitingCause::kVersion:
     case WaitingCause::kDatabase:

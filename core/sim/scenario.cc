@@ -267,8 +267,27 @@ void ReadStart(Reader& reader, ScenarioFrame& frame, const Member& member) {
 
 void ReadParallel(Reader& reader, ScenarioFrame& frame, const Member& member) {
   if (const auto parallel = reader.Integer(member.value, 0, INT32_MAX)) {
-    frame.scenario.parallel = static_cast<std::uint32_t>(*parallel);
+    frame.scenario.pace.parallel = static_cast<std::uint32_t>(*parallel);
   }
+}
+
+void ReadCanary(Reader& reader, ScenarioFrame& frame, const Member& member) {
+  if (const auto canary = reader.Integer(member.value, 0, INT32_MAX)) {
+    frame.scenario.pace.canary = static_cast<std::uint32_t>(*canary);
+  }
+}
+
+void ReadMaxFailures(Reader& reader, ScenarioFrame& frame, const Member& member) {
+  std::optional<rollout::FailureLimit> limit;
+  if (member.value.kind() == json::Kind::kString)
+    limit = rollout::ParseFailureLimit(member.value.AsString());
+  if (member.value.kind() == json::Kind::kNumber)
+    limit = rollout::ParseFailureLimit(member.value.NumberText());
+  if (!limit) {
+    reader.Report(Rule::kInvalidFailureLimit, member.value.span(),
+                  "this is not a number of tasks, nor a part of them; write it like 5 or \"2%\"");
+  }
+  frame.scenario.pace.max_failures = limit;
 }
 
 void ReadSeed(Reader& reader, ScenarioFrame& frame, const Member& member) {
@@ -280,6 +299,8 @@ void ReadSeed(Reader& reader, ScenarioFrame& frame, const Member& member) {
 constexpr Field<ScenarioFrame> kScenarioFields[] = {
     {"start", "start", Shape::kTimestamp, &ReadStart},
     {"parallel", "parallel", Shape::kInteger, &ReadParallel},
+    {"canary", "canary", Shape::kInteger, &ReadCanary},
+    {"maxFailures", "max_failures", Shape::kAny, &ReadMaxFailures},
     {"seed", "seed", Shape::kInteger, &ReadSeed},
     {"durations", "durations", Shape::kObject, &ReadDurations},
     {"failures", "failures", Shape::kList, &ReadFailures},

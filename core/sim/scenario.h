@@ -9,12 +9,13 @@
 #include "core/base/time.h"
 #include "core/diagnostics/emitter.h"
 #include "core/json/document.h"
+#include "core/rollout/pace.h"
 #include "core/rollout/rollout.h"
 
 namespace lockstep::sim {
 
 /// The document (schemas/scenario.schema.json):
-/// {"start": "2026-11-22T01:00:00Z", "parallel": 4, "seed": 7,
+/// {"start": "2026-11-22T01:00:00Z", "parallel": 4, "canary": 1, "maxFailures": "2%", "seed": 7,
 ///  "durations": {"default": "30s", "targets": {"instances/i/databases/d": "5s"},
 ///                "specs": {"ID": "2m", "ID 2": {"instances/i/databases/d": "7s"}}},
 ///  "failures": [{"spec": "ID", "target": "instances/…", "attempts": 1, "after": "3s", "message":
@@ -43,7 +44,7 @@ struct Scenario {
   };
 
   std::optional<base::Instant> start;
-  std::optional<std::uint32_t> parallel;
+  rollout::Pace pace;
   std::uint64_t seed = 0;
   base::Duration default_duration = base::Seconds(1);
   std::vector<SpecDuration>

@@ -44,6 +44,17 @@ base::Result<base::Instant> ParseStart(const std::string& text) {
                "--start takes a time such as 2026-11-22T01:00:00Z, not " + base::Quote(text)};
 }
 
+base::Result<rollout::Pace> PaceOf(const PlanSettings& settings) {
+  rollout::Pace pace{.parallel = settings.parallel, .canary = settings.canary, .max_failures = {}};
+  if (!settings.max_failures) return pace;
+  pace.max_failures = rollout::ParseFailureLimit(*settings.max_failures);
+  if (pace.max_failures) return pace;
+  return Error{ErrorCode::kInvalidArgument,
+               "--max-failures takes a number of tasks such as 5, or a part of them such as 2%, "
+               "not " +
+                   base::Quote(*settings.max_failures)};
+}
+
 }  // namespace
 
 void AddPlanArguments(std::vector<Argument>& arguments, PlanSettings& settings) {
@@ -82,11 +93,20 @@ Argument FormatArgument(std::string& target, std::vector<std::string_view> choic
           .choices = std::move(choices)};
 }
 
-Argument ParallelArgument(PlanSettings& settings) {
-  return {.name = "--parallel",
-          .target = &settings.parallel,
-          .help = "at most N tasks at once (0: no limit)",
-          .value = "N"};
+void AddPaceArguments(std::vector<Argument>& arguments, PlanSettings& settings) {
+  arguments.insert(arguments.end(),
+                   {{.name = "--parallel",
+                     .target = &settings.parallel,
+                     .help = "at most N tasks at once (0: no limit)",
+                     .value = "N"},
+                    {.name = "--canary",
+                     .target = &settings.canary,
+                     .help = "of every spec, N databases go first; the others when those are done",
+                     .value = "N"},
+                    {.name = "--max-failures",
+                     .target = &settings.max_failures,
+                     .help = "start nothing more when more than N tasks, or N% of all, have failed",
+                     .value = "N"}});
 }
 
 Argument StartArgument(PlanSettings& settings) {
@@ -134,13 +154,16 @@ base::Result<native::Documents> MakeDocuments(const std::string& path,
   documents.lenient = settings.lenient;
   documents.semantics = *plan::FindSemantics(settings.semantics);
   documents.severities = std::move(*overrides);
-  documents.parallel = settings.parallel.value_or(0);
+  auto pace = PaceOf(settings);
+  if (!pace) return pace.error();
+  documents.pace = *pace;
   return documents;
 }
 
 rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings& settings) {
   rollout::ExpandOptions options;
-  options.parallel = settings.parallel.value_or(workspace.scenario().parallel.value_or(0));
+  // What it says is well-formed: the documents were read.
+  options.pace = PaceOf(settings)->Or(workspace.scenario().pace);
   return rollout::Expand(*workspace.checked(), options);
 }
 

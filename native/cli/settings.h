@@ -19,14 +19,16 @@ struct PlanSettings {
   std::optional<std::string> inventory, sheets, scenario, start;
   std::string semantics = "documented";
   std::vector<std::string> rules;  ///< CODE=off|info|warning|error
-  std::optional<std::uint32_t> parallel;
+  std::optional<std::uint32_t> parallel, canary;
+  std::optional<std::string> max_failures;
   bool lenient = false;
 };
 
 /// --inventory, --sheets, --semantics, --rule, --lenient
 void AddPlanArguments(std::vector<Argument>& arguments, PlanSettings& settings);
 Argument FormatArgument(std::string& target, std::vector<std::string_view> choices);
-Argument ParallelArgument(PlanSettings& settings);
+/// --parallel, --canary, --max-failures
+void AddPaceArguments(std::vector<Argument>& arguments, PlanSettings& settings);
 Argument StartArgument(PlanSettings& settings);
 Argument ScenarioArgument(PlanSettings& settings);
 
@@ -40,7 +42,7 @@ base::Result<std::unique_ptr<api::Workspace>> ReadPlan(const std::string& path,
 /// The same, for a runner that reads them itself.
 base::Result<native::Documents> MakeDocuments(const std::string& path,
                                               const PlanSettings& settings);
-/// Expands a plan without errors; --parallel wins over the scenario's.
+/// Expands a plan without errors; the command line wins over the scenario.
 rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings& settings);
 
 /// Complains, and answers the exit code of an operation that failed.

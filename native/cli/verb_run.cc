@@ -59,8 +59,8 @@ Verb RunVerb() {
                     {.name = "--expect",
                      .target = &self->expect,
                      .help = "refuse to run anything but what simulate showed with this digest",
-                     .value = "DIGEST"},
-                    ParallelArgument(self->plan_settings)};
+                     .value = "DIGEST"}};
+  AddPaceArguments(verb.arguments, self->plan_settings);
   AddRecoveryArguments(verb.arguments, self->settings);
   AddExecutionArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->plan_settings);

@@ -65,8 +65,8 @@ Verb SimulateVerb() {
                      .required = true},
                     ScenarioArgument(self->settings),
                     StartArgument(self->settings),
-                    ParallelArgument(self->settings),
                     FormatArgument(self->format, {"text", "json", "events"})};
+  AddPaceArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->settings);
   return verb;
 }

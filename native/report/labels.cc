@@ -67,6 +67,8 @@ std::string WaitingLabel(const Rollout& rollout, const rollout::Waiting& waiting
       return "until " + base::FormatInstant(waiting.until);
     case WaitingCause::kDependency:
       return "for " + by + " (dependency)";
+    case WaitingCause::kCanary:
+      return "for " + by + " (canary)";
     case WaitingCause::kVersion:
       return "for " + by + " (lower version)";
     case WaitingCause::kDatabase:

@@ -1,5 +1,7 @@
 #include "native/report/summary.h"
 
+#include <map>
+
 #include "core/api/answers.h"
 #include "core/base/text.h"
 #include "native/report/failure.h"
@@ -14,7 +16,8 @@ namespace {
 using rollout::TaskIndex;
 using rollout::TaskStatus;
 
-constexpr std::size_t kExplained = 10;       // failures told at length
+constexpr std::size_t kExplained = 10;       // kinds of failures told at length
+constexpr std::size_t kNamed = 10;           // tasks that failed alike
 constexpr std::size_t kMarkdownRows = 1000;  // GitHub cuts a summary at 1 MiB
 
 std::vector<TaskIndex> Failures(const rollout::Scheduler& scheduler) {
@@ -26,16 +29,49 @@ std::vector<TaskIndex> Failures(const rollout::Scheduler& scheduler) {
   return tasks;
 }
 
+/// Failures that say the same, in the order of the first of each.
+std::vector<std::vector<TaskIndex>> Alike(const native::StoredRollout& stored,
+                                          const std::vector<TaskIndex>& failures,
+                                          const std::vector<api::TaskReport>& reports) {
+  std::vector<std::vector<TaskIndex>> groups;
+  std::map<std::vector<std::string>, std::size_t> known;
+  for (const TaskIndex task : failures) {
+    const api::TaskReport& report = reports[task.value()];
+    const rollout::TaskError& error = report.error;
+    const auto [at, is_new] = known.try_emplace(
+        {std::string(ToString(stored.scheduler().state().status(task))),
+         FailurePlace(stored, task, error), error.code, error.message, error.detail, report.detail},
+        groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(task);
+  }
+  return groups;
+}
+
+std::string OthersText(const rollout::Rollout& rollout, const std::vector<TaskIndex>& alike) {
+  if (alike.size() == 1) return "";
+  std::string text = "  the same: " + base::Plural(alike.size() - 1, "more task");
+  for (std::size_t i = 1; i < alike.size() && i <= kNamed; ++i) {
+    text += (i == 1 ? ": " : ", ") + DatabaseLabel(rollout, alike[i]) + " (" +
+            TaskNumber(alike[i]) + ")";
+  }
+  return text + (alike.size() > kNamed + 1 ? ", …\n" : "\n");
+}
+
 std::string FailuresText(const native::StoredRollout& stored, const Paint& paint) {
   const std::vector<TaskIndex> failures = Failures(stored.scheduler());
   const std::vector<api::TaskReport> reports = api::ReportTasks(stored.rollout(), stored.events());
   std::string text;
-  for (std::size_t i = 0; i < failures.size() && i < kExplained; ++i) {
-    text += FailureText(stored, failures[i], reports[failures[i].value()], paint) + "\n";
+  const std::vector<std::vector<TaskIndex>> groups = Alike(stored, failures, reports);
+  for (std::size_t i = 0; i < groups.size() && i < kExplained; ++i) {
+    const TaskIndex first = groups[i].front();
+    text += FailureText(stored, first, reports[first.value()], paint) +
+            OthersText(stored.rollout(), groups[i]) + "\n";
   }
-  if (failures.size() > kExplained) {
-    text += "… and " + std::to_string(failures.size() - kExplained) +
-            " more; lockstep status shows them all\n\n";
+  if (groups.size() > kExplained) {
+    std::size_t more = 0;
+    for (std::size_t i = kExplained; i < groups.size(); ++i) more += groups[i].size();
+    text += "… and " + std::to_string(more) + " more; lockstep status shows them all\n\n";
   }
   return text;
 }

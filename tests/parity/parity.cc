@@ -116,7 +116,10 @@ api::Message MessageOf(const scheduler_test::Setup& setup, const scheduler_test:
   base::JsonWriter options;
   options.BeginObject().Member("semantics", setup.semantics());
   options.Member("now", base::FormatInstant(scheduler_test::kStart));
-  options.Member("parallel", static_cast<std::int64_t>(setup.parallel()));
+  const rollout::Pace& pace = setup.pace();
+  options.Member("parallel", static_cast<std::int64_t>(pace.parallel.value_or(0)));
+  options.Member("canary", static_cast<std::int64_t>(pace.canary.value_or(0)));
+  if (pace.max_failures) options.Member("maxFailures", rollout::ToString(*pace.max_failures));
   writer.Options(options.EndObject().Take());
   return writer.Take();
 }
@@ -165,8 +168,9 @@ void WriteRequests(const std::string& path) {
   }
   file.Write("rules", {"{}", {}});
   file.Write("version", {"{}", {}});
-  for (const char* json : {"", "{}", "[]", "{\"plan\":1}", "{\"plan\":\"{}\",\"options\":{\"x\":1}}",
-                           "{\"plan\":{\"attachment\":7}}", "\xff"}) {
+  for (const char* json :
+       {"", "{}", "[]", "{\"plan\":1}", "{\"plan\":\"{}\",\"options\":{\"x\":1}}",
+        "{\"plan\":{\"attachment\":7}}", "\xff"}) {
     file.Write("validate", {json, {}});
   }
   const std::uint64_t first = NumberFrom("LOCKSTEP_SEED", 1);

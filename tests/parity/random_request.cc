@@ -19,11 +19,12 @@ const T& Pick(Prng& prng, const std::vector<T>& items) {
 }
 
 const Names kEngines = {"SQLITE", "POSTGRES", "MYSQL", "ORACLE", "MSSQL", "MONGODB", "SNOWFLAKE"};
-const Names kTypes = {"MIGRATE", "MIGRATE",      "MIGRATE",      "DATA",
+const Names kTypes = {"MIGRATE",  "MIGRATE",     "MIGRATE",      "DATA",
                       "BASELINE", "MIGRATE_SDL", "MIGRATE_GHOST"};
+const Names kFailureLimits = {"0", "1", "50%", "101%", "%"};
 const Names kVersions = {"1", "2", "10", "1.2", "1.10", "007", "v3", "20261122-a", ""};
-const Names kTimes = {"2026-11-22T03:37:00Z", "2026-11-22T05:00:00.25+02:00", "2020-01-01T00:00:00Z",
-                      "2026-11-22T24:00:00Z"};
+const Names kTimes = {"2026-11-22T03:37:00Z", "2026-11-22T05:00:00.25+02:00",
+                      "2020-01-01T00:00:00Z", "2026-11-22T24:00:00Z"};
 const Names kSheets = {
     "CREATE TABLE t(a INT);\nINSERT INTO t VALUES (1);\n",
     "ALTER TABLE t ADD COLUMN b TEXT; UPDATE t SET b = 'it''s';",
@@ -76,10 +77,13 @@ class Maker {
     }
     json.EndArray().Key("databaseGroups").BeginArray().BeginObject();
     json.Member("name", "projects/p/databaseGroups/g").Key("databaseExpr").BeginObject();
-    const Names expressions = {"resource.database_name == \"a\"",
-                               "resource.environment_name == \"environments/test\"",
-                               "resource.labels.tenant == \"a\" || resource.database_name in [\"b\"]",
-                               "resource.database_name.startsWith(\"a\")", "true", "resource."};
+    const Names expressions = {
+        "resource.database_name == \"a\"",
+        "resource.environment_name == \"environments/test\"",
+        "resource.labels.tenant == \"a\" || resource.database_name in [\"b\"]",
+        "resource.database_name.startsWith(\"a\")",
+        "true",
+        "resource."};
     json.Member("expression", Pick(prng_, expressions)).EndObject().EndObject().EndArray();
     if (Chance(4)) json.Key("stagePolicy").BeginObject().Member("endState", "terminal").EndObject();
     if (Chance(4)) {
@@ -113,8 +117,12 @@ class Maker {
     json.BeginObject();
     if (Chance(2)) json.Member("start", Pick(prng_, kTimes));
     if (Chance(3)) json.Member("parallel", static_cast<std::int64_t>(Below(4)));
+    if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
+    if (Chance(4)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
     if (Chance(3)) json.Member("seed", static_cast<std::int64_t>(Below(1000)));
-    json.Key("durations").BeginObject().Member("default", Pick(prng_, Names{"3s", "1.5s", "0", "2m"}));
+    json.Key("durations")
+        .BeginObject()
+        .Member("default", Pick(prng_, Names{"3s", "1.5s", "0", "2m"}));
     json.Key("specs").BeginObject();
     for (std::uint64_t i = 0; i < specs_; ++i) {
       if (Chance(2)) json.Member(Id(i), std::to_string(Below(100)) + "s");
@@ -140,6 +148,8 @@ class Maker {
     if (Chance(4)) json.MemberBool("lenient", true);
     if (Chance(4)) json.Member("semantics", "bytebase-3.4");
     if (Chance(4)) json.Member("parallel", static_cast<std::int64_t>(Below(3)));
+    if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
+    if (Chance(4)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
     if (Chance(6)) {
       json.Key("rules").BeginObject().Member("unused-sheet", "off").Member("LS405", "info");
       json.EndObject();
@@ -175,8 +185,9 @@ class Maker {
     }
     json.Key(kind == 1 ? "exportDataConfig" : "changeDatabaseConfig").BeginObject();
     const auto target = [&] {
-      return Chance(10) ? "projects/p/databaseGroups/g"
-                        : Chance(30) ? "instances/i9/databases/a" : Pick(prng_, databases_);
+      return Chance(10)   ? "projects/p/databaseGroups/g"
+             : Chance(30) ? "instances/i9/databases/a"
+                          : Pick(prng_, databases_);
     };
     if (flat) {
       json.Key("targets").BeginArray();
@@ -203,8 +214,24 @@ class Maker {
 
 /// One change at some place: bytes, tokens, or the end of the text.
 void Break(Prng& prng, std::string& text) {
-  const Names tokens = {"null", "[]",   "{}",     "1e400", "-0",    "\"\"",    ",",    "}",   "//",   "/*",
-                        "true", "\xff", "\\ud800", "\xe2\x80\xae", "9007199254740993", "\"x\":", "\xef\xbb\xbf", "{...}"};
+  const Names tokens = {"null",
+                        "[]",
+                        "{}",
+                        "1e400",
+                        "-0",
+                        "\"\"",
+                        ",",
+                        "}",
+                        "//",
+                        "/*",
+                        "true",
+                        "\xff",
+                        "\\ud800",
+                        "\xe2\x80\xae",
+                        "9007199254740993",
+                        "\"x\":",
+                        "\xef\xbb\xbf",
+                        "{...}"};
   const std::size_t at = prng.Below(text.size() + 1);
   switch (prng.Below(6)) {
     case 0:

@@ -15,7 +15,8 @@ using namespace rollout;  // NOLINT: this is about nothing else
 
 Player::Player(const Setup& setup) : workspace_(setup.Read()) {
   if (workspace_->checked() == nullptr) return;
-  rollout_ = Expand(*workspace_->checked(), {"projects/sample/rollouts/1", setup.parallel()});
+  rollout_ =
+      Expand(*workspace_->checked(), {.name = "projects/sample/rollouts/1", .pace = setup.pace()});
   scheduler_.emplace(*rollout_);
   fold_.emplace(*rollout_);
   NameTasks();

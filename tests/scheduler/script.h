@@ -4,7 +4,7 @@
 //   environments test prod                                default: test
 //   instance main MYSQL in test connections 2: db1 db2    engine (POSTGRES), environment, cap (10)
 //   group all: db1 db2                                    databases by name
-//   semantics bytebase-3.4    parallel 2    terminal    vcs
+//   semantics bytebase-3.4    parallel 2    canary 1    max-failures 2%    terminal    vcs
 //   step Title                                            or `specs`: the flat form, without steps
 //     A: db1                                              MIGRATE, unless it says DATA, BASELINE …
 //     B: db2 DATA after A version 2 from 1h               dependsOnSpecs, schemaVersion, time

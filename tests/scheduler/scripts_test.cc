@@ -192,8 +192,8 @@ TEST(SchedulerScripts, EveryCauseOfWaitingOccurs) {
   const std::string text = AllText();
   for (const WaitingCause cause :
        {WaitingCause::kStage, WaitingCause::kEarliestTime, WaitingCause::kDependency,
-        WaitingCause::kVersion, WaitingCause::kDatabase, WaitingCause::kInstance,
-        WaitingCause::kParallel, WaitingCause::kPaused}) {
+        WaitingCause::kCanary, WaitingCause::kVersion, WaitingCause::kDatabase,
+        WaitingCause::kInstance, WaitingCause::kParallel, WaitingCause::kPaused}) {
     EXPECT_TRUE(HasWord(text, "waits: " + std::string(ToString(cause)))) << ToString(cause);
   }
   // A task that waits for nothing would be one that was forgotten.

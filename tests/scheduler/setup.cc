@@ -54,7 +54,11 @@ std::optional<std::string> Setup::Add(std::string_view line) {
   } else if (word == "semantics" && words.size() == 2 && plan::FindSemantics(words[1])) {
     semantics_ = words[1];
   } else if (word == "parallel" && words.size() == 2) {
-    parallel_ = static_cast<std::uint32_t>(std::stoul(words[1]));
+    pace_.parallel = static_cast<std::uint32_t>(std::stoul(words[1]));
+  } else if (word == "canary" && words.size() == 2) {
+    pace_.canary = static_cast<std::uint32_t>(std::stoul(words[1]));
+  } else if (word == "max-failures" && words.size() == 2) {
+    pace_.max_failures = rollout::ParseFailureLimit(words[1]);
   } else if (word == "terminal") {
     terminal_ = true;
   } else if (word == "vcs") {

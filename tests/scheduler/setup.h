@@ -11,6 +11,7 @@
 
 #include "core/api/workspace.h"
 #include "core/base/time.h"
+#include "core/rollout/pace.h"
 
 namespace lockstep::scheduler_test {
 
@@ -25,7 +26,7 @@ class Setup {
   std::string PlanJson() const;
   std::string InventoryJson() const;
   std::unique_ptr<api::Workspace> Read() const;
-  std::uint32_t parallel() const { return parallel_; }
+  const rollout::Pace& pace() const { return pace_; }
   const std::string& semantics() const { return semantics_; }
 
  private:
@@ -55,7 +56,7 @@ class Setup {
   std::map<std::string, std::vector<std::string>> groups_;
   std::vector<Step> steps_;
   bool flat_ = false, terminal_ = false, vcs_ = false;
-  std::uint32_t parallel_ = 0;
+  rollout::Pace pace_;
   std::string semantics_ = "documented";
 };
 

@@ -82,6 +82,12 @@ void Invariants::See(const TaskRunStarted& fact) {
   Move(fact.task, {TaskStatus::kPending}, TaskStatus::kRunning);
 }
 
+bool Invariants::WithinCanary(TaskIndex task) const {
+  const auto tasks = rollout_.groups[rollout_.tasks[task].group].tasks.Of(rollout_.group_tasks);
+  return std::find(tasks.begin(), tasks.end(), task) - tasks.begin() <
+         std::ptrdiff_t{rollout_.policy.canary};
+}
+
 void Invariants::CheckStart(TaskIndex index) {
   const Task& task = rollout_.tasks[index];
   Expect(!paused_, "a run starts while paused");
@@ -94,12 +100,21 @@ void Invariants::CheckStart(TaskIndex index) {
              "a run starts before a dependency is done");
     }
   }
-  std::uint32_t on_instance = 0, in_all = 0;
+  std::uint32_t place = 0;  // in its group
+  for (TaskIndex other : rollout_.groups[task.group].tasks.Of(rollout_.group_tasks)) {
+    if (other == index) break;
+    const TaskStatus status = tasks_[other.value()].status;
+    Expect(place++ >= rollout_.policy.canary || status == TaskStatus::kDone ||
+               status == TaskStatus::kSkipped || WithinCanary(index),
+           "a run starts before a canary is done");
+  }
+  std::uint32_t on_instance = 0, in_all = 0, failed = 0;
   for (TaskIndex other : rollout_.tasks.indices()) {
     const TaskStatus status = tasks_[other.value()].status;
     const Task& o = rollout_.tasks[other];
     const bool satisfied = status == TaskStatus::kDone || status == TaskStatus::kSkipped;
     in_all += status == TaskStatus::kRunning;
+    failed += status == TaskStatus::kFailed;
     on_instance += status == TaskStatus::kRunning && o.instance == task.instance;
     if (!task.database.valid() || o.database != task.database) continue;
     Expect(o.version_rank == 0 || o.version_rank >= task.version_rank || satisfied,
@@ -111,6 +126,8 @@ void Invariants::CheckStart(TaskIndex index) {
          "more runs on an instance than it takes");
   Expect(rollout_.policy.parallel == 0 || in_all < rollout_.policy.parallel,
          "more runs than may be parallel");
+  Expect(!rollout_.policy.max_failures || failed <= *rollout_.policy.max_failures,
+         "a run starts though more have failed than may");
 }
 
 void Invariants::See(const TaskRunEnded& fact) {

@@ -49,6 +49,7 @@ class Invariants {
   void See(const rollout::StageEnded& fact);
   void See(const rollout::RolloutPaused&) {}
   void See(const rollout::RolloutEnded&);
+  bool WithinCanary(rollout::TaskIndex task) const;
   void CheckStart(TaskIndex task);
   bool IsOver(TaskIndex task) const;
 

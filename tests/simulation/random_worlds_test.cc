@@ -74,6 +74,8 @@ class World {
         Step(outside_.GoodInput());
       } else if (!failed.empty()) {
         Step(Retry{failed});
+      } else if (session_.state().paused()) {
+        Step(Begin{"runner"});  // too many had failed
       } else if (!doubted.empty()) {
         const std::uint32_t attempt = session_.state().attempt(doubted.front());
         Step(RunResolved{doubted.front(), attempt, Resolution::kFailed, "a person said so"});

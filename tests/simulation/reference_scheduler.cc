@@ -195,9 +195,29 @@ bool ReferenceScheduler::AnyRunningOrAsked() const {
   });
 }
 
+bool ReferenceScheduler::TooManyFailed() const {
+  const auto count = [this](std::initializer_list<TaskStatus> wanted) {
+    return std::count_if(tasks_.begin(), tasks_.end(), [&wanted](const TaskLife& life) {
+      return std::find(wanted.begin(), wanted.end(), life.status) != wanted.end();
+    });
+  };
+  return rollout_.policy.max_failures &&
+         count({TaskStatus::kFailed}) > std::ptrdiff_t{*rollout_.policy.max_failures} &&
+         count({TaskStatus::kPending, TaskStatus::kNotStarted}) > 0;
+}
+
 void ReferenceScheduler::Settle() {
   for (TaskIndex task : rollout_.tasks.indices()) {
     if (Life(task).run_again) Note(TaskRunCreated{task, Life(task).attempt + 1});
+  }
+  if (TooManyFailed()) {
+    const auto failed = std::count_if(tasks_.begin(), tasks_.end(), [](const TaskLife& life) {
+      return life.status == TaskStatus::kFailed;
+    });
+    Note(RolloutPaused{std::to_string(failed) + (failed == 1 ? " failed task" : " failed tasks") +
+                       ", and at most " + std::to_string(*rollout_.policy.max_failures) +
+                       " may fail"});
+    return;
   }
   while (SettleOnce()) continue;
   const bool stages_ended = std::all_of(stages_.begin(), stages_.end(),
@@ -279,6 +299,17 @@ Waiting ReferenceScheduler::EarlyGate(TaskIndex index) const {
   for (GroupIndex group : rollout_.groups[task.group].depends_on.Of(rollout_.dependencies)) {
     for (TaskIndex other : rollout_.groups[group].tasks.Of(rollout_.group_tasks)) {
       if (!Satisfied(other)) return By(WaitingCause::kDependency, other);
+    }
+  }
+  std::uint32_t before = 0;  // of its group
+  for (TaskIndex other : rollout_.groups[task.group].tasks.Of(rollout_.group_tasks)) {
+    if (other < index) ++before;
+  }
+  if (before >= rollout_.policy.canary) {
+    std::uint32_t canaries = 0;
+    for (TaskIndex other : rollout_.groups[task.group].tasks.Of(rollout_.group_tasks)) {
+      if (canaries++ == rollout_.policy.canary) break;
+      if (!Satisfied(other)) return By(WaitingCause::kCanary, other);
     }
   }
   if (!task.database.valid() || task.version_rank == 0) return {};

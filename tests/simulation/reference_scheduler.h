@@ -66,6 +66,7 @@ class ReferenceScheduler {
   void Stop(TaskIndex task, const std::string& reason, bool pause);
   void Ask(TaskIndex task);
   void Answered(TaskIndex task, std::uint32_t attempt);
+  bool TooManyFailed() const;
   void Settle();
   bool SettleOnce();
 

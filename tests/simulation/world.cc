@@ -19,6 +19,8 @@ class RolloutMaker {
     if (prng_.Chance(1, 4)) policy.stage_gate = Policy::StageGate::kNone;
     policy.terminal_end_state = prng_.Chance(1, 3);
     if (prng_.Chance(1, 3)) policy.parallel = Number(1, 4);
+    if (prng_.Chance(1, 3)) policy.canary = Number(1, 3);
+    if (prng_.Chance(1, 4)) policy.max_failures = Number(0, 2);
     MakeDatabases();
     const std::uint32_t stages = Number(1, 3);
     std::uint32_t left = Number(1, 12);
@@ -80,7 +82,18 @@ class RolloutMaker {
   std::uint32_t dependencies_ = 0;
 };
 
-bool MustComeBefore(const Rollout& rollout, const Task& first, const Task& second) {
+bool IsCanary(const Rollout& rollout, TaskIndex task) {
+  const auto tasks = rollout.groups[rollout.tasks[task].group].tasks.Of(rollout.group_tasks);
+  return std::find(tasks.begin(), tasks.end(), task) - tasks.begin() <
+         std::ptrdiff_t{rollout.policy.canary};
+}
+
+bool MustComeBefore(const Rollout& rollout, TaskIndex first_index, TaskIndex second_index) {
+  const Task& first = rollout.tasks[first_index];
+  const Task& second = rollout.tasks[second_index];
+  if (first.group == second.group && IsCanary(rollout, first_index) &&
+      !IsCanary(rollout, second_index))
+    return true;
   if (rollout.policy.stage_gate == Policy::StageGate::kPreviousEnded && first.stage < second.stage)
     return true;
   for (GroupIndex group : rollout.groups[second.group].depends_on.Of(rollout.dependencies)) {
@@ -105,9 +118,7 @@ bool HasDeadlock(const Rollout& rollout) {
       if (done[task.value()]) continue;
       bool free = true;
       for (TaskIndex other : rollout.tasks.indices()) {
-        if (!done[other.value()] &&
-            MustComeBefore(rollout, rollout.tasks[other], rollout.tasks[task]))
-          free = false;
+        if (!done[other.value()] && MustComeBefore(rollout, other, task)) free = false;
       }
       if (free) done[task.value()] = progress = true, --left;
     }

@@ -12,6 +12,10 @@ export interface Options {
   now?: string | Date;
   /** Runs at once in the whole rollout; 0: no limit. */
   parallel?: number;
+  /** Of every spec's databases so many go first, the others when those are done; 0: none. */
+  canary?: number;
+  /** Pauses when more tasks have failed: "5", or "2%" of all. */
+  maxFailures?: string;
   /** By code or slug: {"unused-sheet": "off"}. */
   rules?: Record<string, Severity | 'off'>;
 }
@@ -120,6 +124,7 @@ export type WaitingCause =
   | 'stage'
   | 'earliestAllowedTime'
   | 'dependency'
+  | 'canary'
   | 'version'
   | 'database'
   | 'instance'

@@ -23,7 +23,7 @@ using rollout::TaskIndex;
 
 struct World {
   int databases, specs;
-  std::uint32_t parallel;
+  rollout::Pace pace;
   std::set<int> failing;  ///< specs
 };
 
@@ -35,7 +35,9 @@ World MakeWorld(const Folder& folder, base::Prng& random) {
   World world;
   world.databases = 1 + static_cast<int>(random.Below(4));
   world.specs = 2 + static_cast<int>(random.Below(6));
-  world.parallel = static_cast<std::uint32_t>(random.Below(4));
+  world.pace.parallel = static_cast<std::uint32_t>(random.Below(4));
+  if (random.Chance(1, 3))
+    world.pace.max_failures = rollout::FailureLimit{static_cast<std::uint32_t>(random.Below(2))};
   std::string databases;
   for (int d = 0; d < world.databases; ++d) {
     folder.Write("data/db" + std::to_string(d) + ".db", "");
@@ -150,7 +152,7 @@ void Compare(std::uint64_t seed) {
   const World world = MakeWorld(folder, random);
   native::RunRequest request;
   request.documents.plan = folder / "plan.json";
-  request.documents.parallel = world.parallel;
+  request.documents.pace = world.pace;
   request.execution.ledger = folder / "ledger.db";
   request.execution.clients[sql::Engine::kSqlite] = FAKE_CLIENT;
 
@@ -158,7 +160,7 @@ void Compare(std::uint64_t seed) {
   ASSERT_TRUE(workspace.ok()) << workspace.error().message;
   ASSERT_NE((*workspace)->checked(), nullptr) << (*workspace)->diagnostics().front().message;
   const rollout::Rollout planned = rollout::Expand(
-      *(*workspace)->checked(), {.name = "projects/p/rollouts/101", .parallel = world.parallel});
+      *(*workspace)->checked(), {.name = "projects/p/rollouts/101", .pace = world.pace});
   const sim::Timeline timeline = sim::Simulate(planned, MakeScenario(world, random), {});
   std::vector<TaskIndex> order;
   for (const rollout::Event& event : timeline.events) {

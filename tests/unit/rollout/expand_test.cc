@@ -49,7 +49,10 @@ struct Made {
     checked = check::Check(*plan, inventory ? &*inventory : nullptr,
                            sheet_text.empty() ? nullptr : &sheets, options, sources, emitter);
     if (checked) {
-      rollout = Expand(*checked, {"projects/p/rollouts/1", parallel});
+      rollout = Expand(
+          *checked,
+          {.name = "projects/p/rollouts/1",
+           .pace = {.parallel = parallel, .canary = 2, .max_failures = FailureLimit{50, true}}});
     } else {
       for (const auto& diagnostic : emitter.Take()) {
         if (diagnostic.severity == diagnostics::Severity::kError)
@@ -204,6 +207,8 @@ TEST(Expand, CapsAndTimes) {
                   "documented", kInventory, 5);
   const Rollout& rollout = made.rollout;
   EXPECT_EQ(rollout.policy.parallel, 5u);
+  EXPECT_EQ(rollout.policy.canary, 2u);
+  EXPECT_EQ(rollout.policy.max_failures, 1u) << "half of two tasks";
   EXPECT_EQ(rollout.tasks[TaskIndex(0)].earliest,
             base::ToInstant(*base::ParseTimestamp("2026-11-22T01:00:00.001Z")));
   EXPECT_EQ(rollout.tasks[TaskIndex(1)].earliest.ms, 0);

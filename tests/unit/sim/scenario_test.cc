@@ -23,7 +23,8 @@ rollout::Rollout SmallRollout() {
 }
 
 TEST(Scenario, TheExampleReads) {
-  Decoded decoded(R"({"start": "2026-11-22T01:00:00Z", "parallel": 4, "seed": "7",
+  Decoded decoded(
+      R"({"start": "2026-11-22T01:00:00Z", "parallel": 4, "canary": 2, "maxFailures": "3%", "seed": "7",
     "durations": {"default": "30s", "specs": {"create-users": "2m", "fill-users": {"instances/prod/databases/hr": "7s"}},
                   "targets": {"instances/prod/databases/hr": 5}},
     "failures": [{"spec": "create-users", "target": "instances/prod/databases/hr", "attempts": 2, "after": "500ms", "message": "no"},
@@ -33,7 +34,9 @@ TEST(Scenario, TheExampleReads) {
   EXPECT_TRUE(decoded.Findings().empty());
   const Scenario& scenario = *decoded.scenario;
   EXPECT_EQ(base::FormatInstant(*scenario.start), "2026-11-22T01:00:00Z");
-  EXPECT_EQ(scenario.parallel, 4u);
+  EXPECT_EQ(scenario.pace.parallel, 4u);
+  EXPECT_EQ(scenario.pace.canary, 2u);
+  EXPECT_EQ(scenario.pace.max_failures, (rollout::FailureLimit{3, true}));
   EXPECT_EQ(scenario.seed, 7u);
   EXPECT_EQ(scenario.default_duration, base::Seconds(30));
   ASSERT_EQ(scenario.durations.size(), 3u);
@@ -61,7 +64,7 @@ TEST(Scenario, AnEmptyOneHasDefaults) {
   Decoded decoded("{}");
   EXPECT_TRUE(decoded.Findings().empty());
   EXPECT_FALSE(decoded.scenario->start);
-  EXPECT_FALSE(decoded.scenario->parallel);
+  EXPECT_FALSE(decoded.scenario->pace.parallel);
   EXPECT_EQ(decoded.scenario->default_duration, base::Seconds(1));
 }
 

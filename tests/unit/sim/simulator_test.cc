@@ -68,6 +68,14 @@ class Simulator : public testing::Test {
     Lasts(task, seconds);
     return task;
   }
+  /// The same, of a spec with several databases.
+  TaskIndex AddTo(rollout::GroupIndex group, DatabaseIndex database, int seconds) {
+    scenario_.durations.push_back({{"", NameOf(database)}, base::Seconds(seconds)});
+    return builder_.AddTask(group, database);
+  }
+  std::string NameOf(DatabaseIndex database) const {
+    return builder_.rollout().databases[database].name;
+  }
   void Lasts(TaskIndex task, int seconds) {
     scenario_.durations.push_back({{SpecOf(task), ""}, base::Seconds(seconds)});
   }
@@ -227,6 +235,38 @@ TEST_F(Simulator, AtMostSoManyInParallel) {
   EXPECT_EQ(WaitsOf(timeline_),
             (Strings{"1: parallel by 0 0-2", "2: database by 0 0-2", "2: parallel by 1 2-5"}));
   EXPECT_EQ(PathOf(timeline_), (Path{0, 1, 2}));
+}
+
+TEST_F(Simulator, CanariesGoFirst) {
+  builder_.policy().canary = 2;
+  const rollout::GroupIndex group = builder_.AddGroup();
+  for (int seconds : {4, 3, 2, 1}) AddTo(group, builder_.AddDatabase(InstanceIndex(0)), seconds);
+  Run();
+  EXPECT_EQ(ScheduleOf(timeline_), (Strings{"0: 0-4", "1: 0-3", "2: 4-6", "3: 4-5"}));
+  EXPECT_EQ(WaitsOf(timeline_), (Strings{"2: canary by 0 0-4", "3: canary by 0 0-4"}));
+  EXPECT_EQ(PathOf(timeline_), (Path{0, 2}));
+}
+
+TEST_F(Simulator, ACanaryThatFailsHoldsTheOthers) {
+  builder_.policy().canary = 1;
+  const rollout::GroupIndex group = builder_.AddGroup();
+  AddTo(group, a_, 2);
+  AddTo(group, b_, 1);
+  scenario_.failures.push_back({{"", NameOf(a_)}, 1, "no such table", {-1}});
+  Run();
+  EXPECT_EQ(ScheduleOf(timeline_), (Strings{"0: 0-2 FAILED", "1: PENDING"}));
+  EXPECT_EQ(timeline_.tasks[TaskIndex(1)].waiting.cause, WaitingCause::kCanary);
+  EXPECT_TRUE(timeline_.tasks[TaskIndex(1)].waiting.blocked);
+}
+
+TEST_F(Simulator, NothingMoreStartsWhenMoreHaveFailedThanMay) {
+  builder_.policy().parallel = 1;
+  builder_.policy().max_failures = 1;
+  for (int i = 0; i < 4; ++i) Fails(Add(builder_.AddDatabase(InstanceIndex(0)), 1));
+  Run();
+  EXPECT_EQ(ScheduleOf(timeline_),
+            (Strings{"0: 0-1 FAILED", "1: 1-2 FAILED", "2: PENDING", "3: PENDING"}));
+  EXPECT_EQ(timeline_.status, RolloutStatus::kPaused);
 }
 
 TEST_F(Simulator, NothingStartsBeforeItsTime) {
