@@ -42,7 +42,7 @@ TaskTable::TaskTable(const api::Workspace& workspace, const rollout::Rollout& ro
     places_.push_back(MakePlace(std::string(database.name), inventory.databases[found].instance,
                                 connection::TargetOf(inventory, found, folder_, passwords_)));
   }
-  std::set<std::string> created_files;
+  std::set<std::string> created;  // of SQLite the file: it may have several names
   for (const TaskIndex task : rollout_.tasks.indices()) {
     const Task& t = rollout_.tasks[task];
     if (t.type != TaskType::kDatabaseCreate) continue;
@@ -54,11 +54,9 @@ TaskTable::TaskTable(const api::Workspace& workspace, const rollout::Rollout& ro
     places_.push_back(
         MakePlace(instance_name + "/databases/" + database, instance,
                   connection::NewTargetOf(inventory, instance, database, folder_, passwords_)));
-    if (places_.back().target.engine == sql::Engine::kSqlite)
-      created_files.insert(places_.back().target.database);
+    created.insert(IdentityOf(places_.back()));
   }
-  for (Place& place : places_)
-    place.will_be_created = created_files.contains(place.target.database);
+  for (Place& place : places_) place.will_be_created = created.contains(IdentityOf(place));
 }
 
 TaskTable::Place TaskTable::MakePlace(std::string name, inventory::InstanceIndex instance,
@@ -71,6 +69,10 @@ TaskTable::Place TaskTable::MakePlace(std::string name, inventory::InstanceIndex
     place.unreachable = target.error().code != base::ErrorCode::kInvalidArgument;
   }
   return place;
+}
+
+std::string TaskTable::IdentityOf(const Place& place) {
+  return place.target.engine == sql::Engine::kSqlite ? place.target.database : place.name;
 }
 
 bool TaskTable::IsAllowed(const client::Target& target) const {
@@ -128,6 +130,12 @@ client::TaskScript TaskTable::ScriptOf(TaskIndex task) const {
   script.sheet_sha256 = sheet.sha256;
   script.sheet = sheet.text;
   script.split = sheet.split;
+  if (t.type == TaskType::kDatabaseCreate) {
+    const plan::Plan& plan = *workspace_.plan();
+    const plan::CreateOptions& create = plan.CreateOf(plan.specs[plan::SpecIndex(t.spec)]);
+    script.create = client::NewDatabase{create.database.value, create.character_set.value,
+                                        create.collation.value, create.owner.value};
+  }
   return script;
 }
 

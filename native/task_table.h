@@ -55,6 +55,7 @@ class TaskTable {
   std::size_t PlaceOf(rollout::TaskIndex task) const;
   Place MakePlace(std::string name, inventory::InstanceIndex instance,
                   const base::Result<client::Target>& target) const;
+  static std::string IdentityOf(const Place& place);
   bool IsAllowed(const client::Target& target) const;
   SheetView SheetOf(rollout::TaskIndex task) const;
   sql::Engine EngineOf(rollout::TaskIndex task) const;

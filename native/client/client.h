@@ -65,6 +65,11 @@ struct ResumePoint {
   std::size_t next() const { return begun_is_applied ? begun : done; }
 };
 
+/// What DATABASE_CREATE makes; what is empty is up to the server.
+struct NewDatabase {
+  std::string_view name, character_set, collation, owner;
+};
+
 /// What a person found out about a statement that nobody else can know of.
 enum class Assumption : std::uint8_t { kNothing, kDone, kNotApplied };
 
@@ -79,7 +84,8 @@ struct TaskScript {
   std::string runner;    ///< "host:pid"
   std::string nonce;     ///< 32 hex digits, new and random for each process
   std::string sheet_name, sheet_sha256;
-  std::string_view sheet;  ///< empty for DATABASE_CREATE and DATABASE_SCHEMA_BASELINE
+  std::string_view sheet;             ///< empty for DATABASE_CREATE and DATABASE_SCHEMA_BASELINE
+  std::optional<NewDatabase> create;  ///< of a DATABASE_CREATE
   const sql::SplitResult* split = nullptr;  ///< of `sheet`; may be null when the sheet is empty
   base::Duration busy_timeout = base::Seconds(5);  ///< wait for a lock
   std::optional<ResumePoint> resume;               ///< of a verdict kResumable

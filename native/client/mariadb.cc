@@ -50,12 +50,18 @@ ClientCommand Mysql(const Target& target, std::string script) {
   }
   if (!target.port.empty()) command.args.push_back("--port=" + target.port);
   if (!target.username.empty()) command.args.push_back("--user=" + target.username);
-  command.args.push_back(target.database);
+  if (!target.database.empty()) command.args.push_back(target.database);
   command.env = {"HOME=/nonexistent", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"};
   command.files = {OptionFile(target.password)};
   command.script = std::move(script);
   command.working_folder = "/";
   return command;
+}
+
+/// Where a database is made from: none.
+Target Server(Target target) {
+  target.database.clear();
+  return target;
 }
 
 std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index) {
@@ -129,9 +135,9 @@ Version Mariadb::InterpretVersion(const ProcessEnd& end, std::string_view standa
   return version;
 }
 
-ClientCommand Mariadb::MakeConnectionProbe(const Target& target, bool /*will_be_created*/,
+ClientCommand Mariadb::MakeConnectionProbe(const Target& target, bool will_be_created,
                                            std::string_view nonce) const {
-  return Mysql(target, MakeMariadbConnectionProbe(nonce));
+  return Mysql(will_be_created ? Server(target) : target, MakeMariadbConnectionProbe(nonce));
 }
 
 std::optional<TaskError> Mariadb::InterpretConnection(const MarkerLog& markers,
@@ -150,13 +156,11 @@ std::optional<TaskError> Mariadb::InterpretConnection(const MarkerLog& markers,
 std::optional<std::string> Mariadb::WhyNotExecutable(TaskType type) const {
   const std::string title(sql::Facts(engine_).title);
   switch (type) {
+    case TaskType::kDatabaseCreate:
     case TaskType::kSchemaBaseline:
     case TaskType::kSchemaUpdate:
     case TaskType::kDataUpdate:
       return std::nullopt;
-    case TaskType::kDatabaseCreate:
-      return "a database cannot be created on " + title +
-             " yet; create it by hand and take its spec out of the plan";
     default:
       return WhyNotOnAnyEngine(type, title);
   }
@@ -171,13 +175,14 @@ std::optional<TaskError> Mariadb::WhyNotRunnable(const TaskScript& script) const
 }
 
 ClientCommand Mariadb::MakeRun(const Target& target, const TaskScript& script) const {
-  ClientCommand command = Mysql(target, MakeMariadbScript(script, target.database).text);
+  ClientCommand command = Mysql(script.create ? Server(target) : target,
+                                MakeMariadbScript(script, target.database).text);
   command.limits = script.limits;
   return command;
 }
 
 ClientCommand Mariadb::MakeProbe(const Target& target, const TaskScript& script) const {
-  return Mysql(target, MakeMariadbProbe(script, target.database));
+  return Mysql(script.create ? Server(target) : target, MakeMariadbProbe(script, target.database));
 }
 
 }  // namespace lockstep::client

@@ -4,30 +4,16 @@
 #include <set>
 
 #include "core/base/sha256.h"
+#include "native/client/mariadb_sql.h"
 #include "native/client/mariadb_step.h"
 
 namespace lockstep::client {
 namespace {
 
+using mariadb::Name;
+using mariadb::Text;
+using mariadb::Texts;
 using sql::StatementClass;
-
-/// A literal that means the same whatever sql_mode and character set the session has.
-std::string Text(std::string_view text) {
-  if (text.empty()) return "''";
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string literal = "_utf8mb4 X'";
-  for (const char c : text) literal += {kHex[(c >> 4) & 15], kHex[c & 15]};
-  return literal + "'";
-}
-
-std::string Name(std::string_view name) {
-  std::string quoted = "`";
-  for (const char c : name) {
-    if (c == '`') quoted += '`';
-    quoted += c;
-  }
-  return quoted + "`";
-}
 
 class Writer : public ScriptWriter {
  public:
@@ -59,6 +45,8 @@ class Writer : public ScriptWriter {
   }
 
   void Settings();
+  void CreateDatabase();
+  void DemandAlike();
   void Tables();
   void Lock();
   void OldRows();
@@ -71,14 +59,16 @@ class Writer : public ScriptWriter {
  private:
   std::string TaskIs() const { return "task = " + Text(task_.task_key); }
   std::string SameChange() const;
-  std::string Fingerprint() const;
-  std::string Names(const std::vector<std::string>& names) const;
+  std::string Fingerprint() const {
+    return mariadb::Fingerprint(database_, NamesIn(task_, MariadbStepKind));
+  }
   void InsertUnless(const std::string& condition) {
     Sql("INSERT INTO " + steps_ +
         "(task, first, last, state, text_digest, held, at) VALUES ('', CONNECTION_ID(), 0, "
         "'begun', '', NULLIF(" +
         condition + ", 0), UTC_TIMESTAMP(3))");
   }
+  void DemandWithoutTable(const std::string& condition);
   void InsertStep(const Step& step, bool done);
   void Statement(std::size_t index);
   void Settle(bool applied);
@@ -96,6 +86,43 @@ void Writer::Settings() {
       std::to_string(std::max<std::int64_t>((task_.busy_timeout.ms + 999) / 1000, 1));
   Sql("SET SESSION autocommit = 1, lock_wait_timeout = " + seconds +
       ", innodb_lock_wait_timeout = " + seconds + ", group_concat_max_len = 16777216");
+}
+
+/// Two rows where one may be: an error that needs no table, unless the condition holds.
+void Writer::DemandWithoutTable(const std::string& condition) {
+  Sql("SET @lockstep_two = (SELECT 1 FROM (SELECT 1 UNION SELECT 2) AS two WHERE NOT (" +
+      condition + "))");
+}
+
+void Writer::CreateDatabase() {
+  const NewDatabase& database = *task_.create;
+  const std::string schema = " WHERE table_schema = " + Text(database.name);
+  Section(ScriptPart::kMustBeEmpty);
+  // One with markers says later whose work it is.
+  DemandWithoutTable("NOT EXISTS(SELECT 1 FROM information_schema.tables" + schema +
+                     ") OR EXISTS(SELECT 1 FROM information_schema.tables" + schema +
+                     " AND table_name = 'lockstep_history')");
+  Section(ScriptPart::kCreate);
+  std::string options;
+  if (!database.character_set.empty()) options += " CHARACTER SET " + Name(database.character_set);
+  if (!database.collation.empty()) options += " COLLATE " + Name(database.collation);
+  Sql("CREATE DATABASE IF NOT EXISTS " + Name(database.name) + options);
+}
+
+/// What was there before is taken for what would be made only if nobody can tell the difference.
+void Writer::DemandAlike() {
+  const NewDatabase& database = *task_.create;
+  Section(ScriptPart::kMustBeEmpty);
+  std::string alike = "NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " +
+                      Text(database.name) + " AND table_name NOT LIKE 'lockstep!_%' ESCAPE '!')";
+  const auto property = [&](std::string_view value, const std::string& column) {
+    if (value.empty()) return;
+    alike += " AND EXISTS(SELECT 1 FROM information_schema.schemata WHERE schema_name = " +
+             Text(database.name) + " AND " + column + " = " + Text(value) + ")";
+  };
+  property(database.character_set, "default_character_set_name");
+  property(database.collation, "default_collation_name");
+  Demand(alike);
 }
 
 void Writer::Tables() {
@@ -147,66 +174,6 @@ std::string Writer::SameChange() const {
          Text(prefix) + ")) = " + Text(prefix) +
          " AND CHAR_LENGTH(task) - CHAR_LENGTH(REPLACE(task, ' ', '')) = " +
          std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
-}
-
-std::string Writer::Names(const std::vector<std::string>& names) const {
-  std::string list = "''";
-  for (const std::string& name : names) list += ", " + Text(name);
-  return list;
-}
-
-/// Of the tables, views, triggers, routines and events that the statements can mean. Without what
-/// changes by itself: row counts, AUTO_INCREMENT, statistics.
-std::string Writer::Fingerprint() const {
-  const std::string names = Names(NamesIn(task_, MariadbStepKind));
-  const std::string schema = Text(database_);
-  const auto part = [&](const std::string& columns, const std::string& table,
-                        const std::string& where) {
-    return "(SELECT GROUP_CONCAT(MD5(CONCAT_WS('|', " + columns + ")) ORDER BY " + columns +
-           ") FROM information_schema." + table + " WHERE " + where + ")";
-  };
-  const auto named = [&](const std::string& schema_column, const std::string& name_column) {
-    return schema_column + " = " + schema + " AND " + name_column + " IN (" + names + ")";
-  };
-  return "MD5(CONCAT_WS('/', " +
-         part(
-             "table_name, table_type, engine, row_format, table_collation, create_options, "
-             "table_comment",
-             "tables", named("table_schema", "table_name")) +
-         ", " +
-         part(
-             "table_name, ordinal_position, column_name, IFNULL(column_default, '~'), "
-             "is_nullable, column_type, IFNULL(collation_name, ''), extra, column_comment, "
-             "IFNULL(generation_expression, '')",
-             "columns", named("table_schema", "table_name")) +
-         ", " +
-         part(
-             "table_name, index_name, seq_in_index, column_name, non_unique, IFNULL(sub_part, "
-             "''), index_type, index_comment",
-             "statistics", named("table_schema", "table_name")) +
-         ", " +
-         part("table_name, constraint_name, constraint_type", "table_constraints",
-              named("table_schema", "table_name")) +
-         ", " +
-         part("table_name, IFNULL(partition_name, ''), IFNULL(partition_description, '')",
-              "partitions", named("table_schema", "table_name")) +
-         ", " +
-         part("table_name, MD5(view_definition), definer, security_type", "views",
-              named("table_schema", "table_name")) +
-         ", " +
-         part(
-             "trigger_name, event_object_table, action_timing, event_manipulation, "
-             "MD5(action_statement)",
-             "triggers",
-             "event_object_schema = " + schema + " AND (trigger_name IN (" + names +
-                 ") OR event_object_table IN (" + names + "))") +
-         ", " +
-         part("routine_name, routine_type, MD5(routine_definition), last_altered", "routines",
-              named("routine_schema", "routine_name")) +
-         ", " +
-         part("event_name, status, MD5(event_definition), last_altered", "events",
-              named("event_schema", "event_name")) +
-         "))";
 }
 
 void Writer::OldRows() {
@@ -288,7 +255,7 @@ void Writer::DemandTransactionalTables() {
       "NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " + Text(database_) +
       " AND table_type = 'BASE TABLE' AND engine <> 'InnoDB' AND table_name "
       "IN (" +
-      Names({names.begin(), names.end()}) + "))");
+      Texts({names.begin(), names.end()}) + "))");
 }
 
 /// Its first line is that of the sheet, so that lines of errors are lines of the statement.
@@ -357,9 +324,11 @@ std::string MariadbTag(const TaskScript& task) {
 Script MakeMariadbScript(const TaskScript& task, std::string_view database) {
   Writer writer(task, database);
   writer.Settings();
+  if (task.create) writer.CreateDatabase();
   writer.Tables();
   writer.Lock();
   if (!task.resume) writer.OldRows();
+  if (task.create && !task.resume) writer.DemandAlike();
   writer.MarkerRow();
   writer.DemandTransactionalTables();
   writer.Steps();

@@ -12,6 +12,8 @@ namespace {
 using rollout::TaskError;
 
 constexpr int kNotNull = 1048;  // what a demand fails with
+constexpr int kNoDatabase = 1049;
+constexpr int kTwoRows = 1242;  // and one before there are tables
 
 /// Another attempt may well succeed: lock wait timeout, deadlock, too many connections, a look at a
 /// table that somebody else is changing.
@@ -84,6 +86,11 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
       verdict.error = PlainError("CONFLICT", "another runner went on with this task meanwhile");
       verdict.lock_busy = true;
       return;
+    case ScriptPart::kMustBeEmpty:
+      verdict.nothing_done = true;
+      if (markers.row) return JudgeOldSteps(script, markers, verdict);
+      if (told.code == kNotNull || told.code == kTwoRows) verdict.error = DatabaseExists();
+      return;
     case ScriptPart::kRollbackable:
       verdict.nothing_done = !script.resume;
       if (told.code != kNotNull) return;
@@ -155,7 +162,7 @@ ProbeVerdict Mariadb::InterpretProbe(const TaskScript& script, const MarkerLog& 
   if (told->code == kNotNull) {
     verdict.state = ProbeState::kBusy;
     verdict.holder = markers.fact("holder");
-  } else if (told->code == 1146) {
+  } else if (told->code == 1146 || told->code == kNoDatabase) {
     verdict.state = ProbeState::kNotApplied;  // tables come before all else
   }
   return verdict;

@@ -30,6 +30,9 @@ std::string PasswordFile(std::string_view password) {
   return line + "\n";
 }
 
+/// Where a database is made from. Every server has it.
+constexpr std::string_view kMaintenance = "postgres";
+
 ClientCommand Psql(const Target& target, std::string script, std::string session_name) {
   ClientCommand command;
   command.program = target.program;
@@ -54,6 +57,11 @@ ClientCommand Psql(const Target& target, std::string script, std::string session
   command.script = std::move(script);
   command.working_folder = "/";
   return command;
+}
+
+Target Maintenance(Target target) {
+  target.database = kMaintenance;
+  return target;
 }
 
 std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index) {
@@ -111,9 +119,10 @@ Version Postgres::InterpretVersion(const ProcessEnd& end, std::string_view stand
   return version;
 }
 
-ClientCommand Postgres::MakeConnectionProbe(const Target& target, bool /*will_be_created*/,
+ClientCommand Postgres::MakeConnectionProbe(const Target& target, bool will_be_created,
                                             std::string_view nonce) const {
-  return Psql(target, MakePostgresConnectionProbe(nonce), "lockstep");
+  if (!will_be_created) return Psql(target, MakePostgresConnectionProbe(nonce, ""), "lockstep");
+  return Psql(Maintenance(target), MakePostgresConnectionProbe(nonce, target.database), "lockstep");
 }
 
 std::optional<TaskError> Postgres::InterpretConnection(const MarkerLog& markers,
@@ -127,7 +136,10 @@ std::optional<TaskError> Postgres::InterpretConnection(const MarkerLog& markers,
     return PlainError("25006",
                       "the database is read-only: a standby, or default_transaction_read_only");
   }
-  if (markers.fact("can_mark") != "true") {
+  if (markers.fact("can_create") == "false") {
+    return PlainError("42501", "this role may not create databases", "ALTER ROLE … CREATEDB");
+  }
+  if (markers.fact("can_create").empty() && markers.fact("can_mark") != "true") {
     return PlainError("42501", "this role may not create table public.lockstep_history",
                       "GRANT CREATE ON SCHEMA public TO the role");
   }
@@ -136,13 +148,11 @@ std::optional<TaskError> Postgres::InterpretConnection(const MarkerLog& markers,
 
 std::optional<std::string> Postgres::WhyNotExecutable(TaskType type) const {
   switch (type) {
+    case TaskType::kDatabaseCreate:
     case TaskType::kSchemaBaseline:
     case TaskType::kSchemaUpdate:
     case TaskType::kDataUpdate:
       return std::nullopt;
-    case TaskType::kDatabaseCreate:
-      return "a database cannot be created on PostgreSQL yet; create it by hand and take its spec "
-             "out of the plan";
     default:
       return WhyNotOnAnyEngine(type, "PostgreSQL");
   }
@@ -157,14 +167,14 @@ std::optional<TaskError> Postgres::WhyNotRunnable(const TaskScript& script) cons
 }
 
 ClientCommand Postgres::MakeRun(const Target& target, const TaskScript& script) const {
-  ClientCommand command =
-      Psql(target, MakePostgresScript(script).text, PostgresSessionName(script));
+  ClientCommand command = Psql(script.create ? Maintenance(target) : target,
+                               MakePostgresScript(script).text, PostgresSessionName(script));
   command.limits = script.limits;
   return command;
 }
 
 ClientCommand Postgres::MakeProbe(const Target& target, const TaskScript& script) const {
-  return Psql(target, MakePostgresProbe(script), "lockstep");
+  return Psql(script.create ? Maintenance(target) : target, MakePostgresProbe(script), "lockstep");
 }
 
 }  // namespace lockstep::client

@@ -3,29 +3,18 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
+#include "native/client/postgres_sql.h"
 #include "native/client/postgres_step.h"
 
 namespace lockstep::client {
 namespace {
 
+using postgres::Hex;
 using sql::StatementClass;
 
 /// Of the advisory lock that every task on a database takes: "Lock", "step" as numbers. Advisory
 /// locks are per database.
 constexpr std::string_view kLockKey = "1282368363, 1937008998";
-
-constexpr std::string_view kTime =
-    "pg_catalog.to_char(@ AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
-
-std::string Replaced(std::string_view text, char placeholder, std::string_view with) {
-  std::string result(text);
-  result.replace(result.find(placeholder), 1, with);
-  return result;
-}
-
-std::string Hex(std::string_view expression) {
-  return "pg_catalog.encode(pg_catalog.convert_to(" + std::string(expression) + ", 'UTF8'), 'hex')";
-}
 
 class Writer : public ScriptWriter {
  public:
@@ -47,6 +36,9 @@ class Writer : public ScriptWriter {
   }
 
   void Settings();
+  void CreateDatabase();
+  void Connect();
+  void DemandAlike();
   void Lock(bool in_transaction);
   void Tables();
   void OldRows();
@@ -61,10 +53,11 @@ class Writer : public ScriptWriter {
   void Settle(bool applied);
   std::string TaskIs() const { return "task = " + SqlQuote(task_.task_key); }
   std::string SameChange() const;
-  std::string Fingerprint() const;
+  std::string Fingerprint() const {
+    return postgres::Fingerprint(NamesIn(task_, PostgresStepKind));
+  }
   void InsertStep(const Step& step, bool done);
   void EndOrphan();
-  bool IsPlainQuery(std::size_t index) const;
 
   const TaskScript& task_;
   const std::string marker_;
@@ -78,6 +71,34 @@ void Writer::Settings() {
   Line(
       "SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) AS lockstep_ignored "
       "FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval' \\gset");
+}
+
+/// From the database that every server has. Whether it was there before is kept for later.
+void Writer::CreateDatabase() {
+  const NewDatabase& database = *task_.create;
+  Section(ScriptPart::kCreate);
+  Line("SELECT " + postgres::Exists(database) + " AS lockstep_there \\gset");
+  Line("\\if :lockstep_there").Line("\\else");
+  Line(postgres::Create(database) + ";").Line("\\endif");
+}
+
+/// The server, user and password stay.
+void Writer::Connect() {
+  std::string name = "dbname='";
+  for (const char c : task_.create->name) {
+    if (c == '\'' || c == '\\') name += '\\';
+    name += c;
+  }
+  Line("\\connect -reuse-previous=on " + SqlName(name + "'"));
+  Settings();
+}
+
+/// What was there before is taken for what would be made only if nobody can tell the difference.
+void Writer::DemandAlike() {
+  Section(ScriptPart::kMustBeEmpty);
+  Line("\\if :lockstep_there");
+  Demand("(" + postgres::IsAlike(*task_.create) + ")");
+  Line("\\endif");
 }
 
 /// Another session of this very task is nobody's any more: this runner holds the rollout's lease.
@@ -99,15 +120,7 @@ void Writer::Lock(bool in_transaction) {
   If("pg_catalog.pg_try_advisory_" + kind + "(" + std::string(kLockKey) + ")");
   Line("\\else");
   Tell("fact busy", Hex("'1'"), "");
-  Tell("fact holder",
-       Hex("'session ' || a.pid || ' (' || a.usename || ', ' || a.application_name || ', ' || "
-           "a.state || ' since ' || pg_catalog.to_char(a.state_change AT TIME ZONE 'UTC', "
-           "'HH24:MI:SS') || ' UTC): ' || pg_catalog.left(a.query, 200)"),
-       "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE "
-       "l.locktype = 'advisory' AND l.granted AND (l.classid::bigint, l.objid::bigint) = (" +
-           std::string(kLockKey) +
-           ") AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
-           "pg_catalog.current_database()) LIMIT 1");
+  Tell("fact holder", Hex(postgres::kSession), postgres::HolderOf(kLockKey) + " LIMIT 1");
   Line("\\q").Line("\\endif");
   Marker("start");
 }
@@ -140,20 +153,6 @@ std::string Writer::SameChange() const {
          std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
 }
 
-/// Of the relations that the statements can mean, and of the indexes of such tables.
-std::string Writer::Fingerprint() const {
-  std::string names = "''";
-  for (const std::string& name : NamesIn(task_, PostgresStepKind)) names += ", " + SqlQuote(name);
-  return "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce("
-         "pg_catalog.string_agg(pg_catalog.concat_ws(',', n.nspname, c.relname, c.relkind, "
-         "i.indisvalid, pg_catalog.pg_get_indexdef(i.indexrelid)), ';' ORDER BY n.nspname, "
-         "c.relname), ''), 'UTF8')), 'hex') FROM pg_catalog.pg_class c JOIN "
-         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_index i ON "
-         "i.indexrelid = c.oid LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid WHERE "
-         "c.relname IN (" +
-         names + ") OR t.relname IN (" + names + "))";
-}
-
 void Writer::OldRows() {
   const std::string where =
       " FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange();
@@ -161,8 +160,8 @@ void Writer::OldRows() {
   for (const char* column : {"sheet", "sheet_sha256", "run", "runner", "statements::text"}) {
     row += " || '.' || " + Hex(column);
   }
-  row += " || '.' || " + Hex(Replaced(kTime, '@', "started_at")) + " || '.' || " +
-         Hex("coalesce(" + Replaced(kTime, '@', "done_at") + ", '')");
+  row += " || '.' || " + Hex(postgres::Time("started_at")) + " || '.' || " +
+         Hex("coalesce(" + postgres::Time("done_at") + ", '')");
   Tell("row", row, where + " ORDER BY task <> " + SqlQuote(task_.task_key) + " LIMIT 1");
   if (!IsStepwiseOnPostgres(task_)) return;
   If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL");
@@ -171,12 +170,7 @@ void Writer::OldRows() {
        steps + " ORDER BY first");
   const std::string begun = "WHERE EXISTS(SELECT 1 " + steps + " AND state = 'begun')";
   Tell("fact fingerprint", Hex(Fingerprint()), begun);
-  Tell("fact invalid_indexes",
-       Hex("coalesce(pg_catalog.string_agg(c.relname || E'\\t' || "
-           "pg_catalog.format('%I.%I', n.nspname, c.relname), E'\\n'), '')"),
-       "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN "
-       "pg_catalog.pg_index i ON i.indexrelid = c.oid " +
-           begun + " AND NOT i.indisvalid");
+  Tell("fact invalid_indexes", Hex(postgres::InvalidIndexes()), begun);
   Line("\\endif");
 }
 
@@ -231,19 +225,9 @@ void Writer::TakeOver() {
   Line("COMMIT;");
 }
 
-/// Not WITH … INSERT, not SELECT … INTO: what psql may fetch in portions, so that a large answer
-/// does not fill the memory.
-bool Writer::IsPlainQuery(std::size_t index) const {
-  if (task_.split->statements[index].statement_class != StatementClass::kQuery) return false;
-  const std::vector<std::string> words = FirstWords(StatementText(task_, index), 4096);
-  const std::string& first = words.front();
-  return (first == "select" || first == "values" || first == "table" || first == "with") &&
-         words.size() < 4096 && std::find(words.begin(), words.end(), "into") == words.end();
-}
-
 void Writer::Statement(std::size_t index) {
   Section(ScriptPart::kStatement, index);
-  const bool portions = IsPlainQuery(index);
+  const bool portions = IsPlainQuery(task_, index);
   if (portions) Line("\\set FETCH_COUNT 1000");
   Line("\\restrict " + task_.nonce);
   Line(std::string(StatementText(task_, index)) + ";");
@@ -317,6 +301,7 @@ void WriteTransaction(Writer& writer, const TaskScript& task) {
   writer.Tables();
   writer.OldRows();
   writer.InsertRow();
+  if (task.create) writer.DemandAlike();
   writer.Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
   for (std::size_t i = 0; i < StatementCount(task); ++i) writer.Statement(i);
   writer.Section(ScriptPart::kSameTransaction);
@@ -348,6 +333,10 @@ std::string PostgresSessionName(const TaskScript& task) {
 Script MakePostgresScript(const TaskScript& task) {
   Writer writer(task);
   writer.Settings();
+  if (task.create) {
+    writer.CreateDatabase();
+    writer.Connect();
+  }
   if (IsStepwiseOnPostgres(task)) {
     WriteSteps(writer, task);
   } else {
@@ -359,6 +348,13 @@ Script MakePostgresScript(const TaskScript& task) {
 std::string MakePostgresProbe(const TaskScript& task) {
   Writer writer(task);
   writer.Settings();
+  if (task.create) {
+    writer.If("NOT " + postgres::Exists(*task.create));
+    writer.Marker("start");
+    writer.Marker("committed");
+    writer.Line("\\q").Line("\\endif");
+    writer.Connect();
+  }
   writer.Lock(true);
   writer.If("pg_catalog.to_regclass('public.lockstep_history') IS NOT NULL");
   writer.OldRows();
@@ -368,7 +364,7 @@ std::string MakePostgresProbe(const TaskScript& task) {
   return writer.Take().text;
 }
 
-std::string MakePostgresConnectionProbe(std::string_view nonce) {
+std::string MakePostgresConnectionProbe(std::string_view nonce, std::string_view will_be_created) {
   TaskScript task;
   task.nonce = nonce;
   Writer writer(task);
@@ -377,6 +373,15 @@ std::string MakePostgresConnectionProbe(std::string_view nonce) {
   writer.Tell("fact server", Hex("pg_catalog.current_setting('server_version')"), "");
   writer.Tell("fact read_only", Hex("pg_catalog.current_setting('transaction_read_only')"), "");
   writer.Tell("fact superuser", Hex("pg_catalog.current_setting('is_superuser')"), "");
+  if (!will_be_created.empty()) {
+    writer.Tell("fact can_create",
+                Hex("(rolcreatedb OR rolsuper OR EXISTS(SELECT 1 FROM pg_catalog.pg_database WHERE "
+                    "datname = " +
+                    SqlQuote(will_be_created) + "))::text"),
+                "FROM pg_catalog.pg_roles WHERE rolname = current_user");
+    writer.Marker("committed");
+    return writer.Take().text;
+  }
   writer.Tell("fact can_mark",
               Hex("(coalesce(pg_catalog.has_schema_privilege('public', 'CREATE'), false) OR "
                   "pg_catalog.to_regclass('public.lockstep_history') IS NOT NULL)::text"),

@@ -13,8 +13,9 @@ Script MakePostgresScript(const TaskScript& task);
 /// settles.
 std::string MakePostgresProbe(const TaskScript& task);
 
-/// Changes nothing and takes no lock.
-std::string MakePostgresConnectionProbe(std::string_view nonce);
+/// Changes nothing and takes no lock. `will_be_created`: the database that a task makes from here,
+/// or "".
+std::string MakePostgresConnectionProbe(std::string_view nonce, std::string_view will_be_created);
 
 /// What the sessions of this task call themselves: application_name.
 std::string PostgresSessionName(const TaskScript& task);

@@ -32,4 +32,12 @@ bool IsStepwiseOnPostgres(const TaskScript& task) {
                      [](const sql::Statement& statement) { return statement.not_in_transaction; });
 }
 
+bool IsPlainQuery(const TaskScript& task, std::size_t index) {
+  if (task.split->statements[index].statement_class != StatementClass::kQuery) return false;
+  const std::vector<std::string> words = FirstWords(StatementText(task, index), 4096);
+  const std::string& first = words.front();
+  return (first == "select" || first == "values" || first == "table" || first == "with") &&
+         words.size() < 4096 && std::find(words.begin(), words.end(), "into") == words.end();
+}
+
 }  // namespace lockstep::client

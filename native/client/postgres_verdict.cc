@@ -70,6 +70,16 @@ void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict&
       if (by_itself && connection_lost) verdict.state = RunState::kLost;
       return;
     }
+    case ScriptPart::kCreate:
+      // Another runner makes it at this moment, or is in the template.
+      verdict.lock_busy |=
+          told.sqlstate == "42P04" || told.sqlstate == "23505" || told.sqlstate == "55006";
+      verdict.nothing_done = true;
+      return;
+    case ScriptPart::kMustBeEmpty:
+      if (told.sqlstate == "22012") verdict.error = DatabaseExists();
+      verdict.nothing_done = true;
+      return;
     case ScriptPart::kSameTransaction:
       verdict.state = RunState::kPartial;
       verdict.error =

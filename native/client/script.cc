@@ -8,6 +8,15 @@ namespace {
 /// About so many markers at most.
 constexpr std::size_t kMarkedStatements = 1000;
 
+std::string Quoted(std::string_view text, char quote) {
+  std::string quoted(1, quote);
+  for (const char c : text) {
+    if (c == quote) quoted += quote;
+    quoted += c;
+  }
+  return quoted + quote;
+}
+
 }  // namespace
 
 ScriptSection Script::At(std::uint32_t line) const {
@@ -40,13 +49,12 @@ bool IsMarked(const TaskScript& task, std::size_t number) {
   return number % step == 0 || number == count;
 }
 
+std::string SqlName(std::string_view name) {
+  return Quoted(name, '"');
+}
+
 std::string SqlQuote(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') quoted += '\'';
-    quoted += c;
-  }
-  return quoted + "'";
+  return Quoted(text, '\'');
 }
 
 }  // namespace lockstep::client

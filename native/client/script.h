@@ -14,10 +14,11 @@ namespace lockstep::client {
 
 enum class ScriptPart : std::uint8_t {
   kSettings,  ///< before the lock: opening the target, timeouts
+  kCreate,    ///< the database itself
   kLock,
   kHistory,          ///< the tables of markers
   kMarkerRow,        ///< fails when the task has one, or not the one that was expected
-  kMustBeEmpty,      ///< DATABASE_CREATE of something that is not empty
+  kMustBeEmpty,      ///< DATABASE_CREATE of something that is there, and is not what it would make
   kRollbackable,     ///< fails when a statement could not be rolled back
   kStatement,        ///< of the sheet
   kStep,             ///< the marker of a part of the sheet
@@ -64,6 +65,8 @@ std::string_view StatementText(const TaskScript& task, std::size_t index);
 /// clients flush at each marker, which for 200,000 small statements costs more than they do.
 bool IsMarked(const TaskScript& task, std::size_t number);
 
+/// "it""s"
+std::string SqlName(std::string_view name);
 /// 'it''s'
 std::string SqlQuote(std::string_view text);
 

@@ -42,9 +42,7 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
       if (markers.row) JudgeOldRow(markers, verdict);
       return;
     case ScriptPart::kMustBeEmpty:
-      verdict.error =
-          PlainError("DATABASE_EXISTS", "the database is there already, and is not empty",
-                     "take the spec out of the plan, or skip the task");
+      verdict.error = DatabaseExists();
       return;
     case ScriptPart::kStatement:
       verdict.error = ErrorInStatement(script, section.statement, told);

@@ -110,6 +110,12 @@ std::optional<TaskError> WhyNotSplit(const TaskScript& script) {
   return error;
 }
 
+TaskError DatabaseExists() {
+  return PlainError("DATABASE_EXISTS",
+                    "the database is there already, and is not empty or not what would be made",
+                    "take the spec out of the plan, or skip the task");
+}
+
 std::string WhyNotOnAnyEngine(rollout::TaskType type, std::string_view engine) {
   using rollout::TaskType;
   switch (type) {

@@ -38,6 +38,9 @@ std::uint32_t CommittedBefore(const TaskScript& script, std::uint32_t index, std
 std::optional<rollout::TaskError> WhyNotSplit(const TaskScript& script);
 
 /// Of the types that no engine but one, or none, can do yet.
+/// Of a DATABASE_CREATE.
+rollout::TaskError DatabaseExists();
+
 std::string WhyNotOnAnyEngine(rollout::TaskType type, std::string_view engine);
 
 /// {3, 40, 1} of "3.40.1-beta"; empty when it starts with no number.

@@ -1,0 +1,85 @@
+#include "native/client/postgres_sql.h"
+
+#include "native/client/script.h"
+
+namespace lockstep::client::postgres {
+namespace {
+
+std::string DatabaseIs(const NewDatabase& database) {
+  return "FROM pg_catalog.pg_database WHERE datname = " + SqlQuote(database.name);
+}
+
+}  // namespace
+
+std::string Hex(std::string_view expression) {
+  return "pg_catalog.encode(pg_catalog.convert_to(" + std::string(expression) + ", 'UTF8'), 'hex')";
+}
+
+std::string Time(std::string_view expression) {
+  return "pg_catalog.to_char(" + std::string(expression) +
+         " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+}
+
+std::string Exists(const NewDatabase& database) {
+  return "EXISTS(SELECT 1 " + DatabaseIs(database) + ")";
+}
+
+std::string Create(const NewDatabase& database) {
+  std::string options;
+  if (!database.owner.empty()) options += " OWNER " + SqlName(database.owner);
+  if (!database.character_set.empty()) options += " ENCODING " + SqlQuote(database.character_set);
+  if (!database.collation.empty()) options += " LC_COLLATE " + SqlQuote(database.collation);
+  // Only the empty template takes another encoding and order than its own.
+  if (!database.character_set.empty() || !database.collation.empty())
+    options += " TEMPLATE template0";
+  return "CREATE DATABASE " + SqlName(database.name) + options;
+}
+
+std::string IsAlike(const NewDatabase& database) {
+  std::string alike =
+      "NOT EXISTS(SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+      "c.relnamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND "
+      "c.relname !~ '^lockstep_')";
+  const auto property = [&](std::string_view value, const std::string& condition) {
+    if (!value.empty())
+      alike += " AND EXISTS(SELECT 1 " + DatabaseIs(database) + " AND " + condition + ")";
+  };
+  property(database.owner, "pg_catalog.pg_get_userbyid(datdba) = " + SqlQuote(database.owner));
+  property(database.character_set,
+           "encoding = pg_catalog.pg_char_to_encoding(" + SqlQuote(database.character_set) + ")");
+  const auto plain = [](const std::string& name) {  // C.UTF-8 is C.utf8
+    return "pg_catalog.lower(pg_catalog.replace(" + name + ", '-', ''))";
+  };
+  property(database.collation, plain("datcollate") + " = " + plain(SqlQuote(database.collation)));
+  return alike;
+}
+
+std::string Fingerprint(const std::vector<std::string>& used) {
+  std::string names = "''";
+  for (const std::string& name : used) names += ", " + SqlQuote(name);
+  return "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce("
+         "pg_catalog.string_agg(pg_catalog.concat_ws(',', n.nspname, c.relname, c.relkind, "
+         "i.indisvalid, pg_catalog.pg_get_indexdef(i.indexrelid)), ';' ORDER BY n.nspname, "
+         "c.relname), ''), 'UTF8')), 'hex') FROM pg_catalog.pg_class c JOIN "
+         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_index i ON "
+         "i.indexrelid = c.oid LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid WHERE "
+         "c.relname IN (" +
+         names + ") OR t.relname IN (" + names + "))";
+}
+
+std::string InvalidIndexes() {
+  return "(SELECT coalesce(pg_catalog.string_agg(c.relname || E'\\t' || pg_catalog.format('%I.%I', "
+         "n.nspname, c.relname), E'\\n'), '') FROM pg_catalog.pg_class c JOIN "
+         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_index i ON "
+         "i.indexrelid = c.oid WHERE NOT i.indisvalid)";
+}
+
+std::string HolderOf(std::string_view lock) {
+  return "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE "
+         "l.locktype = 'advisory' AND l.granted AND (l.classid::bigint, l.objid::bigint) = (" +
+         std::string(lock) +
+         ") AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+         "pg_catalog.current_database())";
+}
+
+}  // namespace lockstep::client::postgres

@@ -1,0 +1,33 @@
+// Pieces of SQL for PostgreSQL that do not depend on the session's search_path.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "native/client/client.h"
+
+namespace lockstep::client::postgres {
+
+// Expressions.
+std::string Hex(std::string_view expression);   ///< of a text, as UTF-8
+std::string Time(std::string_view expression);  ///< of a timestamptz: 2026-11-22T01:00:00.000Z
+/// A digest of the relations of these names, and of the indexes of such tables.
+std::string Fingerprint(const std::vector<std::string>& names);
+std::string Exists(const NewDatabase& database);
+/// In the database: it is empty, and is as Create would make it.
+std::string IsAlike(const NewDatabase& database);
+
+/// The indexes that are not valid, a line each: name, tab, name to drop it by.
+std::string InvalidIndexes();
+
+/// Who has an advisory lock ("1, 2"): FROM pg_stat_activity a …; kSession is a text about it.
+std::string HolderOf(std::string_view lock);
+inline constexpr std::string_view kSession =
+    "'session ' || a.pid || ' (' || a.usename || ', ' || a.application_name || ', ' || a.state || "
+    "' since ' || pg_catalog.to_char(a.state_change AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC): "
+    "' || pg_catalog.left(a.query, 200)";
+
+std::string Create(const NewDatabase& database);  ///< a statement
+
+}  // namespace lockstep::client::postgres
