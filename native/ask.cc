@@ -92,8 +92,12 @@ std::vector<Answer> AskAll(process::Loop& loop, std::vector<Question> questions)
 }
 
 process::Command ToCommand(client::ClientCommand command) {
-  return {std::move(command.program), std::move(command.args),           std::move(command.env),
-          std::move(command.script),  std::move(command.working_folder), std::move(command.files)};
+  return {.program = std::move(command.program),
+          .args = std::move(command.args),
+          .env = std::move(command.env),
+          .input = std::move(command.script),
+          .folder = std::move(command.working_folder),
+          .files = std::move(command.files)};
 }
 
 }  // namespace lockstep::native

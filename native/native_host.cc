@@ -47,7 +47,8 @@ NativeHost::NativeHost(const Parts& parts)
                 parts_.assumptions,
                 connection::Redactor(parts_.tasks.Secrets()),
                 base::Prng(static_cast<std::uint64_t>(RealNow().ms) ^
-                           (static_cast<std::uint64_t>(getpid()) << 40))} {
+                           (static_cast<std::uint64_t>(getpid()) << 40)),
+                KeptClients(parts_.loop, parts_.tasks.TaskCounts())} {
   signal(SIGPIPE,
          SIG_IGN);  // a reader of our output that left is no reason to leave clients behind
   std::vector<int> ending = {SIGINT, SIGTERM};
@@ -142,6 +143,7 @@ void NativeHost::StartProcess(Purpose purpose, rollout::TaskIndex task, std::uin
 // ---- news ----
 
 std::vector<rollout::Input> NativeHost::Wait(base::Instant wakeup) {
+  services_.kept.CloseAll();  // all tasks of this turn have started
   if (!commands_
            .empty()) {  // they changed nothing; whoever gave them wants to know that they were seen
     if (const auto status = Append({}); !status.ok())

@@ -7,7 +7,7 @@
 
 #include "core/base/text.h"
 #include "native/ask.h"
-#include "native/client/steps.h"
+#include "native/client/verdict.h"
 
 namespace lockstep::native {
 
@@ -45,32 +45,6 @@ std::string MakeNonce() {
   return hex;
 }
 
-TaskError MakeError(const char* code, std::string message) {
-  TaskError error;
-  error.code = code;
-  error.message = std::move(message);
-  return error;
-}
-
-std::string WhatIsBusy(const client::RunVerdict& verdict) {
-  if (!verdict.holder.empty()) return "the database is locked by " + verdict.holder;
-  return verdict.error.code.empty() ? "the database is locked"
-                                    : verdict.error.message + " (" + verdict.error.code + ")";
-}
-
-std::string WhatIsDone(const client::RunVerdict& verdict) {
-  if (verdict.nothing_done) return "nothing of this sheet is committed";
-  if (verdict.committed == 0) return "";
-  return (verdict.committed == 1
-              ? "statement 1 is committed"
-              : "statements 1–" + std::to_string(verdict.committed) + " are committed") +
-         "; another attempt goes on from there";
-}
-
-std::string AppliedBy(const client::MarkerRow& row) {
-  return "applied by " + row.run + " at " + row.done_at;
-}
-
 }  // namespace
 
 TaskProcess::TaskProcess(TaskServices& services, Purpose purpose, rollout::TaskIndex task,
@@ -97,6 +71,8 @@ TaskProcess::~TaskProcess() {
 
 void TaskProcess::Start() {
   budget_end_ms_ = SteadyMs() + services_.limits.busy_timeout.ms;
+  if (purpose_ == Purpose::kRun)
+    more_follow_ = services_.kept.StartsTask(services_.tasks.PlaceOf(task_));
   if (purpose_ == Purpose::kRun && services_.limits.task_timeout.ms > 0) {
     task_timer_ =
         services_.loop.After(services_.limits.task_timeout, [this] { EndBy(Why::kTaskTimeout); });
@@ -114,16 +90,18 @@ void TaskProcess::StartClient() {
   script_.busy_timeout.ms =
       std::clamp((budget_end_ms_ - SteadyMs()) / 4, kLeastClientWaitMs, kMostClientWaitMs);
   markers_.emplace(script_.nonce);
+  err_markers_.emplace(script_.nonce);
+  reused_ = keeps_client_ = false;
   out_ = err_ = process::Capture();
   working_since_ms_ = 0;
   const client::Client& client = services_.tasks.ClientOf(task_);
   const client::Target& target = services_.tasks.TargetOf(task_);
   client::ClientCommand command = purpose_ == Purpose::kRun ? client.MakeRun(target, script_)
                                                             : client.MakeProbe(target, script_);
-  const auto child = services_.loop.Spawn(
-      ToCommand(std::move(command)),
-      {[this](process::Stream stream, std::string_view bytes) { OnOutput(stream, bytes); },
-       [this](const process::ExitStatus& status) { OnExit(status); }});
+  if (GiveToKept(command)) return;
+  process::Command spawned = ToCommand(std::move(command));
+  spawned.input_goes_on = keeps_client_;
+  const auto child = services_.loop.Spawn(spawned, Listener());
   if (child.ok()) {
     child_ = *child;
     return;
@@ -136,10 +114,49 @@ void TaskProcess::StartClient() {
     retry_timer_.reset();
     const std::uint32_t attempt = attempt_;
     if (purpose_ == Purpose::kRun)
-      FinishRun(RunOutcome::kFailed, MakeError("SPAWN", message));
+      FinishRun(RunOutcome::kFailed, client::PlainError("SPAWN", message));
     else
       Finish(rollout::RunUnresolved{task_, attempt, message});
   });
+}
+
+process::Loop::Listener TaskProcess::Listener() {
+  return {[this](process::Stream stream, std::string_view bytes) { OnOutput(stream, bytes); },
+          [this](const process::ExitStatus& status) { OnExit(status); }};
+}
+
+/// A client that the task before has left, if there is one and it may have this script. Settles
+/// too whether the client that runs it is kept.
+bool TaskProcess::GiveToKept(const client::ClientCommand& command) {
+  if (purpose_ != Purpose::kRun) return false;
+  const client::Client& client = services_.tasks.ClientOf(task_);
+  const std::size_t place = services_.tasks.PlaceOf(task_);
+  if (!client.MayShareClient(script_)) return false;
+  const auto lines = [](std::string_view text) {
+    return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+  };
+  keeps_client_ = more_follow_;
+  lines_before_ = 0;
+  lines_given_ = lines(command.script);
+  // After a failed try a new one looks anew.
+  const auto kept = tries_ == 1 ? services_.kept.Take(place) : std::nullopt;
+  if (!kept) return false;
+  const std::string_view reset = client.ResetSession();
+  reused_ = true;
+  lines_before_ = kept->lines + lines(reset);
+  lines_given_ += lines_before_;
+  child_ = kept->child;
+  services_.loop.Listen(*child_, Listener());
+  services_.loop.Write(*child_, std::string(reset) + command.script);
+  if (!keeps_client_) services_.loop.CloseInput(*child_);
+  return true;
+}
+
+/// The task has succeeded, and its client waits for more.
+void TaskProcess::KeepClient() {
+  services_.kept.Keep(services_.tasks.PlaceOf(task_), {*child_, lines_given_});
+  child_.reset();
+  OnClientDone({});
 }
 
 void TaskProcess::Show(bool is_stderr, std::string bytes) {
@@ -149,14 +166,25 @@ void TaskProcess::Show(bool is_stderr, std::string bytes) {
 }
 
 void TaskProcess::OnOutput(process::Stream stream, std::string_view bytes) {
-  if (stream == process::Stream::kErr) return Show(true, err_redactor_.Feed(bytes));
   own_output_.clear();
+  if (stream == process::Stream::kErr) {
+    err_markers_->Feed(bytes, own_output_);
+    if (!own_output_.empty()) Show(true, err_redactor_.Feed(own_output_));
+    if (IsDoneAndKept()) KeepClient();
+    return;
+  }
   const bool marker = markers_->Feed(bytes, own_output_);
   if (!own_output_.empty()) Show(false, out_redactor_.Feed(own_output_));
   if (purpose_ != Purpose::kRun || !marker) return;
   if (markers_->log().started && working_since_ms_ == 0) working_since_ms_ = SteadyMs();
   services_.listener.OnProgress(task_, markers_->log().statements_done);
+  if (IsDoneAndKept()) return KeepClient();
   RestartStatementTimer();
+}
+
+bool TaskProcess::IsDoneAndKept() const {
+  return keeps_client_ && child_ && why_ == Why::kNone && markers_->log().committed &&
+         (err_markers_->log().committed || !services_.tasks.ClientOf(task_).MarksStandardError());
 }
 
 void TaskProcess::RestartStatementTimer() {
@@ -187,7 +215,10 @@ void TaskProcess::Kill() {
 
 void TaskProcess::EndBy(Why why) {
   if (why_ == Why::kNone) why_ = why;
-  if (child_) return services_.loop.Stop(*child_);
+  if (child_) {
+    if (keeps_client_) services_.loop.CloseInput(*child_);  // else it would wait for more
+    return services_.loop.Stop(*child_);
+  }
   if (!retry_timer_) return;
   // Between two clients: nothing runs, nothing was done. Told from the loop, as every end is.
   CancelTimers();
@@ -203,14 +234,22 @@ void TaskProcess::EndBy(Why why) {
 
 void TaskProcess::OnExit(const process::ExitStatus& status) {
   child_.reset();
+  // One that had gone while it waited has done nothing of this task.
+  if (reused_ && !markers_->log().started && why_ == Why::kNone) return StartLater({0});
+  OnClientDone(status);
+}
+
+void TaskProcess::OnClientDone(const process::ExitStatus& status) {
   if (statement_timer_) services_.loop.CancelTimer(*statement_timer_);
   statement_timer_.reset();
   own_output_.clear();
   markers_->Finish(own_output_);
   Show(false, out_redactor_.Feed(own_output_) + out_redactor_.Finish());
-  Show(true, err_redactor_.Finish());
+  own_output_.clear();
+  err_markers_->Finish(own_output_);
+  Show(true, err_redactor_.Feed(own_output_) + err_redactor_.Finish());
   const std::string error_text = err_.dropped() == 0 ? err_.Text() : err_.tail();
-  const client::ProcessEnd end{status.code, status.signal, error_text};
+  const client::ProcessEnd end{status.code, status.signal, error_text, lines_before_};
   if (purpose_ == Purpose::kRun)
     JudgeRun(end);
   else
@@ -248,118 +287,6 @@ void TaskProcess::StartLater(base::Duration delay) {
     retry_timer_.reset();
     StartClient();
   });
-}
-
-TaskError TaskProcess::TimeoutError(TaskError error) const {
-  if (why_ != Why::kTaskTimeout && why_ != Why::kStatementTimeout) return error;
-  const bool task = why_ == Why::kTaskTimeout;
-  const base::Duration limit =
-      task ? services_.limits.task_timeout : services_.limits.statement_timeout;
-  TaskError timeout = error;  // with its statement and place
-  timeout.code = "TIMEOUT";
-  timeout.message = std::string(task ? "the task" : "a statement") + " took longer than " +
-                    base::FormatDuration(limit);
-  timeout.detail = error.message;
-  timeout.hint = task ? "--task-timeout sets the limit" : "--statement-timeout sets the limit";
-  return timeout;
-}
-
-void TaskProcess::JudgeRun(const client::ProcessEnd& end) {
-  const client::Target& target = services_.tasks.TargetOf(task_);
-  client::RunVerdict verdict =
-      services_.tasks.ClientOf(task_).Interpret(target, script_, markers_->log(), end);
-  switch (verdict.state) {
-    case RunState::kSucceeded:
-      return FinishRun(RunOutcome::kSucceeded);
-    case RunState::kAlreadyApplied:
-      return AfterConflict(verdict);
-    case RunState::kPartial:
-      return FinishRun(RunOutcome::kFailed, verdict.error);
-    case RunState::kResumable:
-      if (why_ == Why::kNone) return GoOnFrom(verdict.resume);
-      return FinishRun(why_ == Why::kCanceled ? RunOutcome::kCanceled : RunOutcome::kFailed,
-                       TimeoutError(verdict.error));
-    case RunState::kLost:
-      if (verdict.error.code.empty()) verdict.error.code = "LOST";
-      return FinishRun(RunOutcome::kLost, TimeoutError(verdict.error));
-    case RunState::kFailed:
-      if (verdict.lock_busy && TryAgain(WhatIsBusy(verdict))) return;
-      if (why_ == Why::kCanceled && verdict.nothing_done) return FinishRun(RunOutcome::kCanceled);
-      return FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error), WhatIsDone(verdict));
-  }
-}
-
-/// The marker row was there before. The same sheet: this task is done, whoever did it. Another one:
-/// somebody changed a sheet that was applied already, and only a person knows what that should
-/// mean.
-void TaskProcess::AfterConflict(const client::RunVerdict& verdict) {
-  const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
-  if (row.sheet_sha256 == script_.sheet_sha256) {
-    return FinishRun(RunOutcome::kSucceeded, {}, "already " + AppliedBy(row));
-  }
-  TaskError error = MakeError(
-      "SHEET_CHANGED", "this task was " + AppliedBy(row) + " with other contents of sheet " +
-                           base::Quote(row.sheet) + ": SHA-256 was " + row.sheet_sha256 + ", is " +
-                           script_.sheet_sha256);
-  error.hint = "restore the sheet, or write the difference as a new sheet with a spec of its own";
-  FinishRun(RunOutcome::kFailed, std::move(error));
-}
-
-void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
-  const client::ProbeVerdict verdict =
-      services_.tasks.ClientOf(task_).InterpretProbe(script_, markers_->log(), end);
-  const auto resolved = [&](Resolution resolution, std::string detail) {
-    Finish(rollout::RunResolved{task_, attempt_, resolution, std::move(detail)});
-  };
-  const auto unresolved = [&](std::string detail) {
-    detail = services_.redactor.Redact(detail);
-    services_.listener.OnNotice(services_.rollout.TaskName(task_) + " stays in doubt: " + detail);
-    Finish(rollout::RunUnresolved{task_, attempt_, std::move(detail)});
-  };
-  // What the target cannot tell, a person may have found out.
-  const bool open = verdict.state == ProbeState::kPartial || verdict.state == ProbeState::kUnknown;
-  if (open && script_.assume != client::Assumption::kNothing) {
-    return script_.assume == client::Assumption::kDone
-               ? resolved(Resolution::kCommitted, "by --assume: it was applied")
-               : resolved(Resolution::kNotApplied, "by --assume: it was not applied");
-  }
-  switch (verdict.state) {
-    case ProbeState::kCommitted: {
-      const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
-      if (row.sheet_sha256 == script_.sheet_sha256) {
-        return resolved(Resolution::kCommitted, AppliedBy(row));
-      }
-      return resolved(Resolution::kFailed, "the target has another version of this sheet, " +
-                                               AppliedBy(row) + ": SHA-256 " + row.sheet_sha256);
-    }
-    case ProbeState::kNotApplied:
-      return resolved(Resolution::kNotApplied, "the target has nothing of it");
-    case ProbeState::kRepeatable:
-      return resolved(Resolution::kNotApplied, "it was begun, and may be run again without harm");
-    case ProbeState::kResumable:
-      return resolved(Resolution::kNotApplied, client::Progress(script_, verdict.resume) +
-                                                   "; the next run goes on from there");
-    case ProbeState::kPartial:
-      return unresolved(verdict.error.message.empty()
-                            ? "it was begun and not finished; look at the target, then `lockstep "
-                              "skip` or `lockstep retry`"
-                            : verdict.error.message + "; " + verdict.error.hint);
-    case ProbeState::kBusy:
-      if (TryAgain("the lost client may still work: the lock is held by " +
-                   (verdict.holder.empty() ? "somebody" : verdict.holder)))
-        return;
-      return unresolved("its target is still locked" +
-                        (verdict.holder.empty() ? "" : " by " + verdict.holder) +
-                        "; wait for it, or end it with --cancel-orphans");
-    case ProbeState::kUnknown:
-      if (why_ != Why::kNone || verdict.error.message.empty()) return unresolved(WhyNoAnswer());
-      return unresolved(verdict.error.message);
-  }
-}
-
-std::string TaskProcess::WhyNoAnswer() const {
-  return why_ == Why::kCanceled ? "nobody waited for its target's answer"
-                                : "its target did not answer";
 }
 
 std::vector<ledger::Output> TaskProcess::TakeOutputs() const {

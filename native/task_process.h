@@ -14,6 +14,7 @@
 #include "core/rollout/ready.h"
 #include "native/client/marker_filter.h"
 #include "native/connection/redactor.h"
+#include "native/kept_clients.h"
 #include "native/process/capture.h"
 #include "native/process/loop.h"
 #include "native/runner.h"
@@ -36,6 +37,7 @@ struct TaskServices {
   Assumptions assumptions;
   connection::Redactor redactor;  ///< of all secrets; each stream has its own copy
   base::Prng jitter;
+  KeptClients kept;
 };
 
 class TaskProcess {
@@ -59,8 +61,13 @@ class TaskProcess {
   enum class Why { kNone, kCanceled, kTaskTimeout, kStatementTimeout, kNoAnswer };
 
   void StartClient();
+  bool GiveToKept(const client::ClientCommand& command);
+  process::Loop::Listener Listener();
+  void KeepClient();
   void OnOutput(process::Stream stream, std::string_view bytes);
   void OnExit(const process::ExitStatus& status);
+  void OnClientDone(const process::ExitStatus& status);
+  bool IsDoneAndKept() const;
   void JudgeRun(const client::ProcessEnd& end);
   void JudgeProbe(const client::ProcessEnd& end);
   void AfterConflict(const client::RunVerdict& verdict);
@@ -83,10 +90,14 @@ class TaskProcess {
   std::uint32_t attempt_;
   Done done_;
   client::TaskScript script_;
-  std::optional<client::MarkerFilter> markers_;
+  std::optional<client::MarkerFilter> markers_, err_markers_;
   process::Capture out_, err_;
   std::string own_output_;  // reused between chunks
   std::optional<process::ChildId> child_;
+  bool more_follow_ = false;   // tasks on the same database
+  bool reused_ = false;        // the client is that of an earlier task
+  bool keeps_client_ = false;  // for another task, once this one has succeeded
+  std::uint32_t lines_before_ = 0, lines_given_ = 0;
   Why why_ = Why::kNone;
   std::uint32_t tries_ = 0;
   std::int64_t working_since_ms_ = 0;  // steady clock; 0: its lock is not taken yet

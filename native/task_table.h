@@ -31,6 +31,10 @@ class TaskTable {
   /// version, and once for each database of a server, unless Execution::targets_answered.
   Problems Check(const rollout::State& state, process::Loop& loop);
 
+  /// The database that a task works on, or makes, as a number.
+  std::size_t PlaceOf(rollout::TaskIndex task) const;
+  /// By place.
+  std::vector<std::uint32_t> TaskCounts() const;
   const client::Client& ClientOf(rollout::TaskIndex task) const;
   /// REQUIRES: Check found nothing.
   const client::Target& TargetOf(rollout::TaskIndex task) const;
@@ -52,7 +56,6 @@ class TaskTable {
     std::string_view name, sha256, text;
     const sql::SplitResult* split = nullptr;
   };
-  std::size_t PlaceOf(rollout::TaskIndex task) const;
   Place MakePlace(std::string name, inventory::InstanceIndex instance,
                   const base::Result<client::Target>& target) const;
   static std::string IdentityOf(const Place& place);

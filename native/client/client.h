@@ -138,6 +138,13 @@ struct ProcessEnd {
   int exit_code = 0;  ///< when `signal` is 0
   int signal = 0;
   std::string_view standard_error;
+  /// Of script that an earlier task gave to the same client: it counts lines from its own start.
+  std::uint32_t lines_before = 0;
+
+  /// A line that the client told, as one of the task's own script; 0 stays 0.
+  std::uint32_t OwnLine(std::uint32_t line) const {
+    return line > lines_before ? line - lines_before : 0;
+  }
 };
 
 struct Version {
@@ -173,6 +180,16 @@ class Client {
   virtual ClientCommand MakeRun(const Target& target, const TaskScript& script) const = 0;
   virtual RunVerdict Interpret(const Target& target, const TaskScript& script,
                                const MarkerLog& markers, const ProcessEnd& end) const = 0;
+
+  /// Whether the script may be given to a client through a pipe, behind another task's and before
+  /// another task's: wherever it is cut it commits nothing, and it leaves nothing in the session
+  /// that ResetSession does not take away.
+  virtual bool MayShareClient(const TaskScript& script) const = 0;
+  /// Script between two tasks: whole lines.
+  virtual std::string_view ResetSession() const = 0;
+  /// The final marker comes on standard error too, so that what a kept client wrote there can be
+  /// put to its task. Else nothing is written there by a task that succeeds.
+  virtual bool MarksStandardError() const = 0;
 
   virtual ClientCommand MakeProbe(const Target& target, const TaskScript& script) const = 0;
   virtual ProbeVerdict InterpretProbe(const TaskScript& script, const MarkerLog& markers,

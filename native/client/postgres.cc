@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "native/client/postgres_error.h"
 #include "native/client/postgres_script.h"
+#include "native/client/postgres_step.h"
 #include "native/client/verdict.h"
 
 namespace lockstep::client {
@@ -171,6 +172,18 @@ ClientCommand Postgres::MakeRun(const Target& target, const TaskScript& script) 
                                MakePostgresScript(script).text, PostgresSessionName(script));
   command.limits = script.limits;
   return command;
+}
+
+bool Postgres::MayShareClient(const TaskScript& script) const {
+  return !IsStepwiseOnPostgres(script) && !script.create;
+}
+
+std::string_view Postgres::ResetSession() const {
+  return "DISCARD ALL;\n";
+}
+
+bool Postgres::MarksStandardError() const {
+  return true;
 }
 
 ClientCommand Postgres::MakeProbe(const Target& target, const TaskScript& script) const {

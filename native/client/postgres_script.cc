@@ -63,14 +63,17 @@ class Writer : public ScriptWriter {
   const std::string marker_;
 };
 
+/// One question, since each costs a way to the server and back. The server looks whether its client
+/// is still there, and gives up when it is not.
 void Writer::Settings() {
   Section(ScriptPart::kSettings);
-  Line("SET standard_conforming_strings = on;");
-  Line("SET lock_timeout = '" + std::to_string(task_.busy_timeout.ms) + "ms';");
-  // The server looks whether its client is still there, and gives up when it is not.
   Line(
-      "SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) AS lockstep_ignored "
-      "FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval' \\gset");
+      "SELECT pg_catalog.set_config('standard_conforming_strings', 'on', false) AS "
+      "lockstep_ignored, pg_catalog.set_config('lock_timeout', '" +
+      std::to_string(task_.busy_timeout.ms) +
+      "ms', false) AS lockstep_ignored_2, (SELECT pg_catalog.count(pg_catalog.set_config(name, "
+      "'500', false)) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval') "
+      "AS lockstep_ignored_3 \\gset");
 }
 
 /// From the database that every server has. Whether it was there before is kept for later.
@@ -117,7 +120,11 @@ void Writer::Lock(bool in_transaction) {
   if (task_.cancel_orphans) EndOrphan();
   if (in_transaction) Line("BEGIN;");
   const std::string kind = in_transaction ? "xact_lock" : "lock";
-  If("pg_catalog.pg_try_advisory_" + kind + "(" + std::string(kLockKey) + ")");
+  Line("SELECT pg_catalog.pg_try_advisory_" + kind + "(" + std::string(kLockKey) +
+       ") AS lockstep_if, pg_catalog.to_regclass('public.lockstep_history') IS NULL AS "
+       "lockstep_new" +
+       (in_transaction ? ", pg_catalog.txid_current() AS lockstep_xid" : "") + " \\gset");
+  Line("\\if :lockstep_if");
   Line("\\else");
   Tell("fact busy", Hex("'1'"), "");
   Tell("fact holder", Hex(postgres::kSession), postgres::HolderOf(kLockKey) + " LIMIT 1");
@@ -127,19 +134,10 @@ void Writer::Lock(bool in_transaction) {
 
 void Writer::Tables() {
   Section(ScriptPart::kHistory);
-  If("pg_catalog.to_regclass('public.lockstep_history') IS NULL");
-  Line(
-      "CREATE TABLE public.lockstep_history(task text NOT NULL PRIMARY KEY, sheet text NOT NULL, "
-      "sheet_sha256 text NOT NULL, run text NOT NULL, runner text NOT NULL, statements bigint NOT "
-      "NULL, started_at timestamptz NOT NULL, done_at timestamptz);");
-  Line("\\endif");
+  Line("\\if :lockstep_new").Line(postgres::CreateHistory() + ";").Line("\\endif");
   if (!IsStepwiseOnPostgres(task_)) return;
   If("pg_catalog.to_regclass('public.lockstep_step') IS NULL");
-  Line(
-      "CREATE TABLE public.lockstep_step(task text NOT NULL, first bigint NOT NULL, last bigint "
-      "NOT NULL, state text NOT NULL, text_digest text NOT NULL, before text NOT NULL, at "
-      "timestamptz NOT NULL, PRIMARY KEY (task, first));");
-  Line("\\endif");
+  Line(postgres::CreateSteps() + ";").Line("\\endif");
 }
 
 /// A row of the same spec for the same text, whose sheet had another name then. Names have no
@@ -174,11 +172,9 @@ void Writer::OldRows() {
   Line("\\endif");
 }
 
+/// Tells of the rows that are there instead, and ends.
 void Writer::InsertRow() {
   Section(ScriptPart::kMarkerRow);
-  If("EXISTS(SELECT 1 FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange() +
-     ")");
-  Line("\\q").Line("\\endif");
   std::string values;
   for (const std::string& text :
        {task_.task_key, task_.sheet_name, task_.sheet_sha256, task_.run_name, task_.runner}) {
@@ -186,8 +182,14 @@ void Writer::InsertRow() {
   }
   Line(
       "INSERT INTO public.lockstep_history(task, sheet, sheet_sha256, run, runner, statements, "
-      "started_at) VALUES (" +
-      values + std::to_string(StatementCount(task_)) + ", pg_catalog.clock_timestamp());");
+      "started_at) SELECT " +
+      values + std::to_string(StatementCount(task_)) +
+      ", pg_catalog.clock_timestamp() WHERE NOT EXISTS(SELECT 1 FROM public.lockstep_history "
+      "WHERE " +
+      TaskIs() + " OR " + SameChange() + ");");
+  Line("\\if :ROW_COUNT").Line("\\else");
+  OldRows();
+  Line("\\q").Line("\\endif");
 }
 
 void Writer::Settle(bool applied) {
@@ -282,16 +284,25 @@ void Writer::Steps(const std::vector<Step>& steps) {
   }
 }
 
+/// In the transaction that it began in: else nothing is marked, and it says why.
 void Writer::Finish() {
   Section(ScriptPart::kDone);
-  Line("RESET SESSION AUTHORIZATION;").Line("RESET ROLE;");
-  Line("UPDATE public.lockstep_history SET done_at = pg_catalog.clock_timestamp() WHERE " +
-       TaskIs() + " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL;");
-  Demand(":ROW_COUNT = 1");
+  Line(
+      "RESET SESSION AUTHORIZATION\\; RESET ROLE\\; UPDATE public.lockstep_history SET done_at = "
+      "pg_catalog.clock_timestamp() WHERE " +
+      TaskIs() + " AND run = " + SqlQuote(task_.run_name) +
+      " AND done_at IS NULL AND pg_catalog.txid_current() = :lockstep_xid;");
+  Line("\\if :ROW_COUNT").Line("\\else");
+  Section(ScriptPart::kSameTransaction);
+  Demand("pg_catalog.txid_current() = :lockstep_xid");
+  Section(ScriptPart::kDone);
+  Demand("false");
+  Line("\\endif");
   if (IsStepwiseOnPostgres(task_)) Line("DELETE FROM public.lockstep_step WHERE " + TaskIs() + ";");
   Marker("precommit");
   Section(ScriptPart::kCommit);
   Line("COMMIT;");
+  Line("\\warn '" + marker_ + "committed'");
   Marker("committed");
 }
 
@@ -299,13 +310,9 @@ void Writer::Finish() {
 void WriteTransaction(Writer& writer, const TaskScript& task) {
   writer.Lock(true);
   writer.Tables();
-  writer.OldRows();
   writer.InsertRow();
   if (task.create) writer.DemandAlike();
-  writer.Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
   for (std::size_t i = 0; i < StatementCount(task); ++i) writer.Statement(i);
-  writer.Section(ScriptPart::kSameTransaction);
-  writer.Demand("pg_catalog.txid_current() = :lockstep_xid");
   writer.Finish();
 }
 
@@ -315,12 +322,11 @@ void WriteSteps(Writer& writer, const TaskScript& task) {
   if (task.resume) {
     writer.TakeOver();
   } else {
-    writer.OldRows();
     writer.InsertRow();
   }
   writer.Steps(StepsFrom(task, task.resume ? task.resume->next() : 0, PostgresStepKind));
   writer.Section(ScriptPart::kDone);
-  writer.Line("BEGIN;");
+  writer.Line("BEGIN;").Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
   writer.Finish();
 }
 

@@ -24,6 +24,18 @@ std::string Exists(const NewDatabase& database) {
   return "EXISTS(SELECT 1 " + DatabaseIs(database) + ")";
 }
 
+std::string CreateHistory() {
+  return "CREATE TABLE public.lockstep_history(task text NOT NULL PRIMARY KEY, sheet text NOT "
+         "NULL, sheet_sha256 text NOT NULL, run text NOT NULL, runner text NOT NULL, statements "
+         "bigint NOT NULL, started_at timestamptz NOT NULL, done_at timestamptz)";
+}
+
+std::string CreateSteps() {
+  return "CREATE TABLE public.lockstep_step(task text NOT NULL, first bigint NOT NULL, last bigint "
+         "NOT NULL, state text NOT NULL, text_digest text NOT NULL, before text NOT NULL, at "
+         "timestamptz NOT NULL, PRIMARY KEY (task, first))";
+}
+
 std::string Create(const NewDatabase& database) {
   std::string options;
   if (!database.owner.empty()) options += " OWNER " + SqlName(database.owner);

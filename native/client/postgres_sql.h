@@ -28,6 +28,9 @@ inline constexpr std::string_view kSession =
     "' since ' || pg_catalog.to_char(a.state_change AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC): "
     "' || pg_catalog.left(a.query, 200)";
 
-std::string Create(const NewDatabase& database);  ///< a statement
+// Statements.
+std::string CreateHistory();  ///< table public.lockstep_history
+std::string CreateSteps();    ///< table public.lockstep_step
+std::string Create(const NewDatabase& database);
 
 }  // namespace lockstep::client::postgres

@@ -141,8 +141,9 @@ RunVerdict Postgres::Interpret(const Target& /*target*/, const TaskScript& scrip
     JudgeOldSteps(script, markers, verdict);
     return verdict;
   }
-  const auto told = ReadPostgresError(end.standard_error);
+  auto told = ReadPostgresError(end.standard_error);
   if (told && end.signal == 0 && !ended_well && !markers.committed) {
+    told->line = end.OwnLine(told->line);
     JudgeError(script, *told, verdict);
     return verdict;
   }

@@ -1,6 +1,8 @@
 // The commands: how the sqlite3 shell is started, and what may be run through it.
 #include "native/client/sqlite.h"
 
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "native/client/sqlite_error.h"
 #include "native/client/sqlite_script.h"
@@ -184,6 +186,23 @@ ClientCommand Sqlite::MakeRun(const Target& target, const TaskScript& script) co
   if (RunsWithoutTransaction(script)) std::erase(command.args, "-safe");
   command.limits = script.limits;
   return command;
+}
+
+bool Sqlite::MayShareClient(const TaskScript& script) const {
+  if (script.type == TaskType::kDatabaseCreate || RunsWithoutTransaction(script)) return false;
+  if (script.split == nullptr) return true;
+  const auto& statements = script.split->statements;
+  return std::none_of(statements.begin(), statements.end(), [](const sql::Statement& statement) {
+    return statement.leaves_session_state;
+  });
+}
+
+std::string_view Sqlite::ResetSession() const {
+  return "";
+}
+
+bool Sqlite::MarksStandardError() const {
+  return false;
 }
 
 ClientCommand Sqlite::MakeProbe(const Target& target, const TaskScript& script) const {

@@ -95,8 +95,9 @@ RunVerdict Sqlite::Interpret(const Target& target, const TaskScript& script,
     verdict.state = RunState::kSucceeded;
     return verdict;
   }
-  const auto told = ReadSqliteError(end.standard_error);
+  auto told = ReadSqliteError(end.standard_error);
   if (told && end.signal == 0) {
+    told->line = end.OwnLine(told->line);
     JudgeError(target, script, markers, *told, verdict);
     return verdict;
   }

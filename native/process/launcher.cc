@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -67,6 +68,15 @@ void Reap(Started& started) {
 }
 
 }  // namespace
+
+base::Error StartError(const std::string& program, int error) {
+  const bool exhausted = error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM;
+  const auto code = exhausted                           ? base::ErrorCode::kResourceExhausted
+                    : error == ENOENT                   ? base::ErrorCode::kNotFound
+                    : error == EACCES || error == EPERM ? base::ErrorCode::kPermissionDenied
+                                                        : base::ErrorCode::kIo;
+  return {code, "cannot start " + program + ": " + strerror(error)};
+}
 
 Started StartChild(ChildSetup& setup, bool want_pidfd) {
   for (const int fd : setup.streams) LOCKSTEP_CHECK(fd > 2, "a stream that dup2 would overwrite");

@@ -14,7 +14,10 @@
 #include <sys/resource.h>
 
 #include <boost/process/v2/process.hpp>
+#include <string>
 #include <utility>
+
+#include "core/base/result.h"
 
 namespace lockstep::process {
 
@@ -41,6 +44,9 @@ struct Started {
   int pidfd = -1;  ///< -1 when none was wanted or the kernel has none
   int error = 0;
 };
+/// What to say of a start that ended with this errno.
+base::Error StartError(const std::string& program, int error);
+
 /// Blocks only until the child has called exec. A child that could not is reaped already.
 Started StartChild(ChildSetup& setup, bool want_pidfd);
 

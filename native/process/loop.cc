@@ -19,6 +19,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "native/process/descriptor.h"
 #include "native/process/input_file.h"
 #include "native/process/launcher.h"
 
@@ -36,6 +37,7 @@ struct Child {
       : process(std::move(started)),
         pid(process.id()),
         streams{stream_descriptor(io), stream_descriptor(io)},
+        input(io),
         pidfd(io),
         ladder(io),
         drain(io) {}
@@ -44,46 +46,16 @@ struct Child {
       process;  // detached once it is reaped: its destructor would kill whoever has the pid then
   pid_t pid;
   std::array<stream_descriptor, 2> streams;
+  stream_descriptor input;  // closed when it is a file
+  std::string unwritten;
+  bool writing = false, input_ends = false;
   stream_descriptor pidfd;
   asio::steady_timer ladder, drain;
-  Loop::Listener listener;
+  std::shared_ptr<const Loop::Listener> listener;
   ExitStatus status;
   bool reaped = false;
   bool stopping = false;
 };
-
-struct Pipe {
-  int read = -1, write = -1;
-  bool Open() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return false;
-    read = ends[0], write = ends[1];
-    return fcntl(read, F_SETFL, O_NONBLOCK) == 0;
-  }
-  ~Pipe() {
-    if (read >= 0) close(read);
-    if (write >= 0) close(write);
-  }
-};
-
-struct Descriptor {
-  int fd = -1;
-  explicit Descriptor(int number) : fd(number) {}
-  Descriptor(Descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (fd >= 0) close(fd);
-  }
-};
-
-base::Error StartError(const std::string& program, int error) {
-  const bool exhausted = error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM;
-  const auto code = exhausted                           ? base::ErrorCode::kResourceExhausted
-                    : error == ENOENT                   ? base::ErrorCode::kNotFound
-                    : error == EACCES || error == EPERM ? base::ErrorCode::kPermissionDenied
-                                                        : base::ErrorCode::kIo;
-  return {code, "cannot start " + program + ": " + strerror(error)};
-}
 
 std::vector<const char*> Pointers(const std::vector<std::string>& strings) {
   std::vector<const char*> pointers;
@@ -116,6 +88,7 @@ struct Loop::Impl {
   }
   void AwaitOutput(ChildId id, std::size_t stream);
   void ReadOutput(ChildId id, std::size_t stream, bool awaited);
+  void WriteInput(ChildId id);
   void AwaitExit(ChildId id);
   void AwaitSigchld();
   bool TryReap(ChildId id);
@@ -137,14 +110,15 @@ struct Loop::Impl {
 };
 
 base::Result<ChildId> Loop::Impl::Spawn(const Command& command, Listener listener) {
-  Descriptor input{MakeInputFile(command.input)};
-  Pipe out, err;
-  if (input.fd < 0 || !out.Open() || !err.Open()) return StartError(command.program, errno);
+  Descriptor file{command.input_goes_on ? -1 : MakeInputFile(command.input)};
+  Pipe in, out, err;
+  const bool has_input = command.input_goes_on ? in.Open(false) : file.fd >= 0;
+  if (!has_input || !out.Open(true) || !err.Open(true)) return StartError(command.program, errno);
   std::vector<Descriptor> held;
   std::vector<int> own_files;
   for (const std::string& content : command.files) {
-    const Descriptor file{MakeInputFile(content)};
-    held.emplace_back(fcntl(file.fd, F_DUPFD_CLOEXEC, kFirstOwnDescriptor));
+    const Descriptor own{MakeInputFile(content)};
+    held.emplace_back(fcntl(own.fd, F_DUPFD_CLOEXEC, kFirstOwnDescriptor));
     if (held.back().fd < 0) return StartError(command.program, errno);
     own_files.push_back(held.back().fd);
   }
@@ -157,7 +131,7 @@ base::Result<ChildId> Loop::Impl::Spawn(const Command& command, Listener listene
   launcher.setup.files = own_files.data();
   launcher.setup.file_count = static_cast<int>(own_files.size());
   launcher.setup.folder = command.folder.empty() ? nullptr : command.folder.c_str();
-  launcher.setup.streams[0] = input.fd;
+  launcher.setup.streams[0] = command.input_goes_on ? in.read : file.fd;
   launcher.setup.streams[1] = out.write;
   launcher.setup.streams[2] = err.write;
   ErrorCode ec;
@@ -166,11 +140,16 @@ base::Result<ChildId> Loop::Impl::Spawn(const Command& command, Listener listene
 
   const ChildId id = next_id++;
   auto& child = *(children[id] = std::make_unique<Child>(io, std::move(process)));
-  child.listener = std::move(listener);
+  child.listener = std::make_shared<const Listener>(std::move(listener));
   child.streams[0].assign(std::exchange(out.read, -1));
   child.streams[1].assign(std::exchange(err.read, -1));
   AwaitOutput(id, 0);
   AwaitOutput(id, 1);
+  if (command.input_goes_on) {
+    child.input.assign(std::exchange(in.write, -1));
+    child.unwritten = command.input;
+    WriteInput(id);
+  }
   if (launcher.pidfd >= 0) {
     child.pidfd.assign(launcher.pidfd);
     AwaitExit(id);
@@ -207,9 +186,38 @@ void Loop::Impl::ReadOutput(ChildId id, std::size_t stream, bool awaited) {
       child->streams[stream].close(ignored);
       return FinishIfDone(id);
     }
-    child->listener.on_output(static_cast<Stream>(stream),
-                              {buffer.data(), static_cast<std::size_t>(n)});
+    // Held: it may be replaced from inside.
+    const std::shared_ptr<const Listener> listener = child->listener;
+    listener->on_output(static_cast<Stream>(stream), {buffer.data(), static_cast<std::size_t>(n)});
   }
+}
+
+/// As much as it takes now, and the rest when it takes more.
+void Loop::Impl::WriteInput(ChildId id) {
+  Child* child = Find(id);
+  if (child == nullptr || child->writing || !child->input.is_open()) return;
+  std::size_t written = 0;
+  ssize_t n = 0;
+  while (written < child->unwritten.size()) {
+    n = write(child->input.native_handle(), child->unwritten.data() + written,
+              child->unwritten.size() - written);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) break;
+    written += static_cast<std::size_t>(n);
+  }
+  child->unwritten.erase(0, written);
+  ErrorCode ignored;
+  if (n < 0 && errno != EAGAIN) child->unwritten.clear();  // it reads no more
+  if (child->unwritten.empty()) {
+    if (child->input_ends || (n < 0 && errno != EAGAIN)) child->input.close(ignored);
+    return;
+  }
+  child->writing = true;
+  child->input.async_wait(stream_descriptor::wait_write, [this, id](const ErrorCode& ec) {
+    if (ec) return;
+    if (Child* waiting = Find(id)) waiting->writing = false;
+    WriteInput(id);
+  });
 }
 
 /// Not Boost's async_wait: in 1.81 that ends in a blocking waitpid.
@@ -278,7 +286,7 @@ void Loop::Impl::FinishIfDone(ChildId id) {
   if (!child.reaped || child.streams[0].is_open() || child.streams[1].is_open()) return;
   const std::unique_ptr<Child> done = std::move(it->second);
   children.erase(it);
-  done->listener.on_exit(done->status);
+  done->listener->on_exit(done->status);
 }
 
 void Loop::Impl::Climb(ChildId id, int signal) {
@@ -315,6 +323,25 @@ Loop::~Loop() {
 
 base::Result<ChildId> Loop::Spawn(const Command& command, Listener listener) {
   return impl_->Spawn(command, std::move(listener));
+}
+
+void Loop::Listen(ChildId id, Listener listener) {
+  if (Child* child = impl_->Find(id))
+    child->listener = std::make_shared<const Listener>(std::move(listener));
+}
+
+void Loop::Write(ChildId id, std::string text) {
+  Child* child = impl_->Find(id);
+  if (child == nullptr) return;
+  child->unwritten += text;
+  impl_->WriteInput(id);
+}
+
+void Loop::CloseInput(ChildId id) {
+  Child* child = impl_->Find(id);
+  if (child == nullptr) return;
+  child->input_ends = true;
+  impl_->WriteInput(id);
 }
 
 void Loop::Stop(ChildId id) {

@@ -23,8 +23,10 @@ struct Command {
   std::string program;            ///< a path, not looked up
   std::vector<std::string> args;  ///< without argv[0]
   std::vector<std::string> env;   ///< exactly these
-  std::string input;   ///< whole stdin: a file in memory, never a pipe that can break in the middle
-  std::string folder;  ///< working folder; "" = the parent's
+  /// Stdin: a file in memory, which cannot break in the middle; or the beginning of a pipe.
+  std::string input;
+  bool input_goes_on = false;  ///< a pipe, until CloseInput: for what may break anywhere
+  std::string folder;          ///< working folder; "" = the parent's
   /// Contents of files in memory that only this child has, open as descriptors 3, 4, …
   std::vector<std::string> files;
 };
@@ -66,6 +68,12 @@ class Loop {
   /// Callbacks come from Run only. kNotFound, kPermissionDenied or kIo when the program cannot be
   /// started, kResourceExhausted when it can be later.
   base::Result<ChildId> Spawn(const Command& command, Listener listener);
+  /// From now on its news go there. Also from inside of a callback.
+  void Listen(ChildId child, Listener listener);
+  /// REQUIRES Command::input_goes_on. What a child that has gone does not read is lost.
+  void Write(ChildId child, std::string text);
+  /// When all that was written is through.
+  void CloseInput(ChildId child);
   /// SIGINT to its group, after ladder_step SIGTERM, after another SIGKILL. Unknown ids are
   /// ignored.
   void Stop(ChildId child);

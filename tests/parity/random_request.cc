@@ -21,7 +21,7 @@ const T& Pick(Prng& prng, const std::vector<T>& items) {
 const Names kEngines = {"SQLITE", "POSTGRES", "MYSQL", "ORACLE", "MSSQL", "MONGODB", "SNOWFLAKE"};
 const Names kTypes = {"MIGRATE",  "MIGRATE",     "MIGRATE",      "DATA",
                       "BASELINE", "MIGRATE_SDL", "MIGRATE_GHOST"};
-const Names kFailureLimits = {"0", "1", "50%", "101%", "%"};
+const Names kFailureLimits = {"0", "1", "2", "3", "2%", "50%", "100%", "0%", "101%"};
 const Names kVersions = {"1", "2", "10", "1.2", "1.10", "007", "v3", "20261122-a", ""};
 const Names kTimes = {"2026-11-22T03:37:00Z", "2026-11-22T05:00:00.25+02:00",
                       "2020-01-01T00:00:00Z", "2026-11-22T24:00:00Z"};
@@ -118,7 +118,7 @@ class Maker {
     if (Chance(2)) json.Member("start", Pick(prng_, kTimes));
     if (Chance(3)) json.Member("parallel", static_cast<std::int64_t>(Below(4)));
     if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
-    if (Chance(4)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
+    if (Chance(8)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
     if (Chance(3)) json.Member("seed", static_cast<std::int64_t>(Below(1000)));
     json.Key("durations")
         .BeginObject()
@@ -149,7 +149,7 @@ class Maker {
     if (Chance(4)) json.Member("semantics", "bytebase-3.4");
     if (Chance(4)) json.Member("parallel", static_cast<std::int64_t>(Below(3)));
     if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
-    if (Chance(4)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
+    if (Chance(8)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
     if (Chance(6)) {
       json.Key("rules").BeginObject().Member("unused-sheet", "off").Member("LS405", "info");
       json.EndObject();

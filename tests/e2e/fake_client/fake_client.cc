@@ -7,18 +7,11 @@
 
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 #include <string>
 #include <string_view>
 
 namespace {
-
-std::string ReadInput() {
-  std::string text;
-  char buffer[64 << 10];
-  for (ssize_t n; (n = read(0, buffer, sizeof(buffer))) > 0;)
-    text.append(buffer, static_cast<std::size_t>(n));
-  return text;
-}
 
 void Say(std::string_view text) {
   const std::string line = std::string(text) + "\n";
@@ -39,12 +32,9 @@ int main(int argc, char** argv) {
     Say("3.40.1 fake");
     return 0;
   }
-  const std::string script = ReadInput();
   int number = 0;
-  for (std::size_t begin = 0; begin < script.size();) {
-    const std::size_t end = script.find('\n', begin);
-    const std::string_view line = std::string_view(script).substr(begin, end - begin);
-    begin = end == std::string::npos ? script.size() : end + 1;
+  // As it comes: a kept client is given more when a task has ended.
+  for (std::string line; std::getline(std::cin, line);) {
     ++number;
     if (const auto marker = Quoted(line, ".print '"); !marker.empty()) Say(marker);
     if (const auto fifo = Quoted(line, "SELECT 'fake wait "); !fifo.empty()) {

@@ -532,7 +532,7 @@ TEST(ClientFor, SaysWhatCannotBeExecuted) {
   for (const sql::Engine engine :
        {sql::Engine::kPostgres, sql::Engine::kMariadb, sql::Engine::kMysql}) {
     EXPECT_FALSE(WhyNotExecutable(TaskType::kDataUpdate, engine));
-    EXPECT_TRUE(WhyNotExecutable(TaskType::kDatabaseCreate, engine));
+    EXPECT_FALSE(WhyNotExecutable(TaskType::kDatabaseCreate, engine));
     EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, engine));
   }
   EXPECT_TRUE(WhyNotExecutable(TaskType::kDataUpdate, sql::Engine::kOracle));

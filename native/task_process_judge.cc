@@ -1,0 +1,150 @@
+// What the end of a client means for its task, and what is said about it.
+#include "core/base/text.h"
+#include "native/client/steps.h"
+#include "native/client/verdict.h"
+#include "native/task_process.h"
+
+namespace lockstep::native {
+
+using client::ProbeState;
+using client::RunState;
+using RunOutcome = rollout::Outcome;  // native::Outcome is that of a command
+using rollout::Resolution;
+using rollout::TaskError;
+
+namespace {
+
+std::string WhatIsBusy(const client::RunVerdict& verdict) {
+  if (!verdict.holder.empty()) return "the database is locked by " + verdict.holder;
+  return verdict.error.code.empty() ? "the database is locked"
+                                    : verdict.error.message + " (" + verdict.error.code + ")";
+}
+
+std::string WhatIsDone(const client::RunVerdict& verdict) {
+  if (verdict.nothing_done) return "nothing of this sheet is committed";
+  if (verdict.committed == 0) return "";
+  return (verdict.committed == 1
+              ? "statement 1 is committed"
+              : "statements 1–" + std::to_string(verdict.committed) + " are committed") +
+         "; another attempt goes on from there";
+}
+
+std::string AppliedBy(const client::MarkerRow& row) {
+  return "applied by " + row.run + " at " + row.done_at;
+}
+
+}  // namespace
+
+TaskError TaskProcess::TimeoutError(TaskError error) const {
+  if (why_ != Why::kTaskTimeout && why_ != Why::kStatementTimeout) return error;
+  const bool task = why_ == Why::kTaskTimeout;
+  const base::Duration limit =
+      task ? services_.limits.task_timeout : services_.limits.statement_timeout;
+  TaskError timeout = error;  // with its statement and place
+  timeout.code = "TIMEOUT";
+  timeout.message = std::string(task ? "the task" : "a statement") + " took longer than " +
+                    base::FormatDuration(limit);
+  timeout.detail = error.message;
+  timeout.hint = task ? "--task-timeout sets the limit" : "--statement-timeout sets the limit";
+  return timeout;
+}
+
+void TaskProcess::JudgeRun(const client::ProcessEnd& end) {
+  const client::Target& target = services_.tasks.TargetOf(task_);
+  client::RunVerdict verdict =
+      services_.tasks.ClientOf(task_).Interpret(target, script_, markers_->log(), end);
+  switch (verdict.state) {
+    case RunState::kSucceeded:
+      return FinishRun(RunOutcome::kSucceeded);
+    case RunState::kAlreadyApplied:
+      return AfterConflict(verdict);
+    case RunState::kPartial:
+      return FinishRun(RunOutcome::kFailed, verdict.error);
+    case RunState::kResumable:
+      if (why_ == Why::kNone) return GoOnFrom(verdict.resume);
+      return FinishRun(why_ == Why::kCanceled ? RunOutcome::kCanceled : RunOutcome::kFailed,
+                       TimeoutError(verdict.error));
+    case RunState::kLost:
+      if (verdict.error.code.empty()) verdict.error.code = "LOST";
+      return FinishRun(RunOutcome::kLost, TimeoutError(verdict.error));
+    case RunState::kFailed:
+      if (verdict.lock_busy && TryAgain(WhatIsBusy(verdict))) return;
+      if (why_ == Why::kCanceled && verdict.nothing_done) return FinishRun(RunOutcome::kCanceled);
+      return FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error), WhatIsDone(verdict));
+  }
+}
+
+/// The marker row was there before. The same sheet: this task is done, whoever did it. Another one:
+/// somebody changed a sheet that was applied already, and only a person knows what that should
+/// mean.
+void TaskProcess::AfterConflict(const client::RunVerdict& verdict) {
+  const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
+  if (row.sheet_sha256 == script_.sheet_sha256) {
+    return FinishRun(RunOutcome::kSucceeded, {}, "already " + AppliedBy(row));
+  }
+  TaskError error = client::PlainError(
+      "SHEET_CHANGED", "this task was " + AppliedBy(row) + " with other contents of sheet " +
+                           base::Quote(row.sheet) + ": SHA-256 was " + row.sheet_sha256 + ", is " +
+                           script_.sheet_sha256);
+  error.hint = "restore the sheet, or write the difference as a new sheet with a spec of its own";
+  FinishRun(RunOutcome::kFailed, std::move(error));
+}
+
+void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
+  const client::ProbeVerdict verdict =
+      services_.tasks.ClientOf(task_).InterpretProbe(script_, markers_->log(), end);
+  const auto resolved = [&](Resolution resolution, std::string detail) {
+    Finish(rollout::RunResolved{task_, attempt_, resolution, std::move(detail)});
+  };
+  const auto unresolved = [&](std::string detail) {
+    detail = services_.redactor.Redact(detail);
+    services_.listener.OnNotice(services_.rollout.TaskName(task_) + " stays in doubt: " + detail);
+    Finish(rollout::RunUnresolved{task_, attempt_, std::move(detail)});
+  };
+  // What the target cannot tell, a person may have found out.
+  const bool open = verdict.state == ProbeState::kPartial || verdict.state == ProbeState::kUnknown;
+  if (open && script_.assume != client::Assumption::kNothing) {
+    return script_.assume == client::Assumption::kDone
+               ? resolved(Resolution::kCommitted, "by --assume: it was applied")
+               : resolved(Resolution::kNotApplied, "by --assume: it was not applied");
+  }
+  switch (verdict.state) {
+    case ProbeState::kCommitted: {
+      const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
+      if (row.sheet_sha256 == script_.sheet_sha256) {
+        return resolved(Resolution::kCommitted, AppliedBy(row));
+      }
+      return resolved(Resolution::kFailed, "the target has another version of this sheet, " +
+                                               AppliedBy(row) + ": SHA-256 " + row.sheet_sha256);
+    }
+    case ProbeState::kNotApplied:
+      return resolved(Resolution::kNotApplied, "the target has nothing of it");
+    case ProbeState::kRepeatable:
+      return resolved(Resolution::kNotApplied, "it was begun, and may be run again without harm");
+    case ProbeState::kResumable:
+      return resolved(Resolution::kNotApplied, client::Progress(script_, verdict.resume) +
+                                                   "; the next run goes on from there");
+    case ProbeState::kPartial:
+      return unresolved(verdict.error.message.empty()
+                            ? "it was begun and not finished; look at the target, then `lockstep "
+                              "skip` or `lockstep retry`"
+                            : verdict.error.message + "; " + verdict.error.hint);
+    case ProbeState::kBusy:
+      if (TryAgain("the lost client may still work: the lock is held by " +
+                   (verdict.holder.empty() ? "somebody" : verdict.holder)))
+        return;
+      return unresolved("its target is still locked" +
+                        (verdict.holder.empty() ? "" : " by " + verdict.holder) +
+                        "; wait for it, or end it with --cancel-orphans");
+    case ProbeState::kUnknown:
+      if (why_ != Why::kNone || verdict.error.message.empty()) return unresolved(WhyNoAnswer());
+      return unresolved(verdict.error.message);
+  }
+}
+
+std::string TaskProcess::WhyNoAnswer() const {
+  return why_ == Why::kCanceled ? "nobody waited for its target's answer"
+                                : "its target did not answer";
+}
+
+}  // namespace lockstep::native
