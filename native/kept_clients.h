@@ -1,6 +1,6 @@
 // KeptClients: clients that have done their task and wait for another one on the same database.
-// Starting a client costs more than most sheets do. One is kept only from the end of a task to the
-// end of the turn in which the next task starts; then it is told to go.
+// Starting a client costs more than most sheets do. Those that wait count as connections of their
+// instance, are few, and go when nothing comes for a moment.
 #pragma once
 
 #include <cstdint>
@@ -21,22 +21,43 @@ struct KeptClient {
 
 class KeptClients {
  public:
-  /// How many tasks each place has. A place is a database (TaskTable::PlaceOf).
-  KeptClients(process::Loop& loop, std::vector<std::uint32_t> tasks)
-      : loop_(loop), tasks_(std::move(tasks)) {}
+  /// Numbers: of TaskTable::PlaceOf, and of the rollout's instances.
+  struct Place {
+    std::uint32_t tasks = 0;  ///< that did not start yet
+    std::uint32_t instance = 0;
+  };
+  struct Instance {
+    std::uint32_t most = 0;               ///< connections
+    std::uint32_t busy = 0, waiting = 0;  ///< clients
+  };
+  KeptClients(process::Loop& loop, std::vector<Place> places, std::vector<Instance> instances)
+      : loop_(loop), places_(std::move(places)), instances_(std::move(instances)) {}
 
-  /// Counts one; whether others may still come there, for which a client is worth keeping.
+  /// A task starts there. Makes room for its client, unless one waits there. Whether others may
+  /// still come, for which a client is worth keeping.
   bool StartsTask(std::size_t place);
+  void EndsTask(std::size_t place);
+  /// Its task has succeeded. It goes at once where there is no room.
   void Keep(std::size_t place, KeptClient client);
   /// One that waits there, if it has not gone by itself.
   std::optional<KeptClient> Take(std::size_t place);
-  /// What nobody took reads its end of input.
-  void CloseAll();
+  /// The one that waits there goes.
+  void Dismiss(std::size_t place);
 
  private:
+  struct Waiting {
+    KeptClient client;
+    process::TimerId patience;
+  };
+  using Iterator = std::unordered_map<std::size_t, Waiting>::iterator;
+  Instance& InstanceOf(std::size_t place) { return instances_[places_[place].instance]; }
+  void Remove(Iterator waiting);
+  void Close(Iterator waiting);
+
   process::Loop& loop_;
-  std::vector<std::uint32_t> tasks_;  // by place: not started yet
-  std::unordered_map<std::size_t, KeptClient> waiting_;
+  std::vector<Place> places_;
+  std::vector<Instance> instances_;
+  std::unordered_map<std::size_t, Waiting> waiting_;  // by place
 };
 
 }  // namespace lockstep::native

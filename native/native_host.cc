@@ -35,6 +35,24 @@ std::string RunnerName() {
   return std::string(host) + ":" + std::to_string(getpid());
 }
 
+namespace {
+
+KeptClients MakeKeptClients(const NativeHost::Parts& parts) {
+  const rollout::Rollout& rollout = parts.scheduler.rollout();
+  std::vector<KeptClients::Place> places(parts.tasks.places());
+  for (const rollout::TaskIndex task : rollout.tasks.indices()) {
+    KeptClients::Place& place = places[parts.tasks.PlaceOf(task)];
+    place.instance = rollout.tasks[task].instance.value();
+    ++place.tasks;
+  }
+  std::vector<KeptClients::Instance> instances;
+  for (const rollout::Instance& instance : rollout.instances)
+    instances.push_back({.most = instance.maximum_connections});
+  return {parts.loop, std::move(places), std::move(instances)};
+}
+
+}  // namespace
+
 NativeHost::NativeHost(const Parts& parts)
     : parts_(parts),
       services_{parts_.loop,
@@ -48,7 +66,7 @@ NativeHost::NativeHost(const Parts& parts)
                 connection::Redactor(parts_.tasks.Secrets()),
                 base::Prng(static_cast<std::uint64_t>(RealNow().ms) ^
                            (static_cast<std::uint64_t>(getpid()) << 40)),
-                KeptClients(parts_.loop, parts_.tasks.TaskCounts())} {
+                MakeKeptClients(parts_)} {
   signal(SIGPIPE,
          SIG_IGN);  // a reader of our output that left is no reason to leave clients behind
   std::vector<int> ending = {SIGINT, SIGTERM};
@@ -143,7 +161,6 @@ void NativeHost::StartProcess(Purpose purpose, rollout::TaskIndex task, std::uin
 // ---- news ----
 
 std::vector<rollout::Input> NativeHost::Wait(base::Instant wakeup) {
-  services_.kept.CloseAll();  // all tasks of this turn have started
   if (!commands_
            .empty()) {  // they changed nothing; whoever gave them wants to know that they were seen
     if (const auto status = Append({}); !status.ok())

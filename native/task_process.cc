@@ -45,6 +45,10 @@ std::string MakeNonce() {
   return hex;
 }
 
+std::uint32_t Lines(std::string_view text) {
+  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 }  // namespace
 
 TaskProcess::TaskProcess(TaskServices& services, Purpose purpose, rollout::TaskIndex task,
@@ -131,30 +135,31 @@ bool TaskProcess::GiveToKept(const client::ClientCommand& command) {
   if (purpose_ != Purpose::kRun) return false;
   const client::Client& client = services_.tasks.ClientOf(task_);
   const std::size_t place = services_.tasks.PlaceOf(task_);
-  if (!client.MayShareClient(script_)) return false;
-  const auto lines = [](std::string_view text) {
-    return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
-  };
+  if (!client.MayShareClient(script_)) {
+    services_.kept.Dismiss(place);
+    return false;
+  }
   keeps_client_ = more_follow_;
   lines_before_ = 0;
-  lines_given_ = lines(command.script);
+  lines_given_ = Lines(command.script);
   // After a failed try a new one looks anew.
   const auto kept = tries_ == 1 ? services_.kept.Take(place) : std::nullopt;
   if (!kept) return false;
-  const std::string_view reset = client.ResetSession();
   reused_ = true;
-  lines_before_ = kept->lines + lines(reset);
+  lines_before_ = kept->lines;
   lines_given_ += lines_before_;
   child_ = kept->child;
   services_.loop.Listen(*child_, Listener());
-  services_.loop.Write(*child_, std::string(reset) + command.script);
+  services_.loop.Write(*child_, command.script);
   if (!keeps_client_) services_.loop.CloseInput(*child_);
   return true;
 }
 
 /// The task has succeeded, and its client waits for more.
 void TaskProcess::KeepClient() {
-  services_.kept.Keep(services_.tasks.PlaceOf(task_), {*child_, lines_given_});
+  const std::string reset(services_.tasks.ClientOf(task_).ResetSession());
+  services_.loop.Write(*child_, reset);
+  services_.kept.Keep(services_.tasks.PlaceOf(task_), {*child_, lines_given_ + Lines(reset)});
   child_.reset();
   OnClientDone({});
 }
@@ -310,6 +315,7 @@ void TaskProcess::FinishRun(RunOutcome outcome, TaskError error, std::string det
 
 void TaskProcess::Finish(rollout::Input input) {
   CancelTimers();
+  if (purpose_ == Purpose::kRun) services_.kept.EndsTask(services_.tasks.PlaceOf(task_));
   done_(std::move(input), TakeOutputs());
 }
 

@@ -89,12 +89,6 @@ std::size_t TaskTable::PlaceOf(TaskIndex task) const {
   return created != created_.end() ? created->second : rollout_.tasks[task].database.value();
 }
 
-std::vector<std::uint32_t> TaskTable::TaskCounts() const {
-  std::vector<std::uint32_t> counts(places_.size(), 0);
-  for (const TaskIndex task : rollout_.tasks.indices()) ++counts[PlaceOf(task)];
-  return counts;
-}
-
 sql::Engine TaskTable::EngineOf(TaskIndex task) const {
   const inventory::Inventory& inventory = workspace_.checked()->inventory();
   const auto instance =

@@ -33,8 +33,7 @@ class TaskTable {
 
   /// The database that a task works on, or makes, as a number.
   std::size_t PlaceOf(rollout::TaskIndex task) const;
-  /// By place.
-  std::vector<std::uint32_t> TaskCounts() const;
+  std::size_t places() const { return places_.size(); }
   const client::Client& ClientOf(rollout::TaskIndex task) const;
   /// REQUIRES: Check found nothing.
   const client::Target& TargetOf(rollout::TaskIndex task) const;

@@ -185,7 +185,7 @@ class Client {
   /// another task's: wherever it is cut it commits nothing, and it leaves nothing in the session
   /// that ResetSession does not take away.
   virtual bool MayShareClient(const TaskScript& script) const = 0;
-  /// Script between two tasks: whole lines.
+  /// Script behind a task whose client waits for another one: whole lines.
   virtual std::string_view ResetSession() const = 0;
   /// The final marker comes on standard error too, so that what a kept client wrote there can be
   /// put to its task. Else nothing is written there by a task that succeeds.

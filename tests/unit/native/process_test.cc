@@ -34,6 +34,7 @@ Command Shell(std::string script) {
           .args = {"-c", std::move(script)},
           .env = {"PATH=/usr/bin:/bin"},
           .input = "",
+          .input_goes_on = false,
           .folder = "",
           .files = {}};
 }
@@ -99,6 +100,57 @@ TEST_P(ProcessTest, TakesFiveMegabytes) {
   const Seen seen = RunShell("head -c 5000000 /dev/zero; head -c 5000000 /dev/zero >&2");
   EXPECT_EQ(seen.out.size(), 5'000'000u);
   EXPECT_EQ(seen.err.size(), 5'000'000u);
+}
+
+TEST_P(ProcessTest, InputThatGoesOnIsReadAsItComes) {
+  Seen seen, later;
+  Command command = Shell("while read line; do echo got $line; done; echo end");
+  command.input = "one\n";
+  command.input_goes_on = true;
+  const ChildId child = Start(command, seen);
+  while (seen.out != "got one\n") loop_.Run(base::Seconds(10));
+  // Its news go to somebody else from now on, also when that is said from inside of a callback.
+  loop_.Listen(child, {[&](Stream, std::string_view bytes) {
+                         later.out += bytes;
+                         if (later.out != "got two\n") return;
+                         loop_.Listen(child,
+                                      {[&](Stream, std::string_view rest) { seen.err += rest; },
+                                       [&](const ExitStatus& status) { later.exit = status; }});
+                         loop_.CloseInput(child);
+                       },
+                       [](const ExitStatus&) { ADD_FAILURE() << "that was not the listener"; }});
+  loop_.Write(child, "two\n");
+  WaitAll();
+  EXPECT_EQ(seen.out, "got one\n");
+  EXPECT_EQ(seen.err, "end\n");
+  ASSERT_TRUE(later.exit);
+  EXPECT_EQ(later.exit->code, 0);
+}
+
+TEST_P(ProcessTest, InputThatGoesOnTakesFiveMegabytesAndMore) {
+  Seen seen;
+  Command command = Shell("wc -c");
+  command.input = std::string(5'000'000, 'x');
+  command.input_goes_on = true;
+  const ChildId child = Start(command, seen);
+  loop_.Write(child, std::string(1'000'000, 'y'));
+  loop_.CloseInput(child);
+  WaitAll();
+  EXPECT_EQ(seen.out, "6000000\n");
+}
+
+TEST_P(ProcessTest, WhatAChildThatIsGoneDoesNotReadIsLost) {
+  signal(SIGPIPE, SIG_IGN);
+  Seen seen;
+  Command command = Shell("exit 3");
+  command.input = std::string(5'000'000, 'x');
+  command.input_goes_on = true;
+  const ChildId child = Start(command, seen);
+  WaitAll();
+  loop_.Write(child, "more");
+  loop_.CloseInput(child);
+  ASSERT_TRUE(seen.exit);
+  EXPECT_EQ(seen.exit->code, 3);
 }
 
 TEST_P(ProcessTest, EnvironmentIsExactlyTheGivenOne) {

@@ -521,6 +521,46 @@ TEST(SqliteScript, CommandLine) {
                                                    "PATH=/usr/bin:/bin"}));
 }
 
+// A client that is kept has its script through a pipe, which may break anywhere.
+TEST_F(SqliteClientTest, AScriptThatIsCutCommitsAllOrNothing) {
+  const TaskScript& task = Task(
+      "INSERT INTO person VALUES (1, 'a');\nUPDATE person SET name = 'b' WHERE id = 1;\n"
+      "DELETE FROM person\nWHERE id > 1;\nINSERT INTO person VALUES (2, 'c');\n");
+  ASSERT_TRUE(client_.MayShareClient(task));
+  const ClientCommand whole = client_.MakeRun(target_, task);
+  const char* every = std::getenv("LOCKSTEP_CUT_EVERY");
+  const std::size_t stride = every == nullptr ? 13 : std::strtoul(every, nullptr, 10);
+  int committed = 0;
+  for (std::size_t cut = 0; cut <= whole.script.size(); cut += stride) {
+    ClientCommand command = whole;
+    command.script.resize(cut);
+    finished_ = RunToEnd(command, kNonce);
+    const RunVerdict verdict = client_.Interpret(target_, task, finished_.markers, finished_.end());
+    const std::string rows = Plain("SELECT id, name FROM person ORDER BY id;");
+    if (rows == "1|b\n2|c\n") {
+      ++committed;
+      EXPECT_TRUE(verdict.state == RunState::kSucceeded ||
+                  Probe(task).state == ProbeState::kCommitted)
+          << cut;
+    } else {
+      EXPECT_EQ(rows, "") << cut << ": a part of it";
+      EXPECT_NE(verdict.state, RunState::kSucceeded) << cut;
+    }
+    Plain("DELETE FROM person; DROP TABLE IF EXISTS lockstep_history;");
+  }
+  EXPECT_GE(committed, 1);
+}
+
+TEST_F(SqliteClientTest, WhatLeavesSomethingInTheSessionSharesNoClient) {
+  EXPECT_TRUE(client_.MayShareClient(Task("INSERT INTO person VALUES (1, 'a')")));
+  for (const char* sheet :
+       {"CREATE TEMP TABLE t(a)", "PRAGMA foreign_keys = OFF; INSERT INTO person VALUES (1, 'a')",
+        "PRAGMA case_sensitive_like = ON", "VACUUM"}) {
+    EXPECT_FALSE(client_.MayShareClient(Task(sheet))) << sheet;
+  }
+  EXPECT_FALSE(client_.MayShareClient(Task("", TaskType::kDatabaseCreate)));
+}
+
 TEST(ClientFor, SaysWhatCannotBeExecuted) {
   EXPECT_EQ(ClientFor(sql::Engine::kOracle), nullptr);
   ASSERT_NE(ClientFor(sql::Engine::kSqlite), nullptr);
