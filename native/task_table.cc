@@ -18,9 +18,11 @@ namespace {
 /// Nothing is changed, so nobody gains by guessing it.
 constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
 
-/// What an allow list is about: of SQLite the file.
+/// What an allow list is about: of SQLite and Firebird the file, if it is one.
 const std::string& HostOf(const client::Target& target) {
-  return target.engine == sql::Engine::kSqlite ? target.database : target.host;
+  const bool is_file = target.engine == sql::Engine::kSqlite ||
+                       (target.engine == sql::Engine::kFirebird && target.host.empty());
+  return is_file ? target.database : target.host;
 }
 
 }  // namespace

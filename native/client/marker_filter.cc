@@ -41,6 +41,18 @@ MarkerRow ReadRow(std::string_view fields) {
   return row;
 }
 
+std::string* FieldOf(MarkerRow& row, std::string_view column) {
+  if (column == "task") return &row.task;
+  if (column == "sheet") return &row.sheet;
+  if (column == "sheet_sha256") return &row.sheet_sha256;
+  if (column == "run") return &row.run;
+  if (column == "runner") return &row.runner;
+  if (column == "statements") return &row.statements;
+  if (column == "started_at") return &row.started_at;
+  if (column == "done_at") return &row.done_at;
+  return nullptr;
+}
+
 StepRow ReadStep(std::string_view fields) {
   StepRow step;
   step.first = ToNumber<std::uint32_t>(TakeUntil(fields, ' '));
@@ -86,7 +98,8 @@ bool MarkerFilter::Feed(std::string_view chunk, std::string& output) {
       return came;
     }
     std::string_view marker = rest.substr(prefix_.size(), end - at - prefix_.size());
-    if (marker.ends_with('\r')) marker.remove_suffix(1);
+    // Some clients fill a column up to its width.
+    while (marker.ends_with('\r') || marker.ends_with(' ')) marker.remove_suffix(1);
     Take(marker);
     came = true;
     rest.remove_prefix(end + 1 - at);
@@ -120,6 +133,11 @@ void MarkerFilter::Take(std::string_view marker) {
     }
   }
   if (kind == "step") log_.steps.push_back(ReadStep(marker));
+  if (kind == "column") {
+    const std::string_view name = TakeUntil(marker, ' ');
+    if (!log_.row) log_.row.emplace();
+    if (std::string* field = FieldOf(*log_.row, name)) *field = marker;
+  }
   if (kind == "fact") {
     const std::string_view name = TakeUntil(marker, ' ');
     log_.facts.emplace_back(name, FromHex(marker));

@@ -3,7 +3,8 @@
 // chunk by chunk.
 //
 //   @@lockstep:<nonce> start | row <hex>… | step <first> <last> done|begun <digest> <before>
-//                      | fact <name> <hex> | done <k> [rows so far | +rows] | precommit | committed
+//                      | column <name of the row's> <text, trimmed> | fact <name> <hex> | done <k>
+//                      [rows so far | +rows] | precommit | committed
 #pragma once
 
 #include <cstdint>

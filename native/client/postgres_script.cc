@@ -258,6 +258,7 @@ void Writer::Steps(const std::vector<Step>& steps) {
         Statement(step.first - 1);
         break;
       case StepKind::kAtomic:
+      case StepKind::kAlone:
         Section(ScriptPart::kStep, step.first - 1);
         Line("BEGIN;").Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
         InsertStep(step, true);

@@ -105,6 +105,7 @@ void DecideBegun(const TaskScript& task, const StepRow& row, const MarkerLog& ma
     case StepKind::kRepeatable:
     case StepKind::kSession:
     case StepKind::kAtomic:
+    case StepKind::kAlone:
       return;
     case StepKind::kVisible: {
       if (!changed) return;

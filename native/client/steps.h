@@ -14,6 +14,7 @@ namespace lockstep::client {
 enum class StepKind : std::uint8_t {
   kSession,     ///< SET: no trace in the database; runs again after an interruption
   kAtomic,      ///< in a transaction together with its marker row
+  kAlone,       ///< the same, and no other statement may be in it
   kVisible,     ///< commits by itself, and the fingerprint changes if and only if it was applied
   kRepeatable,  ///< commits by itself, and may run again without harm
   kOpaque,      ///< commits by itself, and nothing tells afterwards whether it did

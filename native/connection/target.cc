@@ -37,6 +37,17 @@ std::string SqliteFile(std::string_view host, std::string_view database,
   return Resolved(at / (std::string(database) + ".db"));
 }
 
+bool IsFolder(std::string_view host, const std::string& folder) {
+  std::error_code ec;
+  return fs::is_directory(fs::path(folder) / host, ec);
+}
+
+/// "data" holds hr as data/hr.fdb.
+std::string FirebirdFile(std::string_view host, std::string_view database,
+                         const std::string& folder) {
+  return Resolved(fs::path(folder) / host / (std::string(database) + ".fdb"));
+}
+
 /// A path (with a slash) is made absolute: of a socket, or of the folder of sockets.
 std::string ServerHost(std::string_view host, const std::string& folder) {
   if (host.find('/') == std::string_view::npos) return std::string(host);
@@ -74,13 +85,16 @@ base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
     target.database = SqliteFile(source->host.value, database, inventory_folder);
     return target;
   }
+  const bool is_file =
+      engine == sql::Engine::kFirebird && IsFolder(source->host.value, inventory_folder);
   const auto password = passwords.Of(instance);
   if (!password.ok()) {
     return base::Error{password.error().code,
                        "the password of instance " + name + ": " + password.error().message};
   }
-  target.database = database;
-  target.host = ServerHost(source->host.value, inventory_folder);
+  target.database = is_file ? FirebirdFile(source->host.value, database, inventory_folder)
+                            : std::string(database);
+  if (!is_file) target.host = ServerHost(source->host.value, inventory_folder);
   target.port = source->port.value;
   target.username = source->username.value;
   target.password = *password;
