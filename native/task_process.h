@@ -71,6 +71,8 @@ class TaskProcess {
   void JudgeRun(const client::ProcessEnd& end);
   void JudgeProbe(const client::ProcessEnd& end);
   void AfterConflict(const client::RunVerdict& verdict);
+  bool AskWhoHolds(const client::RunVerdict& verdict);
+  void AfterFailure(const client::RunVerdict& verdict);
   bool TryAgain(std::string_view what);  ///< false when the budget is spent
   void GoOnFrom(const client::ResumePoint& resume);
   void StartLater(base::Duration delay);

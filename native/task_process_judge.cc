@@ -1,5 +1,6 @@
 // What the end of a client means for its task, and what is said about it.
 #include "core/base/text.h"
+#include "native/ask.h"
 #include "native/client/steps.h"
 #include "native/client/verdict.h"
 #include "native/task_process.h"
@@ -15,7 +16,13 @@ using rollout::TaskError;
 namespace {
 
 std::string WhatIsBusy(const client::RunVerdict& verdict) {
-  if (!verdict.holder.empty()) return "the database is locked by " + verdict.holder;
+  if (!verdict.holder.empty()) {
+    return (verdict.error.statement > 0
+                ? "what statement " + std::to_string(verdict.error.statement) +
+                      " needs is locked by "
+                : "the database is locked by ") +
+           verdict.holder;
+  }
   return verdict.error.code.empty() ? "the database is locked"
                                     : verdict.error.message + " (" + verdict.error.code + ")";
 }
@@ -68,10 +75,45 @@ void TaskProcess::JudgeRun(const client::ProcessEnd& end) {
       if (verdict.error.code.empty()) verdict.error.code = "LOST";
       return FinishRun(RunOutcome::kLost, TimeoutError(verdict.error));
     case RunState::kFailed:
-      if (verdict.lock_busy && TryAgain(WhatIsBusy(verdict))) return;
-      if (why_ == Why::kCanceled && verdict.nothing_done) return FinishRun(RunOutcome::kCanceled);
-      return FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error), WhatIsDone(verdict));
+      if (AskWhoHolds(verdict)) return;
+      return AfterFailure(verdict);
   }
+}
+
+/// A statement gave up waiting for a lock: whose it is is told with the failure, or with the wait
+/// for the next try.
+bool TaskProcess::AskWhoHolds(const client::RunVerdict& verdict) {
+  if (!verdict.lock_busy || !verdict.holder.empty() || verdict.error.statement == 0) return false;
+  auto command = services_.tasks.ClientOf(task_).MakeHolderProbe(
+      services_.tasks.TargetOf(task_), script_, verdict.error.statement - 1);
+  if (!command || why_ != Why::kNone) return false;
+  const auto answer = std::make_shared<client::MarkerFilter>(script_.nonce);
+  const auto child = services_.loop.Spawn(
+      ToCommand(std::move(*command)), {[answer](process::Stream stream, std::string_view bytes) {
+                                         std::string ignored;
+                                         if (stream == process::Stream::kOut)
+                                           answer->Feed(bytes, ignored);
+                                       },
+                                       [this, answer, verdict](const process::ExitStatus&) {
+                                         child_.reset();
+                                         client::RunVerdict known = verdict;
+                                         known.holder = answer->log().fact("holder");
+                                         if (!known.holder.empty()) {
+                                           if (!known.error.detail.empty())
+                                             known.error.detail += '\n';
+                                           known.error.detail += "locked by " + known.holder;
+                                         }
+                                         AfterFailure(known);
+                                       }});
+  if (!child.ok()) return false;
+  child_ = *child;
+  return true;
+}
+
+void TaskProcess::AfterFailure(const client::RunVerdict& verdict) {
+  if (verdict.lock_busy && TryAgain(WhatIsBusy(verdict))) return;
+  if (why_ == Why::kCanceled && verdict.nothing_done) return FinishRun(RunOutcome::kCanceled);
+  FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error), WhatIsDone(verdict));
 }
 
 /// The marker row was there before. The same sheet: this task is done, whoever did it. Another one:

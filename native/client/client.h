@@ -181,6 +181,15 @@ class Client {
   virtual RunVerdict Interpret(const Target& target, const TaskScript& script,
                                const MarkerLog& markers, const ProcessEnd& end) const = 0;
 
+  /// Asks who has locked what a statement (an index) waited for, right after it gave up; its answer
+  /// is the fact "holder". Nothing: the target does not tell.
+  virtual std::optional<ClientCommand> MakeHolderProbe(const Target& target,
+                                                       const TaskScript& script,
+                                                       std::uint32_t statement) const {
+    (void)target, (void)script, (void)statement;
+    return std::nullopt;
+  }
+
   /// Whether the script may be given to a client through a pipe, behind another task's and before
   /// another task's: wherever it is cut it commits nothing, and it leaves nothing in the session
   /// that ResetSession does not take away.

@@ -174,6 +174,12 @@ ClientCommand Postgres::MakeRun(const Target& target, const TaskScript& script) 
   return command;
 }
 
+std::optional<ClientCommand> Postgres::MakeHolderProbe(const Target& target,
+                                                       const TaskScript& script,
+                                                       std::uint32_t statement) const {
+  return Psql(target, MakePostgresHolderProbe(script, statement), "lockstep");
+}
+
 bool Postgres::MayShareClient(const TaskScript& script) const {
   return !IsStepwiseOnPostgres(script) && !script.create;
 }

@@ -27,6 +27,8 @@ class Postgres : public Client {
   RunVerdict Interpret(const Target& target, const TaskScript& script, const MarkerLog& markers,
                        const ProcessEnd& end) const override;
 
+  std::optional<ClientCommand> MakeHolderProbe(const Target& target, const TaskScript& script,
+                                               std::uint32_t statement) const override;
   bool MayShareClient(const TaskScript& script) const override;
   std::string_view ResetSession() const override;
   bool MarksStandardError() const override;

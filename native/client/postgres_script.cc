@@ -1,7 +1,5 @@
 #include "native/client/postgres_script.h"
 
-#include <algorithm>
-
 #include "core/base/sha256.h"
 #include "native/client/postgres_sql.h"
 #include "native/client/postgres_step.h"
@@ -52,7 +50,7 @@ class Writer : public ScriptWriter {
  private:
   void Settle(bool applied);
   std::string TaskIs() const { return "task = " + SqlQuote(task_.task_key); }
-  std::string SameChange() const;
+  std::string IsThere() const { return TaskIs() + " OR " + postgres::SameChange(task_); }
   std::string Fingerprint() const {
     return postgres::Fingerprint(NamesIn(task_, PostgresStepKind));
   }
@@ -140,27 +138,10 @@ void Writer::Tables() {
   Line(postgres::CreateSteps() + ";").Line("\\endif");
 }
 
-/// A row of the same spec for the same text, whose sheet had another name then. Names have no
-/// blanks.
-std::string Writer::SameChange() const {
-  if (task_.spec_id.empty() || task_.sheet_sha256.empty()) return "false";
-  const std::string prefix = task_.spec_id + " ";
-  return "(sheet_sha256 = " + SqlQuote(task_.sheet_sha256) + " AND pg_catalog.starts_with(task, " +
-         SqlQuote(prefix) +
-         ") AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
-         std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
-}
-
 void Writer::OldRows() {
-  const std::string where =
-      " FROM public.lockstep_history WHERE " + TaskIs() + " OR " + SameChange();
-  std::string row = Hex("task");
-  for (const char* column : {"sheet", "sheet_sha256", "run", "runner", "statements::text"}) {
-    row += " || '.' || " + Hex(column);
-  }
-  row += " || '.' || " + Hex(postgres::Time("started_at")) + " || '.' || " +
-         Hex("coalesce(" + postgres::Time("done_at") + ", '')");
-  Tell("row", row, where + " ORDER BY task <> " + SqlQuote(task_.task_key) + " LIMIT 1");
+  const std::string where = " FROM public.lockstep_history WHERE " + IsThere();
+  Tell("row", postgres::HistoryRow(),
+       where + " ORDER BY task <> " + SqlQuote(task_.task_key) + " LIMIT 1");
   if (!IsStepwiseOnPostgres(task_)) return;
   If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL");
   const std::string steps = "FROM public.lockstep_step WHERE " + TaskIs();
@@ -186,7 +167,7 @@ void Writer::InsertRow() {
       values + std::to_string(StatementCount(task_)) +
       ", pg_catalog.clock_timestamp() WHERE NOT EXISTS(SELECT 1 FROM public.lockstep_history "
       "WHERE " +
-      TaskIs() + " OR " + SameChange() + ");");
+      IsThere() + ");");
   Line("\\if :ROW_COUNT").Line("\\else");
   OldRows();
   Line("\\q").Line("\\endif");
@@ -367,6 +348,17 @@ std::string MakePostgresProbe(const TaskScript& task) {
   writer.OldRows();
   writer.SettleAssumed();
   writer.Line("\\endif").Line("COMMIT;");
+  writer.Marker("committed");
+  return writer.Take().text;
+}
+
+std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statement) {
+  Writer writer(task);
+  writer.Section(ScriptPart::kSettings);
+  writer.Marker("start");
+  writer.Tell("fact holder", Hex(postgres::kSession),
+              postgres::HolderOfRelation(NamesOf(StatementText(task, statement))) +
+                  " ORDER BY a.xact_start LIMIT 1");
   writer.Marker("committed");
   return writer.Take().text;
 }

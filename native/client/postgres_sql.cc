@@ -1,5 +1,7 @@
 #include "native/client/postgres_sql.h"
 
+#include <algorithm>
+
 #include "native/client/script.h"
 
 namespace lockstep::client::postgres {
@@ -7,6 +9,12 @@ namespace {
 
 std::string DatabaseIs(const NewDatabase& database) {
   return "FROM pg_catalog.pg_database WHERE datname = " + SqlQuote(database.name);
+}
+
+std::string List(const std::vector<std::string>& texts) {
+  std::string list = "''";
+  for (const std::string& text : texts) list += ", " + SqlQuote(text);
+  return list;
 }
 
 }  // namespace
@@ -18,6 +26,24 @@ std::string Hex(std::string_view expression) {
 std::string Time(std::string_view expression) {
   return "pg_catalog.to_char(" + std::string(expression) +
          " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+}
+
+std::string HistoryRow() {
+  std::string row = Hex("task");
+  for (const char* column : {"sheet", "sheet_sha256", "run", "runner", "statements::text"}) {
+    row += " || '.' || " + Hex(column);
+  }
+  return row + " || '.' || " + Hex(Time("started_at")) + " || '.' || " +
+         Hex("coalesce(" + Time("done_at") + ", '')");
+}
+
+std::string SameChange(const TaskScript& task) {
+  if (task.spec_id.empty() || task.sheet_sha256.empty()) return "false";
+  const std::string prefix = task.spec_id + " ";  // names have no blanks
+  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) + " AND pg_catalog.starts_with(task, " +
+         SqlQuote(prefix) +
+         ") AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
+         std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
 }
 
 std::string Exists(const NewDatabase& database) {
@@ -67,8 +93,7 @@ std::string IsAlike(const NewDatabase& database) {
 }
 
 std::string Fingerprint(const std::vector<std::string>& used) {
-  std::string names = "''";
-  for (const std::string& name : used) names += ", " + SqlQuote(name);
+  const std::string names = List(used);
   return "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce("
          "pg_catalog.string_agg(pg_catalog.concat_ws(',', n.nspname, c.relname, c.relkind, "
          "i.indisvalid, pg_catalog.pg_get_indexdef(i.indexrelid)), ';' ORDER BY n.nspname, "
@@ -92,6 +117,14 @@ std::string HolderOf(std::string_view lock) {
          std::string(lock) +
          ") AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
          "pg_catalog.current_database())";
+}
+
+std::string HolderOfRelation(const std::vector<std::string>& names) {
+  return "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation JOIN "
+         "pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.granted AND a.pid <> "
+         "pg_catalog.pg_backend_pid() AND a.datname = pg_catalog.current_database() AND "
+         "c.relname IN (" +
+         List(names) + ")";
 }
 
 }  // namespace lockstep::client::postgres

@@ -12,8 +12,12 @@ namespace lockstep::client::postgres {
 // Expressions.
 std::string Hex(std::string_view expression);   ///< of a text, as UTF-8
 std::string Time(std::string_view expression);  ///< of a timestamptz: 2026-11-22T01:00:00.000Z
+std::string HistoryRow();  ///< of lockstep_history, as the marker "row" wants it
 /// A digest of the relations of these names, and of the indexes of such tables.
 std::string Fingerprint(const std::vector<std::string>& names);
+/// A row of lockstep_history: of the same spec for the same text, whose sheet had another name
+/// then.
+std::string SameChange(const TaskScript& task);
 std::string Exists(const NewDatabase& database);
 /// In the database: it is empty, and is as Create would make it.
 std::string IsAlike(const NewDatabase& database);
@@ -23,10 +27,13 @@ std::string InvalidIndexes();
 
 /// Who has an advisory lock ("1, 2"): FROM pg_stat_activity a …; kSession is a text about it.
 std::string HolderOf(std::string_view lock);
+/// The same of a lock on a relation of one of these names.
+std::string HolderOfRelation(const std::vector<std::string>& names);
+/// Of other roles' sessions the server tells less.
 inline constexpr std::string_view kSession =
-    "'session ' || a.pid || ' (' || a.usename || ', ' || a.application_name || ', ' || a.state || "
-    "' since ' || pg_catalog.to_char(a.state_change AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC): "
-    "' || pg_catalog.left(a.query, 200)";
+    "pg_catalog.concat('session ', a.pid, ' (', pg_catalog.concat_ws(', ', a.usename, "
+    "nullif(a.application_name, ''), a.state || ' since ' || pg_catalog.to_char(a.state_change AT "
+    "TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC'), '): ', pg_catalog.left(a.query, 200))";
 
 // Statements.
 std::string CreateHistory();  ///< table public.lockstep_history

@@ -180,6 +180,12 @@ std::vector<std::string> FirstWords(std::string_view text, std::size_t count) {
   return words;
 }
 
+std::vector<std::string> NamesOf(std::string_view text) {
+  std::set<std::string> names;
+  AddNames(text, names);
+  return {names.begin(), names.end()};
+}
+
 std::vector<std::string> NamesIn(const TaskScript& task, KindOfStatement kind) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < StatementCount(task); ++i) {

@@ -50,6 +50,9 @@ std::string Progress(const TaskScript& task, const ResumePoint& resume);
 /// The first words of a statement in lower case, without comments; at most `count`.
 std::vector<std::string> FirstWords(std::string_view text, std::size_t count);
 
+/// All words of a text that could name something.
+std::vector<std::string> NamesOf(std::string_view text);
+
 /// All words of the kVisible statements that could name a table, an index …: the fingerprint is
 /// taken of those that do. In quotes, strings and comments too.
 std::vector<std::string> NamesIn(const TaskScript& task, KindOfStatement kind);

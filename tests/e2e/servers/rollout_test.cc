@@ -182,6 +182,11 @@ TEST_P(ServerTest, ALockThatStaysEndsTheTask) {
   EXPECT_EQ(run.code, 1) << run.out << run.err;
   EXPECT_TRUE(Has(run.out, postgres_ ? "55P03" : "1205")) << run.out;
   EXPECT_TRUE(Has(run.out, "sheets/1.sql:2:1")) << run.out;
+  if (postgres_) {
+    EXPECT_TRUE(Has(run.out, "what statement 2 needs is locked by session ")) << run.out;
+    EXPECT_TRUE(Has(run.out, "locked by session ")) << run.out;
+    EXPECT_TRUE(Has(run.out, " (postgres")) << run.out;
+  }
   EXPECT_EQ(Sql("SELECT a FROM t"), "1");
 }
 
