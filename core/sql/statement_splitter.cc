@@ -185,7 +185,10 @@ void StatementSplitter::OnWord() {
   constexpr std::string_view kStringPrefixes = "eEbBxXnN";
   const bool is_prefix = end == begin + 1 && lexer_.At(end) == '\'' &&
                          kStringPrefixes.find(text_[begin]) != std::string_view::npos;
-  if (is_prefix) return EndToken(end);
+  const bool is_unicode = rules_.escape_strings && end == begin + 1 &&
+                          (text_[begin] | 0x20) == 'u' && lexer_.At(end) == '&' &&
+                          (lexer_.At(end + 1) == '\'' || lexer_.At(end + 1) == '"');
+  if (is_prefix || is_unicode) return EndToken(end);
   words_.Add(word, parens_, after_open);
   TrackBlock(word, begin);
   if (rules_.blocks == Blocks::kTrigger) TrackTrigger(word);

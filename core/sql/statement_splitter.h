@@ -97,7 +97,6 @@ class StatementSplitter {
   std::size_t parens_ = 0, first_paren_ = 0;
   std::size_t brackets_ = 0;
   std::size_t blocks_ = 0, first_block_ = 0;
-  bool hid_terminator_ = false;
   enum class Trigger : std::uint8_t { kStart, kExplain, kCreate, kNone, kBody, kSemicolon, kEnd };
   Trigger trigger_ = Trigger::kStart;
 

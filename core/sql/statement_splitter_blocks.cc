@@ -48,7 +48,6 @@ void StatementSplitter::Token(std::size_t begin) {
   begin_ = limit_ = solid_end_ = begin;
   words_ = StatementWords();
   parens_ = brackets_ = blocks_ = 0;
-  hid_terminator_ = false;
   trigger_ = Trigger::kStart;
   RefuseDotCommand();
 }
@@ -162,10 +161,7 @@ void StatementSplitter::OnTerminator() {
     at_ += delimiter_.size();
     return;
   }
-  if (TerminatorIsHidden()) {
-    hid_terminator_ = true;
-    return EndToken(at + 1);
-  }
+  if (TerminatorIsHidden()) return EndToken(at + 1);
   if (rules_.blocks == Blocks::kMustDelimit && blocks_ > 0) {
     Report(SplitProblemKind::kDelimiterMisuse, at, at + delimiter_.size(),
            "this " + base::Quote(delimiter_) + " cuts the body that begins before it; put " +
@@ -199,13 +195,21 @@ void StatementSplitter::SkipInlineData() {
 
 void StatementSplitter::EndOfText() {
   if (!open_) return;
-  if (hid_terminator_ && rules_.blocks == Blocks::kBeginAtomic && (parens_ > 0 || blocks_ > 0)) {
+  // What a quote or a comment without its end has swallowed is not missed as well.
+  const bool swallowed =
+      !result_.problems.empty() &&
+      (result_.problems.back().kind == SplitProblemKind::kUnterminatedQuote ||
+       result_.problems.back().kind == SplitProblemKind::kUnterminatedComment);
+  if (swallowed) return Close(text_.size());
+  // Whether or not the sheet has a terminator that is hidden by it: one that whoever runs it puts
+  // behind the sheet would be.
+  if (rules_.blocks == Blocks::kBeginAtomic && (parens_ > 0 || blocks_ > 0)) {
     const std::size_t begin = blocks_ > 0 ? first_block_ : first_paren_;
     Report(SplitProblemKind::kUnterminatedBody, begin, begin + (blocks_ > 0 ? 5 : 1),
            blocks_ > 0 ? "BEGIN without its END: all that follows is one statement"
                        : "'(' without its ')': all that follows is one statement");
   }
-  if (hid_terminator_ && (trigger_ == Trigger::kBody || trigger_ == Trigger::kSemicolon)) {
+  if (trigger_ == Trigger::kBody || trigger_ == Trigger::kSemicolon) {
     Report(SplitProblemKind::kUnterminatedBody, begin_, begin_ + 6,
            "a trigger without 'END;' at its end: all that follows is its body");
   }

@@ -50,10 +50,12 @@ void StatementSplitter::OnDollar() {
       return;
     }
   }
-  if (IsDigit(Byte(lexer_.At(at_ + 1)))) {  // $1: what follows is a token of its own
+  if (IsDigit(Byte(lexer_.At(at_ + 1)))) {  // $1: what follows is a token of its own …
     Token(at_);
     std::size_t end = at_ + 1;
     while (IsDigit(Byte(lexer_.At(end)))) ++end;
+    // … but for one letter: "param_junk" of psqlscan.l since 15, so that $1E'' is no E''.
+    if (IsWordStart(Byte(lexer_.At(end)))) ++end;
     EndToken(end);
     floor_ = at_;
     return;

@@ -266,18 +266,17 @@ void Writer::Steps(const std::vector<Step>& steps) {
   }
 }
 
-/// In the transaction that it began in: else nothing is marked, and it says why.
+/// The question comes first: it also sends what a statement without an end has left in psql, which
+/// then fails, while commands of psql would go on behind it.
 void Writer::Finish() {
+  Section(ScriptPart::kSameTransaction);
+  Demand("pg_catalog.txid_current() = :lockstep_xid");
   Section(ScriptPart::kDone);
   Line(
       "RESET SESSION AUTHORIZATION\\; RESET ROLE\\; UPDATE public.lockstep_history SET done_at = "
       "pg_catalog.clock_timestamp() WHERE " +
-      TaskIs() + " AND run = " + SqlQuote(task_.run_name) +
-      " AND done_at IS NULL AND pg_catalog.txid_current() = :lockstep_xid;");
+      TaskIs() + " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL;");
   Line("\\if :ROW_COUNT").Line("\\else");
-  Section(ScriptPart::kSameTransaction);
-  Demand("pg_catalog.txid_current() = :lockstep_xid");
-  Section(ScriptPart::kDone);
   Demand("false");
   Line("\\endif");
   if (IsStepwiseOnPostgres(task_)) Line("DELETE FROM public.lockstep_step WHERE " + TaskIs() + ";");

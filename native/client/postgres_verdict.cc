@@ -81,6 +81,10 @@ void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict&
       verdict.nothing_done = true;
       return;
     case ScriptPart::kSameTransaction:
+      if (told.sqlstate == "42601") {  // sent together with what a statement left
+        verdict.nothing_done = !stepwise;
+        return;
+      }
       verdict.state = RunState::kPartial;
       verdict.error =
           PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");

@@ -198,11 +198,20 @@ TEST_P(AdapterTest, WhatTheSplitterLetThroughTheClientRefuses) {
                "\\restrict x\n\\unrestrict x\n\\! touch " + file,
                "\\if false\nSELECT 1",
                "SELECT 1 \\gset lockstep_",
+               "SELECT (1",
+               "INSERT INTO person VALUES (7, 'x'); SELECT (1",
+               "CREATE FUNCTION f() RETURNS INT BEGIN ATOMIC SELECT 1",
+               "SELECT 'open",
+               "SELECT /* open",
+               "SELECT $a$ open",
                "COPY person FROM stdin;\n1\ta\n\\.\n\\! touch " + file,
                "COMMIT; INSERT INTO person VALUES (7, 'x')",
                "ROLLBACK; BEGIN; INSERT INTO person VALUES (7, 'x')"};
   } else {
     attacks = {"\\! touch " + file,
+               "SELECT 'open",
+               "SELECT /* open",
+               "SELECT `open",
                "SELECT 1; \\! touch " + file,
                "system touch " + file,
                "\\. /etc/passwd",
@@ -241,9 +250,10 @@ TEST_P(AdapterTest, WhatTheSplitterLetThroughTheClientRefuses) {
 TEST_P(AdapterTest, TheSplitterRefusesThemBefore) {
   std::vector<std::string> attacks = {"\\! id", "SELECT 1; \\! id", "SELECT 'open"};
   if (bench_->postgres()) {
-    for (const char* more : {"\\copy person to '/tmp/x'", "SELECT 1 \\gexec", "\\connect postgres",
-                             "COPY person FROM stdin;\n1\ta\n\\.\n", "COMMIT", "BEGIN",
-                             "SET standard_conforming_strings = off", "SELECT $a$ open"})
+    for (const char* more :
+         {"\\copy person to '/tmp/x'", "SELECT 1 \\gexec", "\\connect postgres",
+          "COPY person FROM stdin;\n1\ta\n\\.\n", "COMMIT", "BEGIN",
+          "SET standard_conforming_strings = off", "SELECT $a$ open", "SELECT (1"})
       attacks.push_back(more);
   } else {
     for (const char* more : {"source /etc/passwd", "system id", "tee /tmp/x",

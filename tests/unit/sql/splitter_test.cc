@@ -134,7 +134,13 @@ TEST(SplitterPostgres, WhatHidesATerminatorToTheEnd) {
             (P{{Kind::kUnterminatedBody, "("}}));
   EXPECT_EQ(Problems(Dialect::kPostgres, "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT 2;"),
             (P{{Kind::kUnterminatedBody, "BEGIN"}}));
-  EXPECT_EQ(Problems(Dialect::kPostgres, "SELECT (1"), P{});  // the server says so
+  // psql would not end it at the terminator that whoever runs it puts behind.
+  EXPECT_EQ(Problems(Dialect::kPostgres, "SELECT (1"), (P{{Kind::kUnterminatedBody, "("}}));
+  // No letter of a string follows a parameter.
+  EXPECT_EQ(Texts(Dialect::kPostgres, "SELECT $1E'\\'; SELECT 2"),
+            (T{"SELECT $1E'\\'", "SELECT 2"}));
+  EXPECT_EQ(Problems(Dialect::kPostgres, "CREATE U&'a' FUNCTION BEGIN; SELECT 1"),
+            (P{{Kind::kUnterminatedBody, "BEGIN"}}));
   EXPECT_EQ(Texts(Dialect::kPostgres,
                   "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); SELECT 3"),
             (T{"CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)", "SELECT 3"}));
