@@ -71,15 +71,16 @@ void Writer::CreateUnlessThere(const std::string& name, const std::string& colum
   Commit();
 }
 
+/// Without keys: whoever holds the lock is alone.
 void Writer::Tables() {
   Section(ScriptPart::kHistory);
   CreateUnlessThere("lockstep_history",
-                    "task_sha256 CHAR(64) NOT NULL PRIMARY KEY, task VARCHAR(2000), sheet "
+                    "task_sha256 CHAR(64) NOT NULL, task VARCHAR(2000), sheet "
                     "VARCHAR(2000), sheet_sha256 CHAR(64), run VARCHAR(2000), runner "
                     "VARCHAR(255), statements BIGINT, started_at TIMESTAMP, done_at TIMESTAMP");
   CreateUnlessThere("lockstep_step",
                     "task_sha256 CHAR(64) NOT NULL, first_ INT NOT NULL, last_ INT NOT NULL, "
-                    "text_digest CHAR(32), done_at TIMESTAMP, PRIMARY KEY (task_sha256, first_)");
+                    "text_digest CHAR(32), done_at TIMESTAMP");
   CreateUnlessThere("lockstep_lock", "holder VARCHAR(255)");
   Sql("INSERT INTO lockstep_lock SELECT '' FROM RDB$DATABASE WHERE NOT EXISTS(SELECT 1 FROM "
       "lockstep_lock)");

@@ -11,9 +11,11 @@ using rollout::TaskError;
 
 constexpr std::string_view kDivision = "22012";  // what a demand fails with
 
-/// Another attempt may well succeed: a lock's timeout or a conflict; an object that is in use.
+/// Another attempt may well succeed: a lock's timeout or a conflict; an object that is in use, or
+/// that somebody else has just made.
 bool IsWorthAnotherTry(const FirebirdError& told) {
-  return told.sqlstate == "40001" || told.message.find("is in use") != std::string::npos;
+  return told.sqlstate == "40001" || told.sqlstate == "42S01" ||
+         told.message.find("is in use") != std::string::npos;
 }
 
 void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, RunVerdict& verdict) {
@@ -26,10 +28,12 @@ void JudgeError(const TaskScript& script, const MarkerLog& markers, const Firebi
                 RunVerdict& verdict) {
   verdict.state = RunState::kFailed;
   verdict.error = PlainError(told.sqlstate, told.message);
-  verdict.lock_busy = IsWorthAnotherTry(told);
   verdict.nothing_done = true;
   if (told.line == 0) return;  // no connection
   const ScriptSection section = MakeFirebirdScript(script).At(told.line);
+  // A table of the sheet's own that exists will go on existing.
+  verdict.lock_busy = IsWorthAnotherTry(told) &&
+                      !(section.part == ScriptPart::kStatement && told.sqlstate == "42S01");
   const bool lost = told.sqlstate.starts_with("08");
   switch (section.part) {
     case ScriptPart::kMarkerRow:

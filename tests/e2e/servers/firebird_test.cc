@@ -28,10 +28,11 @@ class FirebirdTest : public testing::Test {
                     "\"instances/bird/databases/hr\"}]}"});
   }
   std::string Isql(const std::string& database, const std::string& sql) {
-    return RunProgram(folder_,
-                      database.empty() ? Words{"isql-fb", "-q"} : Words{"isql-fb", "-q", database},
-                      sql, {{"ISC_USER", "SYSDBA"}})
-        .out;
+    const Ended ended = RunProgram(
+        folder_, database.empty() ? Words{"isql-fb", "-q"} : Words{"isql-fb", "-q", database}, sql,
+        {{"ISC_USER", "SYSDBA"}});
+    EXPECT_EQ(ended.err, "");
+    return ended.out;
   }
   /// Numbers that it prints, joined.
   std::string Ask(const std::string& sql) {
@@ -94,7 +95,9 @@ TEST_F(FirebirdTest, CommandsOfTheClientAreRefused) {
   }
 }
 
-TEST_F(FirebirdTest, WhoeverIsKilledEachStatementRunsOnce) {
+// Of the runner alone: its client is the engine here, and 3.0.11, killed while it commits DDL, can
+// leave a table without its columns.
+TEST_F(FirebirdTest, WhenTheRunnerIsKilledEachStatementRunsOnce) {
   WriteSheets(
       {"CREATE TABLE log(a INT);\nINSERT INTO log VALUES (1);\nCREATE TABLE u(a INT);\nINSERT "
        "INTO log VALUES (2);\nALTER TABLE u ADD b INT;\nINSERT INTO log VALUES (3);",
@@ -106,8 +109,7 @@ TEST_F(FirebirdTest, WhoeverIsKilledEachStatementRunsOnce) {
     Victim victim(folder_, words);
     if (round < 12) {
       usleep(static_cast<useconds_t>(random.Below(120'000)));
-      for (const pid_t client : victim.Clients()) kill(client, SIGKILL);
-      if (random.Chance(1, 2)) kill(victim.pid(), SIGKILL);
+      kill(victim.pid(), SIGKILL);
     }
     code = victim.Wait();
     words = code == 1                ? Words{"retry", "--failed"}
