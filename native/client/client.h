@@ -4,7 +4,8 @@
 //
 // The life of a run: MakeRun -> process (stdout through a MarkerFilter) -> Interpret. A run whose
 // end nobody saw, or whose verdict is kLost, is asked about with MakeProbe -> process ->
-// InterpretProbe.
+// InterpretProbe. A run that MayShareClient may come behind another one in the same process; it
+// has succeeded as soon as its final marker came.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,8 @@ struct ClientCommand {
   std::string program;            ///< path, or a bare name to look up on PATH
   std::vector<std::string> args;  ///< without argv[0]; never a secret, never the sheet
   std::vector<std::string> env;   ///< "NAME=value"
-  std::string script;             ///< whole stdin, from a file or memfd; never piped in pieces
+  /// Stdin: a file in memory; a pipe only where MayShareClient says that it may break anywhere.
+  std::string script;
   /// Contents of files that only this client can open, as /proc/self/fd/3, 4, …: may hold secrets.
   std::vector<std::string> files;
   std::string working_folder;

@@ -65,13 +65,18 @@ class Writer : public ScriptWriter {
 /// is still there, and gives up when it is not.
 void Writer::Settings() {
   Section(ScriptPart::kSettings);
-  Line(
-      "SELECT pg_catalog.set_config('standard_conforming_strings', 'on', false) AS "
-      "lockstep_ignored, pg_catalog.set_config('lock_timeout', '" +
-      std::to_string(task_.busy_timeout.ms) +
-      "ms', false) AS lockstep_ignored_2, (SELECT pg_catalog.count(pg_catalog.set_config(name, "
-      "'500', false)) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval') "
-      "AS lockstep_ignored_3 \\gset");
+  std::string settings;
+  for (const auto& [name, value] :
+       {std::pair("standard_conforming_strings", std::string("on")),
+        std::pair("application_name", PostgresSessionName(task_)),
+        std::pair("lock_timeout", std::to_string(task_.busy_timeout.ms))}) {
+    settings += "pg_catalog.set_config('" + std::string(name) + "', " + SqlQuote(value) +
+                ", false) AS lockstep_ignored_" + name + ", ";
+  }
+  Line("SELECT " + settings +
+       "(SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) FROM "
+       "pg_catalog.pg_settings WHERE name = 'client_connection_check_interval') AS "
+       "lockstep_ignored \\gset");
 }
 
 /// From the database that every server has. Whether it was there before is kept for later.

@@ -20,7 +20,7 @@ std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statem
 /// or "".
 std::string MakePostgresConnectionProbe(std::string_view nonce, std::string_view will_be_created);
 
-/// What the sessions of this task call themselves: application_name.
+/// What the sessions of this task call themselves: application_name. Of a kept client too.
 std::string PostgresSessionName(const TaskScript& task);
 
 }  // namespace lockstep::client

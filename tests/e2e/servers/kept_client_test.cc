@@ -24,7 +24,8 @@ class KeptClient : public testing::Test {
 
 TEST_F(KeptClient, WorksOnForTheNextTask) {
   WriteServerRollout(folder_, *Postgres(),
-                     {"CREATE TABLE pids(task INT, pid INT);\nINSERT INTO pids VALUES (1, "
+                     {"CREATE TABLE pids(task INT, pid INT, name TEXT DEFAULT "
+                      "current_setting('application_name'));\nINSERT INTO pids VALUES (1, "
                       "pg_backend_pid());",
                       "INSERT INTO pids VALUES (2, pg_backend_pid());",
                       "INSERT INTO pids VALUES (3, pg_backend_pid());\nVACUUM pids;",
@@ -32,6 +33,8 @@ TEST_F(KeptClient, WorksOnForTheNextTask) {
   const Ended run = Lockstep(folder_, {"run", "plan.json"});
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_EQ(Sql("SELECT count(DISTINCT pid) FROM pids WHERE task < 3"), "1");
+  EXPECT_EQ(Sql("SELECT count(DISTINCT name) FROM pids WHERE task < 3"), "2")
+      << "each task is known by its own name";
   EXPECT_EQ(Sql("SELECT count(DISTINCT pid) FROM pids"), "3") << "not where it goes step by step";
 }
 
