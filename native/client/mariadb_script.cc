@@ -170,7 +170,9 @@ void Writer::Lock() {
 std::string Writer::SameChange() const {
   if (task_.spec_id.empty() || task_.sheet_sha256.empty()) return "FALSE";
   const std::string prefix = task_.spec_id + " ";
-  return "(sheet_sha256 = " + Text(task_.sheet_sha256) + " AND LEFT(task, CHAR_LENGTH(" +
+  // "!" is behind " ": found through the key.
+  return "(task >= " + Text(prefix) + " AND task < " + Text(task_.spec_id + "!") +
+         " AND sheet_sha256 = " + Text(task_.sheet_sha256) + " AND LEFT(task, CHAR_LENGTH(" +
          Text(prefix) + ")) = " + Text(prefix) +
          " AND CHAR_LENGTH(task) - CHAR_LENGTH(REPLACE(task, ' ', '')) = " +
          std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";

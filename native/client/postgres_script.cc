@@ -73,9 +73,10 @@ void Writer::Settings() {
     settings += "pg_catalog.set_config('" + std::string(name) + "', " + SqlQuote(value) +
                 ", false) AS lockstep_ignored_" + name + ", ";
   }
+  // Not through pg_settings, which makes all of them.
   Line("SELECT " + settings +
-       "(SELECT pg_catalog.count(pg_catalog.set_config(name, '500', false)) FROM "
-       "pg_catalog.pg_settings WHERE name = 'client_connection_check_interval') AS "
+       "CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) <> '' THEN "
+       "pg_catalog.set_config('client_connection_check_interval', '500', false) END AS "
        "lockstep_ignored \\gset");
 }
 

@@ -40,9 +40,10 @@ std::string HistoryRow() {
 std::string SameChange(const TaskScript& task) {
   if (task.spec_id.empty() || task.sheet_sha256.empty()) return "false";
   const std::string prefix = task.spec_id + " ";  // names have no blanks
-  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) + " AND pg_catalog.starts_with(task, " +
-         SqlQuote(prefix) +
-         ") AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
+  // "!" is behind " ".
+  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) + " AND task >= " + SqlQuote(prefix) +
+         " AND task < " + SqlQuote(task.spec_id + "!") +
+         " AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
          std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
 }
 
@@ -51,7 +52,8 @@ std::string Exists(const NewDatabase& database) {
 }
 
 std::string CreateHistory() {
-  return "CREATE TABLE public.lockstep_history(task text NOT NULL PRIMARY KEY, sheet text NOT "
+  return "CREATE TABLE public.lockstep_history(task text COLLATE \"C\" NOT NULL PRIMARY KEY, sheet "
+         "text NOT "
          "NULL, sheet_sha256 text NOT NULL, run text NOT NULL, runner text NOT NULL, statements "
          "bigint NOT NULL, started_at timestamptz NOT NULL, done_at timestamptz)";
 }

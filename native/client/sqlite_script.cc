@@ -74,7 +74,9 @@ std::string SameChange(const TaskScript& task) {
   if (task.spec_id.empty() || task.sheet_sha256.empty()) return {};
   const std::string prefix = task.spec_id + " ";
   const std::string behind = std::to_string(prefix.size() + 1);
-  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) +
+  // "!" is behind " ": found through the key.
+  return "(task >= " + SqlQuote(prefix) + " AND task < " + SqlQuote(task.spec_id + "!") +
+         " AND sheet_sha256 = " + SqlQuote(task.sheet_sha256) +
          " AND CAST(substr(CAST(task AS BLOB), 1, " + std::to_string(prefix.size()) +
          ") AS TEXT) = " + SqlQuote(prefix) + " AND instr(substr(CAST(task AS BLOB), " + behind +
          "), X'20') = 0)";
