@@ -48,6 +48,7 @@ class Writer : public ScriptWriter {
   void SettleAssumed();
 
  private:
+  std::string SettingsList() const;
   void Settle(bool applied);
   std::string TaskIs() const { return "task = " + SqlQuote(task_.task_key); }
   std::string IsThere() const { return TaskIs() + " OR " + postgres::SameChange(task_); }
@@ -61,23 +62,26 @@ class Writer : public ScriptWriter {
   const std::string marker_;
 };
 
-/// One question, since each costs a way to the server and back. The server looks whether its client
-/// is still there, and gives up when it is not.
-void Writer::Settings() {
-  Section(ScriptPart::kSettings);
-  std::string settings;
+/// A list of expressions. The server looks whether its client is still there, and gives up when it
+/// is not: asked for by its name, since pg_settings makes all of them.
+std::string Writer::SettingsList() const {
+  std::string list;
   for (const auto& [name, value] :
        {std::pair("standard_conforming_strings", std::string("on")),
         std::pair("application_name", PostgresSessionName(task_)),
         std::pair("lock_timeout", std::to_string(task_.busy_timeout.ms))}) {
-    settings += "pg_catalog.set_config('" + std::string(name) + "', " + SqlQuote(value) +
-                ", false) AS lockstep_ignored_" + name + ", ";
+    list += "pg_catalog.set_config('" + std::string(name) + "', " + SqlQuote(value) +
+            ", false) AS lockstep_ignored_" + name + ", ";
   }
-  // Not through pg_settings, which makes all of them.
-  Line("SELECT " + settings +
-       "CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) <> '' THEN "
-       "pg_catalog.set_config('client_connection_check_interval', '500', false) END AS "
-       "lockstep_ignored \\gset");
+  return list +
+         "CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) <> '' "
+         "THEN pg_catalog.set_config('client_connection_check_interval', '500', false) END AS "
+         "lockstep_ignored";
+}
+
+void Writer::Settings() {
+  Section(ScriptPart::kSettings);
+  Line("SELECT " + SettingsList() + " \\gset");
 }
 
 /// From the database that every server has. Whether it was there before is kept for later.
@@ -97,7 +101,6 @@ void Writer::Connect() {
     name += c;
   }
   Line("\\connect -reuse-previous=on " + SqlName(name + "'"));
-  Settings();
 }
 
 /// What was there before is taken for what would be made only if nobody can tell the difference.
@@ -118,13 +121,14 @@ void Writer::EndOrphan() {
 }
 
 /// Tried, never waited for: a session that waits in a transaction holds up CREATE INDEX
-/// CONCURRENTLY.
+/// CONCURRENTLY. One question with all that can be asked for with it, since each costs a way to the
+/// server and back.
 void Writer::Lock(bool in_transaction) {
   Section(ScriptPart::kLock);
   if (task_.cancel_orphans) EndOrphan();
-  if (in_transaction) Line("BEGIN;");
   const std::string kind = in_transaction ? "xact_lock" : "lock";
-  Line("SELECT pg_catalog.pg_try_advisory_" + kind + "(" + std::string(kLockKey) +
+  Line((in_transaction ? "BEGIN\\; SELECT " : "SELECT ") + SettingsList() +
+       ", pg_catalog.pg_try_advisory_" + kind + "(" + std::string(kLockKey) +
        ") AS lockstep_if, pg_catalog.to_regclass('public.lockstep_history') IS NULL AS "
        "lockstep_new" +
        (in_transaction ? ", pg_catalog.txid_current() AS lockstep_xid" : "") + " \\gset");
@@ -325,8 +329,8 @@ std::string PostgresSessionName(const TaskScript& task) {
 
 Script MakePostgresScript(const TaskScript& task) {
   Writer writer(task);
-  writer.Settings();
   if (task.create) {
+    writer.Settings();
     writer.CreateDatabase();
     writer.Connect();
   }
@@ -340,7 +344,6 @@ Script MakePostgresScript(const TaskScript& task) {
 
 std::string MakePostgresProbe(const TaskScript& task) {
   Writer writer(task);
-  writer.Settings();
   if (task.create) {
     writer.If("NOT " + postgres::Exists(*task.create));
     writer.Marker("start");
