@@ -195,12 +195,15 @@ class Client {
   /// Whether the script may be given to a client through a pipe, behind another task's and before
   /// another task's: wherever it is cut it commits nothing, and it leaves nothing in the session
   /// that ResetSession does not take away.
-  virtual bool MayShareClient(const TaskScript& script) const = 0;
+  virtual bool MayShareClient(const TaskScript& script) const {
+    (void)script;
+    return false;
+  }
   /// Script behind a task whose client waits for another one: whole lines.
-  virtual std::string_view ResetSession() const = 0;
+  virtual std::string_view ResetSession() const { return ""; }
   /// The final marker comes on standard error too, so that what a kept client wrote there can be
   /// put to its task. Else nothing is written there by a task that succeeds.
-  virtual bool MarksStandardError() const = 0;
+  virtual bool MarksStandardError() const { return false; }
 
   virtual ClientCommand MakeProbe(const Target& target, const TaskScript& script) const = 0;
   virtual ProbeVerdict InterpretProbe(const TaskScript& script, const MarkerLog& markers,

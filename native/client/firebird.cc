@@ -138,18 +138,6 @@ ClientCommand Firebird::MakeRun(const Target& target, const TaskScript& script) 
   return command;
 }
 
-bool Firebird::MayShareClient(const TaskScript& /*script*/) const {
-  return false;  // step by step: what is cut would stay
-}
-
-std::string_view Firebird::ResetSession() const {
-  return "";
-}
-
-bool Firebird::MarksStandardError() const {
-  return false;
-}
-
 ClientCommand Firebird::MakeProbe(const Target& target, const TaskScript& script) const {
   return Isql(target, MakeFirebirdProbe(script));
 }

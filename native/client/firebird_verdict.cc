@@ -18,12 +18,6 @@ bool IsWorthAnotherTry(const FirebirdError& told) {
          told.message.find("is in use") != std::string::npos;
 }
 
-void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, RunVerdict& verdict) {
-  JudgeOldRow(markers, verdict);
-  if (verdict.state == RunState::kPartial)
-    JudgeSteps(DecideSteps(script, markers, FirebirdStepKind), verdict);
-}
-
 void JudgeError(const TaskScript& script, const MarkerLog& markers, const FirebirdError& told,
                 RunVerdict& verdict) {
   verdict.state = RunState::kFailed;
@@ -38,7 +32,7 @@ void JudgeError(const TaskScript& script, const MarkerLog& markers, const Firebi
   switch (section.part) {
     case ScriptPart::kMarkerRow:
       if (told.sqlstate != kDivision) return;
-      if (markers.row) return JudgeOldSteps(script, markers, verdict);
+      if (markers.row) return JudgeOldSteps(script, markers, FirebirdStepKind, verdict);
       verdict.error = PlainError("CONFLICT", "another runner went on with this task meanwhile");
       verdict.lock_busy = true;
       return;

@@ -181,18 +181,6 @@ ClientCommand Mariadb::MakeRun(const Target& target, const TaskScript& script) c
   return command;
 }
 
-bool Mariadb::MayShareClient(const TaskScript& /*script*/) const {
-  return false;  // step by step: what is cut would stay
-}
-
-std::string_view Mariadb::ResetSession() const {
-  return "";
-}
-
-bool Mariadb::MarksStandardError() const {
-  return false;
-}
-
 ClientCommand Mariadb::MakeProbe(const Target& target, const TaskScript& script) const {
   return Mysql(script.create ? Server(target) : target, MakeMariadbProbe(script, target.database));
 }

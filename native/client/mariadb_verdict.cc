@@ -33,12 +33,6 @@ TaskError ToTaskError(const MariadbError& told) {
   return error;
 }
 
-void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, RunVerdict& verdict) {
-  JudgeOldRow(markers, verdict);
-  if (verdict.state == RunState::kPartial)
-    JudgeSteps(DecideSteps(script, markers, MariadbStepKind), verdict);
-}
-
 /// What a statement's error leaves: of a transaction nothing; what commits by itself failed as a
 /// whole, unless nobody heard its end.
 void JudgeStatement(const TaskScript& script, const MariadbError& told,
@@ -81,14 +75,14 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
       return;
     case ScriptPart::kMarkerRow:
       verdict.nothing_done = true;
-      if (markers.row) return JudgeOldSteps(script, markers, verdict);
+      if (markers.row) return JudgeOldSteps(script, markers, MariadbStepKind, verdict);
       if (told.code != kNotNull) return;
       verdict.error = PlainError("CONFLICT", "another runner went on with this task meanwhile");
       verdict.lock_busy = true;
       return;
     case ScriptPart::kMustBeEmpty:
       verdict.nothing_done = true;
-      if (markers.row) return JudgeOldSteps(script, markers, verdict);
+      if (markers.row) return JudgeOldSteps(script, markers, MariadbStepKind, verdict);
       if (told.code == kNotNull || told.code == kTwoRows) verdict.error = DatabaseExists();
       return;
     case ScriptPart::kRollbackable:

@@ -25,11 +25,8 @@ TaskError ToTaskError(const PostgresError& told) {
   return error;
 }
 
-/// An earlier run of a stepwise sheet has left its row.
-void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, RunVerdict& verdict) {
-  JudgeOldRow(markers, verdict);
-  if (verdict.state == RunState::kPartial && IsStepwiseOnPostgres(script))
-    JudgeSteps(DecideSteps(script, markers, PostgresStepKind), verdict);
+KindOfStatement KindIfStepwise(const TaskScript& script) {
+  return IsStepwiseOnPostgres(script) ? PostgresStepKind : nullptr;
 }
 
 /// The statement of a stepwise sheet that an error met: what is committed before it.
@@ -142,7 +139,7 @@ RunVerdict Postgres::Interpret(const Target& /*target*/, const TaskScript& scrip
     return verdict;
   }
   if (ended_well && markers.started && markers.row) {
-    JudgeOldSteps(script, markers, verdict);
+    JudgeOldSteps(script, markers, KindIfStepwise(script), verdict);
     return verdict;
   }
   auto told = ReadPostgresError(end.standard_error);
@@ -178,8 +175,7 @@ ProbeVerdict Postgres::InterpretProbe(const TaskScript& script, const MarkerLog&
     verdict.error = told ? ToTaskError(*told) : ErrorOfProcess("psql", end);
     return verdict;
   }
-  JudgeProbedRow(script, markers, IsStepwiseOnPostgres(script) ? PostgresStepKind : nullptr,
-                 verdict);
+  JudgeProbedRow(script, markers, KindIfStepwise(script), verdict);
   return verdict;
 }
 

@@ -197,14 +197,6 @@ bool Sqlite::MayShareClient(const TaskScript& script) const {
   });
 }
 
-std::string_view Sqlite::ResetSession() const {
-  return "";
-}
-
-bool Sqlite::MarksStandardError() const {
-  return false;
-}
-
 ClientCommand Sqlite::MakeProbe(const Target& target, const TaskScript& script) const {
   const std::string marker = MarkerPrefix(script.nonce);
   std::string text = ".timeout " + std::to_string(script.busy_timeout.ms) +

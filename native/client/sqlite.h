@@ -25,8 +25,6 @@ class Sqlite : public Client {
                        const ProcessEnd& end) const override;
 
   bool MayShareClient(const TaskScript& script) const override;
-  std::string_view ResetSession() const override;
-  bool MarksStandardError() const override;
   ClientCommand MakeProbe(const Target& target, const TaskScript& script) const override;
   ProbeVerdict InterpretProbe(const TaskScript& script, const MarkerLog& markers,
                               const ProcessEnd& end) const override;

@@ -15,6 +15,16 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
+void JudgeSteps(const StepsVerdict& steps, RunVerdict& verdict) {
+  verdict.resume = steps.resume;
+  if (steps.in_doubt) {
+    verdict.state = RunState::kPartial;
+    verdict.error = *steps.in_doubt;
+  } else {
+    verdict.state = RunState::kResumable;
+  }
+}
+
 }  // namespace
 
 TaskError PlainError(std::string code, std::string message, std::string hint) {
@@ -63,14 +73,11 @@ void JudgeOldRow(const MarkerLog& markers, RunVerdict& verdict) {
   }
 }
 
-void JudgeSteps(const StepsVerdict& steps, RunVerdict& verdict) {
-  verdict.resume = steps.resume;
-  if (steps.in_doubt) {
-    verdict.state = RunState::kPartial;
-    verdict.error = *steps.in_doubt;
-  } else {
-    verdict.state = RunState::kResumable;
-  }
+void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,
+                   RunVerdict& verdict) {
+  JudgeOldRow(markers, verdict);
+  if (verdict.state == RunState::kPartial && kind != nullptr)
+    JudgeSteps(DecideSteps(script, markers, kind), verdict);
 }
 
 void JudgeProbedRow(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,

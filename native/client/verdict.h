@@ -22,8 +22,9 @@ void SetPlace(const TaskScript& script, std::size_t statement, std::size_t offse
 /// The task has a row already, written in one transaction with what it tells of.
 void JudgeOldRow(const MarkerLog& markers, RunVerdict& verdict);
 
-/// An earlier run of a stepwise sheet ended in between.
-void JudgeSteps(const StepsVerdict& steps, RunVerdict& verdict);
+/// The same of a sheet that goes step by step (`kind` is not null): where it may go on.
+void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,
+                   RunVerdict& verdict);
 
 /// What a probe that held the lock has found. `kind`: of stepwise sheets, else null.
 void JudgeProbedRow(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,
@@ -37,10 +38,10 @@ std::uint32_t CommittedBefore(const TaskScript& script, std::uint32_t index, std
 /// Of a sheet that cannot be split as it stands.
 std::optional<rollout::TaskError> WhyNotSplit(const TaskScript& script);
 
-/// Of the types that no engine but one, or none, can do yet.
 /// Of a DATABASE_CREATE.
 rollout::TaskError DatabaseExists();
 
+/// Of the types that no engine but one, or none, can do yet.
 std::string WhyNotOnAnyEngine(rollout::TaskType type, std::string_view engine);
 
 /// {3, 40, 1} of "3.40.1-beta"; empty when it starts with no number.
