@@ -281,9 +281,10 @@ TEST_P(AdapterTest, AScriptThatIsCutNeverCommitsHalfAStatement) {
   const ClientCommand whole = bench_->client().MakeRun(bench_->target(), task);
   const char* every = std::getenv("LOCKSTEP_CUT_EVERY");
   const std::size_t stride = every == nullptr ? 37 : std::strtoul(every, nullptr, 10);
+  const char* from = std::getenv("LOCKSTEP_CUT_FROM");
   const std::size_t statements = whole.script.find("VALUES (1, 'a')") - 100;
-  for (std::size_t cut = 0; cut < whole.script.size();
-       cut += cut < statements ? 3 * stride : stride) {
+  for (std::size_t cut = from == nullptr ? 0 : std::strtoul(from, nullptr, 10);
+       cut < whole.script.size(); cut += cut < statements ? 3 * stride : stride) {
     ClientCommand command = whole;
     command.script.resize(cut);
     const RunVerdict verdict = bench_->Run(task, command);
