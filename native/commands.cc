@@ -6,8 +6,8 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "native/clock.h"
 #include "native/connection/read_file.h"
-#include "native/native_host.h"
 #include "native/runner.h"
 #include "native/session.h"
 
@@ -88,8 +88,7 @@ std::optional<Outcome> HandOver(Ledger& ledger, const StoredRollout& stored, con
     handled = asked.ok() && *asked;
     const auto now_held = ledger::Lease::HolderOf(ledger, rollout);
     if (handled || !now_held.ok() || *now_held) continue;
-    const std::int64_t withdrawn[] = {*id};
-    const base::Status status = ledger.Append(rollout, {{}, "", withdrawn, {}, RealNow(), {}});
+    const base::Status status = ledger.Withdraw(*id, RealNow());
     if (status.ok()) return std::nullopt;
     return Refusal(status.error());
   }

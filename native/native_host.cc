@@ -1,11 +1,6 @@
 #include "native/native_host.h"
 
-#include <signal.h>
-#include <string.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
 
 #include "core/base/text.h"
 
@@ -15,89 +10,7 @@ namespace {
 /// How long a command from another terminal waits at most, and how often a terminal's clock moves.
 constexpr std::int64_t kPollMs = 200;
 
-std::int64_t SteadyMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 }  // namespace
-
-base::Instant RealNow() {
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(
-              std::chrono::system_clock::now().time_since_epoch())
-              .count()};
-}
-
-std::string RunnerName() {
-  char host[256] = {};
-  gethostname(host, sizeof(host) - 1);
-  return std::string(host) + ":" + std::to_string(getpid());
-}
-
-namespace {
-
-KeptClients MakeKeptClients(const NativeHost::Parts& parts) {
-  const rollout::Rollout& rollout = parts.scheduler.rollout();
-  std::vector<KeptClients::Place> places(parts.tasks.places());
-  for (const rollout::TaskIndex task : rollout.tasks.indices()) {
-    KeptClients::Place& place = places[parts.tasks.PlaceOf(task)];
-    place.instance = rollout.tasks[task].instance.value();
-    ++place.tasks;
-  }
-  std::vector<KeptClients::Instance> instances;
-  for (const rollout::Instance& instance : rollout.instances)
-    instances.push_back({.most = instance.maximum_connections});
-  return {parts.loop, std::move(places), std::move(instances)};
-}
-
-}  // namespace
-
-NativeHost::NativeHost(const Parts& parts)
-    : parts_(parts),
-      services_{parts_.loop,
-                parts_.scheduler.rollout(),
-                parts_.tasks,
-                parts_.listener,
-                parts_.limits,
-                RunnerName(),
-                parts_.cancel_orphans,
-                parts_.assumptions,
-                connection::Redactor(parts_.tasks.Secrets()),
-                base::Prng(static_cast<std::uint64_t>(RealNow().ms) ^
-                           (static_cast<std::uint64_t>(getpid()) << 40)),
-                MakeKeptClients(parts_)} {
-  signal(SIGPIPE,
-         SIG_IGN);  // a reader of our output that left is no reason to leave clients behind
-  std::vector<int> ending = {SIGINT, SIGTERM};
-  struct sigaction hangup {};
-  sigaction(SIGHUP, nullptr, &hangup);
-  if (hangup.sa_handler != SIG_IGN) ending.push_back(SIGHUP);  // ignored by nohup: so it stays
-  parts_.loop.OnSignals(ending, [this](int number) { OnSignal(number); });
-}
-
-NativeHost::~NativeHost() {
-  // Only when the ledger failed is anything left. It is stopped as a person would stop it, and
-  // found in doubt later.
-  for (auto& [task, process] : processes_) process->Stop();
-  while (!processes_.empty()) parts_.loop.Run(base::Seconds(1));
-}
-
-void NativeHost::OnSignal(int number) {
-  if (interrupted_by_ != 0) {
-    parts_.listener.OnNotice("interrupted again: killing what still runs");
-    for (auto& [task, process] : processes_) process->Kill();
-    return;
-  }
-  interrupted_by_ = number;
-  const std::string name = number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP";
-  if (!processes_.empty()) {
-    parts_.listener.OnNotice("interrupted: stopping " +
-                             base::Plural(processes_.size(), "running task") +
-                             "; once more to kill");
-  }
-  inputs_.push_back(PauseNow("interrupted by " + name));
-}
 
 // ---- facts ----
 
@@ -106,19 +19,35 @@ base::Status NativeHost::Append(std::span<const rollout::Event> events) {
   rows.reserve(events.size());
   bool decided_by_a_person = !commands_.empty();
   std::string lines;
+  std::vector<ledger::WorkItem> offered;
   for (const rollout::Event& event : events) {
     rows.push_back({event.sequence, rollout::ToJson(event, parts_.scheduler.rollout())});
     decided_by_a_person |= std::holds_alternative<rollout::TaskSkipped>(event.fact);
+    if (const auto* started = std::get_if<rollout::TaskRunStarted>(&event.fact))
+      offered.push_back({started->task.value(), started->attempt});
     if (parts_.sink.active()) lines += rows.back().json + "\n";
   }
-  const auto durability =
-      decided_by_a_person ? ledger::Durability::kPowerSafe : ledger::Durability::kProcessSafe;
-  const auto status = parts_.ledger.Append(
-      parts_.rollout, {rows, rollout::ToString(parts_.scheduler.state().rollout_status()),
-                       commands_, outputs_, RealNow(), durability});
-  if (!status.ok()) return status;
+  std::vector<ledger::WorkItem> taken;
+  if (shared() == nullptr)
+    offered.clear();
+  else
+    taken = shared()->Take(offered);
+  const ledger::Ledger::Turn turn{
+      .events = rows,
+      .status = rollout::ToString(parts_.scheduler.state().rollout_status()),
+      .handled_commands = commands_,
+      .outputs = outputs_,
+      .offered = offered,
+      .taken = taken,
+      .finished = finished_,
+      .now = RealNow(),
+      .durability =
+          decided_by_a_person ? ledger::Durability::kPowerSafe : ledger::Durability::kProcessSafe};
+  if (const auto status = parts_.ledger.Append(parts_.rollout, turn); !status.ok()) return status;
   commands_.clear();
   outputs_.clear();
+  finished_.clear();
+  if (shared() != nullptr) shared()->StartTaken();
   if (const auto written = parts_.sink.Write(lines); !written.ok()) {
     parts_.listener.OnNotice(written.error().message);
   }
@@ -134,68 +63,102 @@ base::Status NativeHost::Persist(std::span<const rollout::Event> events) {
 // ---- deeds ----
 
 void NativeHost::Perform(const rollout::Action& action) {
+  TaskProcesses& processes = parts_.place.processes;
   if (const auto* start = std::get_if<rollout::StartRun>(&action)) {
-    StartProcess(Purpose::kRun, start->task, start->attempt);
+    // Shared runs are offered with their event, and are with whoever claimed them by now.
+    if (shared() == nullptr) processes.Start(Purpose::kRun, start->task, start->attempt);
   } else if (const auto* resolve = std::get_if<rollout::ResolveRun>(&action)) {
-    StartProcess(Purpose::kResolve, resolve->task, resolve->attempt);
+    processes.Start(Purpose::kResolve, resolve->task, resolve->attempt);
   } else if (const auto* stop = std::get_if<rollout::StopRun>(&action)) {
-    const auto found = processes_.find(stop->task.value());
-    if (found != processes_.end()) found->second->Stop();
+    if (shared() == nullptr) return processes.Stop(stop->task);
+    SharedWork::News told;
+    const auto stopped = shared()->Stop({stop->task.value(), stop->attempt}, told);
+    if (!stopped.ok()) failure_ = stopped;
+    std::move(told.inputs.begin(), told.inputs.end(), std::back_inserter(inputs_));
   }
-}
-
-void NativeHost::StartProcess(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt) {
-  auto done = [this, task](rollout::Input input, std::vector<ledger::Output> outputs) {
-    inputs_.push_back(std::move(input));
-    std::move(outputs.begin(), outputs.end(), std::back_inserter(outputs_));
-    const auto found = processes_.find(task.value());
-    ended_.push_back(std::move(found->second));
-    processes_.erase(found);
-  };
-  auto& process = processes_[task.value()];
-  LOCKSTEP_CHECK(process == nullptr, "two processes for one task");
-  process = std::make_unique<TaskProcess>(services_, purpose, task, attempt, std::move(done));
-  process->Start();
 }
 
 // ---- news ----
 
 std::vector<rollout::Input> NativeHost::Wait(base::Instant wakeup) {
-  if (!commands_
-           .empty()) {  // they changed nothing; whoever gave them wants to know that they were seen
+  // They changed nothing; whoever gave them wants to know that they were seen.
+  if (!commands_.empty() || !finished_.empty()) {
     if (const auto status = Append({}); !status.ok())
       parts_.listener.OnNotice(status.error().message);
   }
   for (;;) {
-    const std::int64_t steady = SteadyMs();
-    if (steady >= next_poll_ms_) {
-      next_poll_ms_ = steady + kPollMs;
-      PollCommands();
-      parts_.listener.OnTick();
-    }
+    TakeNews();
+    if (!failure_.ok() || HasLeft()) return {};
     if (!inputs_.empty()) return std::exchange(inputs_, {});
     const base::Instant now = Now();
     if (now >= wakeup) return {rollout::Tick{}};
-    const bool idle = processes_.empty() && wakeup != base::kNever;
+    const bool idle = parts_.place.processes.size() == 0 && wakeup != base::kNever;
     if (idle && parts_.limits.max_wait.ms >= 0 && wakeup - now > parts_.limits.max_wait) {
       not_before_ = wakeup;
       return {rollout::Pause{"nothing may start before " + base::FormatInstant(wakeup), false}};
     }
-    const std::int64_t until_poll = next_poll_ms_ - steady;
+    const std::int64_t until_poll = next_poll_ms_ - SteadyMs();
     const std::int64_t limit =
         wakeup == base::kNever ? until_poll : std::min(until_poll, (wakeup - now).ms);
-    parts_.loop.Run({std::max<std::int64_t>(limit, 0)});
-    ended_.clear();
+    parts_.place.loop.Run({std::max<std::int64_t>(limit, 0)});
   }
 }
 
+void NativeHost::TakeNews() {
+  const std::int64_t steady = SteadyMs();
+  const bool due = steady >= next_poll_ms_;
+  if (due) {
+    next_poll_ms_ = steady + kPollMs;
+    parts_.listener.OnTick();
+  }
+  OnInterruption();
+  // A file has to be asked; a server has told.
+  const bool news = (due || shared() != nullptr) && parts_.ledger.ChangedByOthers();
+  if (news) PollCommands();
+  if (shared() == nullptr) return TakeEnds();
+  if (shared()->leaving()) {
+    failure_ = shared()->Help(news);
+    return;
+  }
+  SharedWork::News told;
+  failure_ = shared()->Lead(news, told);
+  for (rollout::Input& input : told.inputs) {
+    if (const auto* end = std::get_if<rollout::RunEnded>(&input))
+      finished_.push_back({end->task.value(), end->attempt});
+    inputs_.push_back(std::move(input));
+  }
+  std::move(told.outputs.begin(), told.outputs.end(), std::back_inserter(outputs_));
+}
+
+void NativeHost::TakeEnds() {
+  for (TaskProcesses::Ended& ended : parts_.place.processes.TakeEnded()) {
+    inputs_.push_back(std::move(ended.input));
+    std::move(ended.outputs.begin(), ended.outputs.end(), std::back_inserter(outputs_));
+  }
+}
+
+/// Where other runners go on with the rollout, this one only leaves.
+void NativeHost::OnInterruption() {
+  const Interruption& interruption = parts_.place.interruption;
+  if (interruption.signal() == 0 || interruption_seen_) return;
+  interruption_seen_ = true;
+  if (shared() != nullptr) {
+    const auto others = shared()->OtherRunners();
+    if (others.ok() && *others > 0) return shared()->Leave();
+  }
+  inputs_.push_back(PauseNow("interrupted by " + interruption.name()));
+}
+
+bool NativeHost::HasLeft() {
+  return shared() != nullptr && shared()->leaving() && parts_.place.processes.size() == 0;
+}
+
 std::vector<rollout::Input> NativeHost::TakePendingCommands() {
-  PollCommands();
+  if (parts_.ledger.ChangedByOthers()) PollCommands();
   return std::exchange(inputs_, {});
 }
 
 void NativeHost::PollCommands() {
-  if (!parts_.ledger.ChangedByOthers()) return;
   const auto pending = parts_.ledger.PendingCommands(parts_.rollout);
   if (!pending.ok()) return parts_.listener.OnNotice(pending.error().message);
   for (const ledger::Command& command : *pending) {
@@ -207,9 +170,7 @@ void NativeHost::PollCommands() {
 
 /// Runs are stopped by the scheduler. A question to a target changes nothing and is dropped.
 rollout::Input NativeHost::PauseNow(std::string reason) {
-  for (auto& [task, process] : processes_) {
-    if (process->purpose() == Purpose::kResolve) process->Stop();
-  }
+  parts_.place.processes.StopQuestions();
   return rollout::Pause{std::move(reason), true};
 }
 

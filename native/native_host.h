@@ -5,39 +5,30 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/rollout/drive.h"
+#include "native/clock.h"
 #include "native/event_sink.h"
 #include "native/ledger/ledger.h"
-#include "native/process/loop.h"
-#include "native/runner.h"
-#include "native/task_process.h"
+#include "native/workplace.h"
 
 namespace lockstep::native {
-
-base::Instant RealNow();
-/// "host:pid"
-std::string RunnerName();
 
 class NativeHost : public rollout::Host {
  public:
   struct Parts {
-    process::Loop& loop;
+    Workplace& place;
     ledger::Ledger& ledger;
     ledger::RolloutId rollout;
     const rollout::Scheduler& scheduler;
-    const TaskTable& tasks;
     EventSink& sink;
     RunListener& listener;
-    Limits limits;
-    bool cancel_orphans = false;
-    Assumptions assumptions;
+    const Limits& limits;
   };
-  explicit NativeHost(const Parts& parts);
-  ~NativeHost() override;
+  explicit NativeHost(const Parts& parts) : parts_(parts) {}
 
   base::Instant Now() override { return RealNow(); }
   base::Status Persist(std::span<const rollout::Event> events) override;
@@ -48,30 +39,32 @@ class NativeHost : public rollout::Host {
   /// For the first turn.
   std::vector<rollout::Input> TakePendingCommands();
 
-  /// The signal that asked this process to end; 0: none.
-  int interrupted_by() const { return interrupted_by_; }
   /// Nothing could start before this time, which was too far away; kNever: that did not happen.
   base::Instant not_before() const { return not_before_; }
+  /// Why Wait had nothing to say, when that is no choice of ours.
+  const base::Status& failure() const { return failure_; }
 
  private:
   using Purpose = TaskProcess::Purpose;
-  void StartProcess(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt);
-  void OnSignal(int signal);
+  SharedWork* shared() const { return parts_.place.shared ? &*parts_.place.shared : nullptr; }
   void PollCommands();
+  void TakeNews();
+  void TakeEnds();
+  void OnInterruption();
+  bool HasLeft();
   rollout::Input ToInput(const ledger::Command& command);
   rollout::Input PauseNow(std::string reason);
   base::Status Append(std::span<const rollout::Event> events);
 
   Parts parts_;
-  TaskServices services_;
-  std::unordered_map<std::uint32_t, std::unique_ptr<TaskProcess>> processes_;  // by task
-  std::vector<std::unique_ptr<TaskProcess>> ended_;  // freed outside their own callbacks
   std::vector<rollout::Input> inputs_;
-  std::vector<ledger::Output> outputs_;  // of runs whose end is in inputs_ or not yet persisted
-  std::vector<std::int64_t> commands_;   // the same for commands
+  std::vector<ledger::Output> outputs_;     // of runs whose end is in inputs_ or not yet persisted
+  std::vector<std::int64_t> commands_;      // the same for commands
+  std::vector<ledger::WorkItem> finished_;  // the same for shared work
   std::int64_t next_poll_ms_ = 0;
-  int interrupted_by_ = 0;
+  bool interruption_seen_ = false;
   base::Instant not_before_ = base::kNever;
+  base::Status failure_;
 };
 
 }  // namespace lockstep::native

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "native/clock.h"
 #include "native/documents.h"
-#include "native/native_host.h"
+#include "native/helper.h"
 #include "native/session.h"
 
 namespace lockstep::native {
@@ -45,6 +46,8 @@ Outcome GoOn(Ledger& ledger, const ledger::RolloutRecord& record, const Executio
              RunListener& listener) {
   auto session = Session::Take(ledger, record);
   if (!session.ok()) {
+    if (ledger.is_shared() && session.error().code == base::ErrorCode::kUnavailable)
+      return Help(ledger, record, execution, listener);
     Outcome refused = Refusal(session.error());
     refused.rollout = record.name;
     return refused;
@@ -88,13 +91,18 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
                        request.expect + " was expected",
                    Differences(**ledger, request.expect, read->documents, read->options));
   }
+  Execution execution = request.execution;
+  execution.inventory_folder = read->options.inventory_folder;
+  // Runners on several machines have the same rollout, wherever each of them keeps its documents.
+  if ((*ledger)->is_shared() && !HasLocalAddresses(workspace, rollout))
+    read->options.inventory_folder.clear();
   const std::string& folder = read->options.inventory_folder;
   const auto same = (*ledger)->FindByDigest(rollout.digest, folder);
   if (!same.ok()) return Refusal(same.error());
-  if (*same) return GoOn(**ledger, **same, request.execution, listener);
+  if (*same) return GoOn(**ledger, **same, execution, listener);
   // Before there is a rollout: one that could not even start would be the newest from then on.
   process::Loop loop;
-  TaskTable tasks(workspace, rollout, folder, request.execution);
+  TaskTable tasks(workspace, rollout, execution.inventory_folder, execution);
   if (auto refused = RefusalOf(tasks.Check(rollout::State(rollout), loop))) return *refused;
 
   const auto record = (*ledger)->Create({.project = ProjectOf(workspace),
@@ -104,7 +112,6 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
                                          .options = read->options.ToStored(),
                                          .documents = std::move(read->documents)});
   if (!record.ok()) return Refusal(record.error());
-  Execution execution = request.execution;
   execution.targets_answered = true;
   return GoOn(**ledger, *record, execution, listener);
 }

@@ -44,7 +44,10 @@ struct Limits {
 };
 
 struct Execution {
-  std::string ledger = ".lockstep/ledger.db";
+  std::string ledger = ".lockstep/ledger.db";  ///< or "postgresql://…": for several runners
+  std::optional<std::size_t>
+      jobs;                      ///< runs at a time on this machine, where several share a rollout
+  std::string inventory_folder;  ///< where relative addresses start, when the rollout has none
   connection::ClientPrograms clients;
   /// Patterns as a shell's: nothing but these hosts, sockets and SQLite files may be worked on.
   /// None: all may.
@@ -124,6 +127,7 @@ struct Outcome {
   std::string rollout;  ///< name; "" when it did not come so far
   rollout::RolloutStatus status = rollout::RolloutStatus::kNotStarted;
   bool already_done = false;  ///< this digest was finished before; nothing was run
+  bool helped = false;        ///< another runner decided to the end, and has told about the tasks
   bool forwarded = false;     ///< the command was handed to the runner that is at work
   std::string next_command;  ///< what a person would type now: "lockstep retry --failed 101"; or ""
 };

@@ -79,18 +79,22 @@ base::Result<Session> Session::Take(ledger::Ledger& ledger, const ledger::Rollou
 
 namespace {
 
+int ExitCodeOf(const Interruption& interruption) {
+  return interruption.signal() == SIGINT ? kExitInterrupted : 128 + interruption.signal();
+}
+
 /// What interrupted a drive tells more than the state that it left.
-void AddEnding(const NativeHost& host, const rollout::Scheduler& scheduler,
-               const ledger::RolloutRecord& record, Outcome& outcome) {
+void AddEnding(const Interruption& interruption, base::Instant not_before,
+               const rollout::Scheduler& scheduler, const ledger::RolloutRecord& record,
+               Outcome& outcome) {
   if (outcome.status == RolloutStatus::kDone || outcome.exit_code == kExitInDoubt) return;
-  if (host.interrupted_by() != 0) {
-    outcome.exit_code =
-        host.interrupted_by() == SIGINT ? kExitInterrupted : 128 + host.interrupted_by();
+  if (interruption.signal() != 0) {
+    outcome.exit_code = ExitCodeOf(interruption);
     outcome.message = "interrupted; nothing runs any more, and what was done is recorded";
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
-  } else if (host.not_before() != base::kNever && outcome.status == RolloutStatus::kPaused) {
+  } else if (not_before != base::kNever && outcome.status == RolloutStatus::kPaused) {
     outcome.exit_code = kExitNotYet;
-    outcome.message = "nothing may start before " + base::FormatInstant(host.not_before());
+    outcome.message = "nothing may start before " + base::FormatInstant(not_before);
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
   } else if (outcome.status == RolloutStatus::kPaused && !scheduler.TooManyFailed()) {
     outcome.message =
@@ -127,49 +131,45 @@ std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {
   return std::nullopt;
 }
 
-namespace {
-
-base::Result<Assumptions> AssumptionsOf(const rollout::Rollout& rollout,
-                                        const Execution& execution) {
-  Assumptions assumptions;
-  for (const auto& [name, assumption] : execution.assumptions) {
-    const auto tasks = SelectTasks(rollout, {&name, 1});
-    if (!tasks.ok()) return tasks.error();
-    for (const rollout::TaskIndex task : *tasks) assumptions[task.value()] = assumption;
-  }
-  return assumptions;
-}
-
-}  // namespace
-
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
                      const Execution& execution, RunListener& listener) {
-  StoredRollout& stored = *session.stored;
-  const rollout::Rollout& rollout = stored.rollout();
-  const ledger::RolloutRecord& record = stored.record();
+  const StoredRollout& stored = *session.stored;
   auto sink = EventSink::Open(execution.events);
   if (!sink.ok()) return Refusal(sink.error());
+  auto assumptions = AssumptionsOf(stored.rollout(), execution);
+  if (!assumptions.ok()) return Refusal(assumptions.error());
+  Workplace place(stored, execution, ledger.is_shared(), std::move(*assumptions), listener);
+  if (ledger.is_shared()) {
+    const auto joined = place.Join(ledger, stored, execution, listener);
+    if (!joined.ok()) return Refusal(joined.error());
+  }
+  if (auto refused = place.Check(stored)) return *refused;
+  return Drive(session, ledger, place, std::move(before), {*sink, listener, execution.limits});
+}
 
-  process::Loop loop;
-  const std::string folder = ReadOptions::FromStored(record.options).inventory_folder;
-  TaskTable tasks(stored.workspace(), rollout, folder, execution);
-  TaskTable::Problems problems = tasks.Check(stored.scheduler().state(), loop);
-  if (auto refused = RefusalOf(std::move(problems))) return *refused;
-
-  auto resumed = rollout::Scheduler::Resume(rollout, stored.events());
+Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollout::Retry before,
+              const DriveContext& context) {
+  const StoredRollout& stored = *session.stored;
+  const ledger::RolloutRecord& record = stored.record();
+  auto resumed = rollout::Scheduler::Resume(stored.rollout(), stored.events());
   if (!resumed.ok()) return Refusal(resumed.error());
   rollout::Scheduler scheduler = std::move(*resumed);
-  listener.OnRollout(record, scheduler);
-  auto assumptions = AssumptionsOf(rollout, execution);
-  if (!assumptions.ok()) return Refusal(assumptions.error());
-  NativeHost host({loop, ledger, record.id, scheduler, tasks, *sink, listener, execution.limits,
-                   execution.cancel_orphans, std::move(*assumptions)});
+  context.listener.OnRollout(record, scheduler);
+  NativeHost host(
+      {place, ledger, record.id, scheduler, context.sink, context.listener, context.limits});
+  rollout::Begin begin{RunnerName()};
+  if (place.shared) {
+    auto at_work = place.shared->AtWork();
+    if (!at_work.ok()) return Refusal(at_work.error());
+    begin.at_work = std::move(*at_work);
+  }
   std::vector<rollout::Input> first = host.TakePendingCommands();
   first.insert(first.begin(), std::move(before));
-  first.push_back(rollout::Begin{RunnerName()});
-  const base::Status driven = rollout::Drive(scheduler, host, std::move(first));
-  if (const base::Status flushed = sink->Flush(); !flushed.ok()) {
-    listener.OnNotice(flushed.error().message);
+  first.push_back(std::move(begin));
+  base::Status driven = rollout::Drive(scheduler, host, std::move(first));
+  if (driven.ok()) driven = host.failure();
+  if (const base::Status flushed = context.sink.Flush(); !flushed.ok()) {
+    context.listener.OnNotice(flushed.error().message);
   }
   if (!driven.ok()) {
     Outcome outcome = Refusal(driven.error());
@@ -177,8 +177,18 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
     return outcome;
   }
+  if (place.shared && place.shared->leaving()) return LeftOutcome(place, record);
   Outcome outcome = OutcomeOf(scheduler, record);
-  AddEnding(host, scheduler, record, outcome);
+  AddEnding(place.interruption, host.not_before(), scheduler, record, outcome);
+  return outcome;
+}
+
+Outcome LeftOutcome(const Workplace& place, const ledger::RolloutRecord& record) {
+  Outcome outcome = Refusal(ExitCodeOf(place.interruption),
+                            "interrupted; other runners go on with " + record.name);
+  outcome.rollout = record.name;
+  outcome.status = RolloutStatus::kRunning;
+  outcome.forwarded = true;
   return outcome;
 }
 
@@ -198,13 +208,11 @@ base::Status ApplyDirectly(Session& session, ledger::Ledger& ledger, const rollo
   for (const rollout::Event& event : ready.events) {
     rows.push_back({event.sequence, rollout::ToJson(event, stored.rollout())});
   }
-  const base::Status status =
-      ledger.Append(stored.record().id, {rows,
-                                         rollout::ToString(scheduler.state().rollout_status()),
-                                         {},
-                                         {},
-                                         RealNow(),
-                                         ledger::Durability::kPowerSafe});
+  const base::Status status = ledger.Append(
+      stored.record().id, {.events = rows,
+                           .status = rollout::ToString(scheduler.state().rollout_status()),
+                           .now = RealNow(),
+                           .durability = ledger::Durability::kPowerSafe});
   if (status.ok()) listener.OnEvents(ready.events, scheduler);
   return status;
 }

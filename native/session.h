@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "native/event_sink.h"
 #include "native/ledger/lease.h"
 #include "native/runner.h"
 #include "native/stored_rollout.h"
 #include "native/task_table.h"
+#include "native/workplace.h"
 
 namespace lockstep::native {
 
@@ -33,6 +35,17 @@ std::optional<Outcome> RefusalOf(TaskTable::Problems problems);
 /// take their turn in plan order. Checks all targets before anything starts.
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
                      const Execution& execution, RunListener& listener);
+
+struct DriveContext {
+  EventSink& sink;
+  RunListener& listener;
+  const Limits& limits;
+};
+/// The same, in a place that is there and was checked.
+Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollout::Retry before,
+              const DriveContext& context);
+/// Of a runner that was interrupted and has left the rollout to others.
+Outcome LeftOutcome(const Workplace& place, const ledger::RolloutRecord& record);
 
 /// Facts that need no runner (skip, cancel of what is PENDING or stands still): made and written,
 /// nothing started.

@@ -3,11 +3,11 @@
 #include <sys/random.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "core/base/text.h"
 #include "native/ask.h"
 #include "native/client/verdict.h"
+#include "native/clock.h"
 
 namespace lockstep::native {
 
@@ -26,12 +26,6 @@ constexpr std::int64_t kMostClientWaitMs = 5000;
 
 /// How long a target may take to say what became of a task, besides the wait for its locks.
 constexpr std::int64_t kAnswerMs = 30'000;
-
-std::int64_t SteadyMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 /// 128 bits that no sheet can know.
 std::string MakeNonce() {

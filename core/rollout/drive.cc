@@ -17,6 +17,7 @@ base::Status Drive(Scheduler& scheduler, Host& host, std::vector<Input> first) {
     for (const Action& action : turn.actions) host.Perform(action);
     if (turn.ended) return {};
     inputs = host.Wait(turn.next_wakeup);
+    if (inputs.empty()) return {};
   }
 }
 

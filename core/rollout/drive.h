@@ -17,12 +17,13 @@ class Host {
   virtual base::Status Persist(std::span<const Event> events) = 0;
   virtual void Perform(const Action& action) = 0;  ///< never blocks
   /// Blocks until something happened or `wakeup` has come (a Tick then). Returns all that has
-  /// happened: Drive steps through it and persists the facts of one turn together.
+  /// happened: Drive steps through it and persists the facts of one turn together. Nothing: this
+  /// host leaves the rollout as it is, to whoever goes on with it.
   virtual std::vector<Input> Wait(base::Instant wakeup) = 0;
 };
 
-/// Runs until Ready::ended. `first` is Begin, or a command that a person gave (Retry …) after a
-/// Begin.
+/// Runs until Ready::ended, or until the host leaves. `first` is Begin, or a command that a person
+/// gave (Retry …) after a Begin.
 base::Status Drive(Scheduler& scheduler, Host& host, std::vector<Input> first);
 
 }  // namespace lockstep::rollout

@@ -41,6 +41,15 @@ static_assert(std::size(kTypeNames) == std::variant_size_v<Fact>);
 
 }  // namespace
 
+TaskIndex TaskOf(const Fact& fact) {
+  if (const auto* f = std::get_if<TaskRunCreated>(&fact)) return f->task;
+  if (const auto* f = std::get_if<TaskRunStarted>(&fact)) return f->task;
+  if (const auto* f = std::get_if<TaskRunEnded>(&fact)) return f->task;
+  if (const auto* f = std::get_if<TaskRunResolved>(&fact)) return f->task;
+  if (const auto* f = std::get_if<TaskSkipped>(&fact)) return f->task;
+  return TaskIndex();
+}
+
 std::string_view TypeName(const Fact& fact) {
   return kTypeNames[fact.index()];
 }

@@ -115,6 +115,8 @@ struct Event {
 std::string ToJson(const Event& event, const Rollout& rollout);
 base::Result<Event> FromJson(std::string_view line, const Rollout& rollout);
 
+/// The task whose status it changes; not valid when it changes none.
+TaskIndex TaskOf(const Fact& fact);
 std::string_view TypeName(const Fact& fact);  ///< "task_run_started"
 
 }  // namespace lockstep::rollout

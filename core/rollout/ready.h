@@ -11,8 +11,15 @@
 namespace lockstep::rollout {
 
 // ---- inputs: what happened outside, or what somebody wants ----
+struct RunAtWork {
+  TaskIndex task;
+  std::uint32_t attempt;
+};
 struct Begin {
   std::string runner;
+  /// Runs that other runners do meanwhile, whose ends will be told: not lost with the runner
+  /// before. What is no RUNNING run is ignored.
+  std::vector<RunAtWork> at_work = {};
 };               ///< first Step of a process, new or resumed
 struct Tick {};  ///< time has come (Ready::next_wakeup), nothing else
 struct RunEnded {

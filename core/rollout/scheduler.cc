@@ -91,19 +91,6 @@ bool Scheduler::Impl::Ended(TaskStatus status) const {
                                (status == TaskStatus::kFailed || status == TaskStatus::kCanceled));
 }
 
-namespace {
-
-TaskIndex TaskOf(const Fact& fact) {
-  if (const auto* f = std::get_if<TaskRunCreated>(&fact)) return f->task;
-  if (const auto* f = std::get_if<TaskRunStarted>(&fact)) return f->task;
-  if (const auto* f = std::get_if<TaskRunEnded>(&fact)) return f->task;
-  if (const auto* f = std::get_if<TaskRunResolved>(&fact)) return f->task;
-  if (const auto* f = std::get_if<TaskSkipped>(&fact)) return f->task;
-  return TaskIndex();
-}
-
-}  // namespace
-
 void Scheduler::Impl::Record(const Event& event) {
   const TaskIndex task = TaskOf(event.fact);
   const bool ended_before = task.valid() && Ended(state.status(task));
@@ -129,8 +116,15 @@ void Scheduler::Impl::Emit(Fact fact) {
 void Scheduler::Impl::Handle(const Begin& input) {
   begun = true;
   Emit(RolloutStarted{input.runner});
+  base::IndexVector<TaskIndex, bool> at_work(rollout.tasks.size(), false);
+  for (const auto& [task, attempt] : input.at_work) {
+    if (!Is(task, attempt, TaskStatus::kRunning)) continue;
+    at_work[task] = true;
+    // Whoever wanted it to stop may have died before saying so.
+    if (state.cancel_requested(task)) ready->actions.push_back(StopRun{task, attempt});
+  }
   for (TaskIndex task : rollout.tasks.indices()) {
-    if (state.status(task) == TaskStatus::kRunning) {
+    if (state.status(task) == TaskStatus::kRunning && !at_work[task]) {
       TaskError error;
       error.message = "the runner was lost while this task ran";
       error.code = kRunnerLost;

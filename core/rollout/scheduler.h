@@ -29,8 +29,9 @@ class Scheduler {
   ~Scheduler();
   Scheduler(Scheduler&&) noexcept;
 
-  /// Folds the ledger. The first Step (with Begin) turns every run without an end into IN_DOUBT
-  /// (task_run_ended lost) before anything else, and asks for its resolution. kCorrupt when the
+  /// Folds the ledger. The first Step (with Begin) turns every run without an end, unless it is at
+  /// work elsewhere, into IN_DOUBT (task_run_ended lost) before anything else, and asks for its
+  /// resolution. kCorrupt when the
   /// events contradict each other.
   static base::Result<Scheduler> Resume(const Rollout& rollout, std::span<const Event> events);
 

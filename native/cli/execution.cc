@@ -88,7 +88,9 @@ std::string OutcomeJson(const native::Outcome& outcome, const native::StoredRoll
 Argument LedgerArgument(std::string& ledger) {
   return {.name = "--ledger",
           .target = &ledger,
-          .help = "where rollouts are kept (default: .lockstep/ledger.db)",
+          .help =
+              "where rollouts are kept: a file (default: .lockstep/ledger.db), or "
+              "postgresql://… for several runners",
           .value = "PATH",
           .completes = Completes::kFile};
 }
@@ -118,6 +120,11 @@ void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& 
         .target = &settings.max_wait,
         .help = "how long to wait for a task that may not start yet (default: 60s), or forever",
         .value = "TIME"},
+       {.name = "--jobs",
+        .target = &settings.jobs,
+        .help = "how many tasks this runner does at once, of a rollout that several runners share "
+                "(default: 4 per processor)",
+        .value = "N"},
        {.name = "--client",
         .target = &settings.clients,
         .help = "the client of an engine; may be repeated",
@@ -179,6 +186,14 @@ base::Result<native::Execution> MakeExecution(const ExecutionSettings& settings)
   native::Execution execution;
   execution.ledger = settings.ledger;
   execution.events = settings.events;
+  if (settings.jobs) {
+    if (!ledger::IsOnServer(settings.ledger)) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--jobs is for runners that share a ledger on a server; --parallel limits a "
+                   "rollout"};
+    }
+    execution.jobs = std::max<std::size_t>(*settings.jobs, 1);
+  }
   auto clients = ParseClients(settings.clients);
   if (!clients) return clients.error();
   execution.clients = std::move(*clients);
@@ -225,7 +240,8 @@ int Execute(const ExecutionSettings& settings, Estimator estimator, const Operat
 
   // Success needs no second look at the ledger, unless somebody reads the answer.
   const bool explain = outcome.exit_code != native::kExitDone && !outcome.forwarded;
-  const bool ran = !outcome.rollout.empty() && !outcome.already_done && !outcome.forwarded;
+  const bool ran =
+      !outcome.rollout.empty() && !outcome.already_done && !outcome.forwarded && !outcome.helped;
   const bool wanted = json || explain || std::getenv("GITHUB_STEP_SUMMARY") != nullptr;
   const auto stored = wanted ? LoadOutcome(settings.ledger, outcome) : nullptr;
   if (json) {

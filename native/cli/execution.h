@@ -20,6 +20,7 @@ struct ExecutionSettings {
   std::vector<std::string> assumptions;  ///< TASK=done|notapplied
   bool cancel_orphans = false;
   std::optional<std::string> task_timeout, statement_timeout, busy_timeout, max_wait;
+  std::optional<std::uint32_t> jobs;
   std::string events;
   std::string format = "text";
   bool verbose = false;

@@ -152,6 +152,14 @@ std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventor
 Check CheckLedger(const std::string& path) {
   namespace fs = std::filesystem;
   Check check{"ledger " + path, true, ""};
+  if (ledger::IsOnServer(path)) {
+    const auto ledger = ledger::Ledger::Open(path, ledger::Ledger::Mode::kRead);
+    if (ledger.ok()) return {check.what, true, "there"};
+    if (ledger.error().code == base::ErrorCode::kNotFound &&
+        ledger.error().message.ends_with("yet"))
+      return {check.what, true, "its server answers; the first run makes its tables"};
+    return {check.what, false, ledger.error().message};
+  }
   std::error_code ignored;
   if (fs::exists(path, ignored)) {
     const auto ledger = ledger::Ledger::Open(path, ledger::Ledger::Mode::kRead);

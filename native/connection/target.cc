@@ -108,6 +108,13 @@ base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
   return NewTargetOf(inventory, database.instance, database.database, inventory_folder, passwords);
 }
 
+bool IsOnThisMachine(const inventory::Instance& instance) {
+  const inventory::DataSource* source = instance.Admin();
+  const std::string_view host = source == nullptr ? "" : std::string_view(source->host.value);
+  return instance.engine.value == sql::Engine::kSqlite || host.find('/') != host.npos ||
+         host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 base::Status CheckReachable(const client::Target& target, bool will_be_created) {
   if (target.engine != sql::Engine::kSqlite) return {};
   const std::string& path = target.database;

@@ -24,6 +24,9 @@ base::Result<client::Target> NewTargetOf(const inventory::Inventory& inventory,
                                          std::string_view database,
                                          const std::string& inventory_folder, Passwords& passwords);
 
+/// Whether its address means something else on another machine: a file, a socket, localhost.
+bool IsOnThisMachine(const inventory::Instance& instance);
+
 /// What can be seen without a client: the file is there, is a database, and can be written, and so
 /// can its folder (the journal stands there). kUnavailable otherwise. A server has to be asked.
 /// `will_be_created`: then only the folder matters.

@@ -1,10 +1,11 @@
-// Ledger: what rollouts there are, what they were made from and what happened, in one SQLite file
-// (WAL). The only folder that includes SQLite. It stores text and bytes and knows no rule about
-// them.
+// Ledger: what rollouts there are, what they were made from and what happened: in one SQLite file
+// (WAL), or in a PostgreSQL database, which several runners on several machines share. The only
+// folder that includes SQLite and libpq. It stores text and bytes and knows no rule about them.
 //
-// Durability: WAL with synchronous=NORMAL. A transaction is in the file system's cache when Append
-// returns, so killing the process (or its client, or both) loses nothing. Only a power failure or a
-// crash of the kernel can lose the last transactions, and then a suffix of them, never the middle.
+// Durability, in a file: WAL with synchronous=NORMAL. A transaction is in the file system's cache
+// when Append returns, so killing the process (or its client, or both) loses nothing. Only a power
+// failure or a crash of the kernel can lose the last transactions, and then a suffix of them, never
+// the middle.
 //
 // A lost task_run_started or task_run_ended does no harm, because the target database is the truth:
 // its marker row commits with the sheet, and the next start meets that row and finds "applied by
@@ -14,6 +15,9 @@
 //
 // FULL for every loop turn would cost an fdatasync per turn (measured: 183 us a turn against 22 us
 // on a quiet disk, 3.9 ms against 0.06 ms on a busy one) and buy nothing that the markers do not.
+//
+// On a server the same holds, with synchronous_commit=off for the one and as the server has it for
+// the other, and with a crash of the server in the place of a power failure.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +31,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "native/ledger/database.h"
 
 namespace lockstep::ledger {
 
@@ -88,7 +93,15 @@ struct LeaseHolder {
   base::Instant since;
 };
 
-enum class Durability { kProcessSafe, kPowerSafe };
+/// Of a shared ledger: one attempt of a task that any runner may do.
+struct WorkItem {
+  std::uint32_t task = 0;  ///< its index in the rollout
+  std::uint32_t attempt = 0;
+  auto operator<=>(const WorkItem&) const = default;
+};
+
+/// Whether it names a ledger on a server: "postgresql://…" or "postgres://…", as psql takes it.
+bool IsOnServer(std::string_view where);
 
 class Ledger {
  public:
@@ -96,18 +109,22 @@ class Ledger {
   /// kWrite makes the file and its folder when they are missing; kRead answers kNotFound then.
   /// Brings an older schema up to date; refuses a newer one. Many processes may have it open: a
   /// busy file is waited for.
-  static base::Result<std::unique_ptr<Ledger>> Open(const std::string& path, Mode mode);
+  /// On a server ("postgresql://…"): the database has to be there, the tables are made in a schema
+  /// of their own. No call then takes longer than ten seconds without an answer: kUnavailable.
+  static base::Result<std::unique_ptr<Ledger>> Open(const std::string& where, Mode mode);
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
-  const std::string& path() const;
+  const std::string& path() const;  ///< or address
+  bool is_shared() const;           ///< on a server: several runners may work on one rollout
+  int descriptor() const;           ///< readable when others changed something; -1: nothing tells
 
   // ---- rollouts ----
   /// Power-safe. Where there is one of the same digest whose addresses start from the same folder,
   /// that one: two runs at the same moment make one rollout.
   base::Result<RolloutRecord> Create(const NewRollout& rollout);
-  base::Result<std::vector<RolloutRecord>> List() const;          ///< oldest first
+  base::Result<std::vector<RolloutRecord>> List() const;  ///< oldest first
   /// A full name ("projects/p/rollouts/101"), its number ("101"), or "" for the newest. kNotFound
   /// says which rollouts there are.
   base::Result<RolloutRecord> Find(std::string_view name) const;
@@ -118,12 +135,16 @@ class Ledger {
 
   // ---- events ----
   /// One transaction: the events of one loop turn, the rollout's status after them, commands that
-  /// led to them and outputs of runs that ended. All or nothing.
+  /// led to them and outputs of runs that ended. All or nothing. REQUIRES the rollout's lease;
+  /// fails when another runner has taken that over since.
   struct Turn {
-    std::span<const EventRow> events;
-    std::string_view status;  ///< "": as it was
-    std::span<const std::int64_t> handled_commands;
-    std::span<const Output> outputs;
+    std::span<const EventRow> events = {};
+    std::string_view status = "";  ///< "": as it was
+    std::span<const std::int64_t> handled_commands = {};
+    std::span<const Output> outputs = {};
+    std::span<const WorkItem> offered = {};   ///< shared: for any runner to do
+    std::span<const WorkItem> taken = {};     ///< shared: claimed by this one from the beginning
+    std::span<const WorkItem> finished = {};  ///< shared: what became of them is in these events
     base::Instant now;
     Durability durability = Durability::kProcessSafe;
   };
@@ -139,16 +160,14 @@ class Ledger {
   base::Result<std::int64_t> AddCommand(RolloutId rollout, const Command& command);  ///< power-safe
   base::Result<std::vector<Command>> PendingCommands(RolloutId rollout) const;
   base::Result<bool> IsHandled(std::int64_t command) const;
-  /// True when another connection has changed the ledger since the last call: one cheap pragma.
+  base::Status Withdraw(std::int64_t command, base::Instant now);
+  /// Whether another connection may have changed the ledger since the last call. Cheap.
   bool ChangedByOthers();
 
-  // ---- leases: see lease.h for the lock itself ----
-  base::Status SetLeaseHolder(RolloutId rollout, const LeaseHolder& holder);
-  base::Status ClearLeaseHolder(RolloutId rollout);
-  base::Result<std::optional<LeaseHolder>> GetLeaseHolder(RolloutId rollout) const;
+  struct Impl;  ///< of this folder
+  Impl& impl() const { return *impl_; }
 
  private:
-  struct Impl;
   explicit Ledger(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

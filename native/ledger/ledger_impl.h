@@ -1,58 +1,42 @@
-// What the parts of Ledger share. Included by them alone.
+// What the parts of the ledger share. Included by them alone.
 #pragma once
 
+#include <map>
 #include <memory>
 
+#include "native/ledger/database.h"
 #include "native/ledger/ledger.h"
-#include "native/ledger/sqlite_db.h"
 
 namespace lockstep::ledger {
 
-/// Commits only when it is told to.
-class Transaction {
- public:
-  static base::Result<std::unique_ptr<Transaction>> Begin(SqliteDb& db, Durability durability) {
-    const bool full = durability == Durability::kPowerSafe;
-    if (full) {
-      if (auto set = db.Execute("PRAGMA synchronous=FULL"); !set.ok()) return set.error();
-    }
-    auto begun = db.Execute("BEGIN IMMEDIATE");
-    if (!begun.ok()) {
-      if (full) (void)db.Execute("PRAGMA synchronous=NORMAL");
-      return begun.error();
-    }
-    return std::unique_ptr<Transaction>(new Transaction(db, full));
-  }
-  ~Transaction() {
-    if (open_) (void)db_.Execute("ROLLBACK");
-    if (full_) (void)db_.Execute("PRAGMA synchronous=NORMAL");
-  }
-  base::Status Commit() {
-    auto status = db_.Execute("COMMIT");
-    open_ = !status.ok();
-    return status;
-  }
-
- private:
-  Transaction(SqliteDb& db, bool full) : db_(db), full_(full) {}
-  SqliteDb& db_;
-  bool full_;
-  bool open_ = true;
-};
-
 struct Ledger::Impl {
-  mutable SqliteDb db;
-  SqliteStatement insert_event, set_status, data_version;
-  std::int64_t seen_version = -1;
+  Impl(std::unique_ptr<Database> database, bool on_a_server)
+      : db(std::move(database)), shared(on_a_server) {}
+  ~Impl();  ///< no longer among the runners
 
-  base::Status PrepareStatements();
-  base::Status Run(SqliteStatement& statement) const {
-    return statement.Step() == SQLITE_DONE ? base::Status() : base::Status(db.LastError());
-  }
+  std::unique_ptr<Database> db;
+  const bool shared;
+  std::unique_ptr<Statement> insert_event =
+      db->Prepare("INSERT INTO events(rollout, sequence, json) VALUES (?1, ?2, ?3)");
+  std::unique_ptr<Statement> set_status =
+      db->Prepare("UPDATE rollouts SET status=?2 WHERE id=?1 AND status<>?2");
+
+  // Of a shared ledger: who we are among a rollout's runners, and the number of our lease of it.
+  std::map<RolloutId, std::int64_t> runners;
+  std::map<RolloutId, std::int64_t> epochs;
+
   base::Result<std::int64_t> StoreBlob(std::string_view bytes) const;
-  base::Result<std::vector<RolloutRecord>> Select(const char* where, std::string_view text,
-                                                  std::int64_t id) const;
+  base::Result<std::vector<RolloutRecord>> Select(std::unique_ptr<Statement> query) const;
+  std::unique_ptr<Statement> SelectRollouts(const char* where) const;
+  base::Status StoreOutputs(RolloutId rollout, std::span<const Output> outputs) const;
+  base::Status StoreWork(RolloutId rollout, const Turn& turn) const;
+  base::Status SetHandled(std::int64_t command, base::Instant now) const;
   base::Status ReadOptions(RolloutRecord& record) const;
+  /// Shared: among the runners of this rollout, once.
+  base::Status Register(RolloutId rollout, const LeaseHolder& us);
+  /// Shared: fails when somebody else has taken the lease since. Within a transaction: nobody takes
+  /// it before its end.
+  base::Status CheckLease(RolloutId rollout) const;
 };
 
 }  // namespace lockstep::ledger

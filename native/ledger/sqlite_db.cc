@@ -1,5 +1,7 @@
 #include "native/ledger/sqlite_db.h"
 
+#include <optional>
+
 #include "core/base/text.h"
 
 namespace lockstep::ledger {
@@ -25,6 +27,8 @@ constexpr Known kKnown[] = {
     {SQLITE_CORRUPT, base::ErrorCode::kCorrupt,
      "keep a copy and repair it with `sqlite3 FILE .recover`; the target databases still know what "
      "was applied"},
+    {SQLITE_CONSTRAINT, base::ErrorCode::kUnavailable,
+     "another runner writes to this rollout, and this one stops; look at `lockstep status`"},
     {SQLITE_NOTADB, base::ErrorCode::kCorrupt, "this is no ledger; choose another --ledger"},
 };
 
@@ -52,13 +56,102 @@ base::Status SqliteDb::Execute(const char* sql) {
   return {};
 }
 
-base::Result<SqliteStatement> SqliteDb::Prepare(const char* sql) {
+namespace {
+
+class SqliteStatement : public Statement {
+ public:
+  SqliteStatement(const SqliteDb& db, sqlite3_stmt* statement) : db_(db), statement_(statement) {}
+  SqliteStatement(const SqliteDb& db, base::Error error) : db_(db), error_(std::move(error)) {}
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+
+  Statement& BindBlob(int index, std::string_view bytes) override {
+    sqlite3_bind_blob64(statement_, index, bytes.data() == nullptr ? "" : bytes.data(),
+                        bytes.size(), SQLITE_STATIC);
+    return *this;
+  }
+  base::Result<bool> Next() override {
+    if (error_) return *error_;
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    base::Result<bool> end = false;
+    if (code != SQLITE_DONE) end = db_.LastError();
+    sqlite3_reset(statement_);
+    return end;
+  }
+  base::Status Run() override {
+    const base::Result<bool> next = Next();
+    return next.ok() ? base::Status() : base::Status(next.error());
+  }
+  std::int64_t Int(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::string Text(int column) const override {
+    const void* bytes = sqlite3_column_blob(statement_, column);  // of a text: its bytes
+    const int size = sqlite3_column_bytes(statement_, column);
+    return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+  }
+  bool IsNull(int column) const override {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  // A statement that stands on a row holds a read transaction open.
+  void Reset() override { sqlite3_reset(statement_); }
+
+ private:
+  void BindInt(int index, std::int64_t value) override {
+    sqlite3_bind_int64(statement_, index, value);
+  }
+  void BindText(int index, std::string_view text) override {
+    // Never null, which would bind NULL.
+    sqlite3_bind_text64(statement_, index, text.data() == nullptr ? "" : text.data(), text.size(),
+                        SQLITE_STATIC, SQLITE_UTF8);
+  }
+
+  const SqliteDb& db_;
+  sqlite3_stmt* statement_ = nullptr;
+  std::optional<base::Error> error_;
+};
+
+}  // namespace
+
+std::unique_ptr<Statement> SqliteDb::Prepare(const char* sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
       SQLITE_OK) {
-    return LastError();
+    return std::make_unique<SqliteStatement>(*this, LastError());
   }
-  return SqliteStatement(statement);
+  return std::make_unique<SqliteStatement>(*this, statement);
+}
+
+base::Status SqliteDb::Begin(Durability durability) {
+  if (durability == Durability::kPowerSafe) {
+    if (auto set = Execute("PRAGMA synchronous=FULL"); !set.ok()) return set;
+    power_safe_ = true;
+  }
+  auto begun = Execute("BEGIN IMMEDIATE");
+  if (!begun.ok()) EndPowerSafety();
+  return begun;
+}
+
+base::Status SqliteDb::Commit() {
+  auto status = Execute("COMMIT");
+  if (status.ok()) EndPowerSafety();
+  return status;
+}
+
+void SqliteDb::Rollback() {
+  (void)Execute("ROLLBACK");
+  EndPowerSafety();
+}
+
+void SqliteDb::EndPowerSafety() {
+  if (std::exchange(power_safe_, false)) (void)Execute("PRAGMA synchronous=NORMAL");
+}
+
+bool SqliteDb::ChangedByOthers() {
+  if (data_version_ == nullptr) data_version_ = Prepare("PRAGMA data_version");
+  const auto row = data_version_->One();
+  if (!row.ok() || !*row) return true;  // whoever reads next will see the error
+  const std::int64_t version = data_version_->Int(0);
+  data_version_->Reset();
+  return std::exchange(seen_version_, version) != version;
 }
 
 }  // namespace lockstep::ledger

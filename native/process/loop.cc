@@ -11,51 +11,19 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <optional>
 #include <unordered_map>
 
+#include "native/process/child.h"
 #include "native/process/descriptor.h"
 #include "native/process/input_file.h"
-#include "native/process/launcher.h"
 
 namespace lockstep::process {
 namespace {
 
-namespace asio = boost::asio;
-using asio::posix::stream_descriptor;
 using Executor = asio::io_context::executor_type;
-using Process = boost::process::v2::basic_process<Executor>;
-using ErrorCode = boost::system::error_code;
-
-struct Child {
-  Child(asio::io_context& io, Process started)
-      : process(std::move(started)),
-        pid(process.id()),
-        streams{stream_descriptor(io), stream_descriptor(io)},
-        input(io),
-        pidfd(io),
-        ladder(io),
-        drain(io) {}
-
-  Process
-      process;  // detached once it is reaped: its destructor would kill whoever has the pid then
-  pid_t pid;
-  std::array<stream_descriptor, 2> streams;
-  stream_descriptor input;  // closed when it is a file
-  std::string unwritten;
-  bool writing = false, input_ends = false;
-  stream_descriptor pidfd;
-  asio::steady_timer ladder, drain;
-  std::shared_ptr<const Loop::Listener> listener;
-  ExitStatus status;
-  bool reaped = false;
-  bool stopping = false;
-};
 
 std::vector<const char*> Pointers(const std::vector<std::string>& strings) {
   std::vector<const char*> pointers;
@@ -95,6 +63,7 @@ struct Loop::Impl {
   void FinishIfDone(ChildId id);
   void Climb(ChildId id, int signal);
   void AwaitSignal();
+  void AwaitReadable();
 
   Options options;
   rlimit files{};
@@ -103,6 +72,9 @@ struct Loop::Impl {
   asio::signal_set signals, sigchld;
   bool sigchld_armed = false;
   std::function<void(int)> on_signal;
+  std::optional<stream_descriptor> readable;  // somebody else's
+  std::function<void()> on_readable;
+  bool awaits_readable = false;
   std::unordered_map<ChildId, std::unique_ptr<Child>> children;
   std::unordered_map<TimerId, std::unique_ptr<asio::steady_timer>> timers;
   std::uint64_t next_id = 1;
@@ -308,10 +280,20 @@ void Loop::Impl::AwaitSignal() {
   });
 }
 
+/// Once for each Run: what is not read there and then would call back for ever.
+void Loop::Impl::AwaitReadable() {
+  if (!readable || std::exchange(awaits_readable, true)) return;
+  readable->async_wait(stream_descriptor::wait_read, [this](const ErrorCode& ec) {
+    awaits_readable = false;
+    if (!ec) on_readable();
+  });
+}
+
 Loop::Loop() : Loop(Options()) {}
 Loop::Loop(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
 
 Loop::~Loop() {
+  if (impl_->readable) impl_->readable->release();
   for (auto& [id, child] : impl_->children) {
     if (child->reaped) continue;
     kill(-child->pid, SIGKILL);
@@ -379,12 +361,18 @@ void Loop::CancelTimer(TimerId timer) {
 
 void Loop::OnSignals(std::span<const int> signals, std::function<void(int)> callback) {
   for (const int signal : signals) impl_->signals.add(signal);
+  if (impl_->on_signal == nullptr) impl_->AwaitSignal();
   impl_->on_signal = std::move(callback);
-  impl_->AwaitSignal();
+}
+
+void Loop::OnReadable(int descriptor, std::function<void()> callback) {
+  impl_->on_readable = std::move(callback);
+  impl_->readable.emplace(impl_->io, descriptor);
 }
 
 void Loop::Run(base::Duration limit) {
   impl_->io.restart();
+  impl_->AwaitReadable();
   if (limit.ms < 0) {
     impl_->io.run_one();
   } else {

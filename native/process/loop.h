@@ -84,8 +84,13 @@ class Loop {
   TimerId After(base::Duration delay, std::function<void()> callback);
   void CancelTimer(TimerId timer);
 
-  /// From now on these signals come here instead of doing what they did.
+  /// From now on these signals come here instead of doing what they did, or instead of where they
+  /// came before.
   void OnSignals(std::span<const int> signals, std::function<void(int)> callback);
+
+  /// Calls back, once in each Run at most, while this descriptor, which stays its owner's, can be
+  /// read. There is one such descriptor.
+  void OnReadable(int descriptor, std::function<void()> callback);
 
   /// Blocks until at least one callback ran or `limit` has passed (negative: no limit), then runs
   /// all that are due without blocking.

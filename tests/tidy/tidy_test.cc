@@ -123,6 +123,7 @@ TEST(Arrows, LibrariesStayBehindTheirFolder) {
   const Home homes[] = {{"simdjson.h", "core/json/document"},
                         {"boost/", "native/process/"},
                         {"sqlite3.h", "native/ledger/"},
+                        {"libpq-fe.h", "native/ledger/postgres_db"},
                         {"CLI/", "native/cli/"},
                         {"emscripten", "wasm/bindings.cc"}};
   for (const char* folder : {"core", "native"}) {

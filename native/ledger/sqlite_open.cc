@@ -1,8 +1,11 @@
-#include "native/ledger/schema.h"
+#include <unistd.h>
 
+#include <filesystem>
 #include <iterator>
 
 #include "core/base/text.h"
+#include "native/ledger/open.h"
+#include "native/ledger/sqlite_db.h"
 
 namespace lockstep::ledger {
 namespace {
@@ -46,50 +49,39 @@ constexpr std::int64_t kVersion = std::size(kSteps);
 
 base::Result<std::int64_t> StoredVersion(SqliteDb& db) {
   auto query = db.Prepare("PRAGMA user_version");
-  if (!query.ok()) return query.error();
-  if (query->Step() != SQLITE_ROW) return db.LastError();
-  return query->Int(0);
+  if (const auto row = query->One(); !row.ok()) return row.error();
+  const std::int64_t version = query->Int(0);
+  query->Reset();
+  return version;
 }
 
 /// "Lock", as SQLite's header has room for.
 constexpr std::int64_t kApplicationId = 0x4c6f636b;
 
-base::Error TooNew(const SqliteDb& db, std::int64_t version) {
-  return {base::ErrorCode::kFailedPrecondition,
-          "the ledger " + base::Quote(db.path()) + " has version " + std::to_string(version) +
-              ", and this Lockstep knows up to " + std::to_string(kVersion) +
-              "; use the newer Lockstep, or another --ledger"};
-}
-
-}  // namespace
-
+/// A database that somebody else made must not become a ledger.
 base::Status RefuseForeignFile(SqliteDb& db) {
   auto query = db.Prepare(
       "SELECT (SELECT application_id FROM pragma_application_id), EXISTS(SELECT 1 FROM "
       "sqlite_master)");
-  if (!query.ok()) return query.error();
-  if (query->Step() != SQLITE_ROW) return db.LastError();
+  if (const auto row = query->One(); !row.ok()) return row.error();
   if (query->Int(0) == kApplicationId || query->Int(1) == 0) return {};
   return base::Error{base::ErrorCode::kFailedPrecondition,
-                     base::Quote(db.path()) +
+                     base::Quote(db.name()) +
                          " is a database of something else, no ledger; choose another --ledger"};
 }
 
 base::Status CheckSchema(SqliteDb& db) {
   const auto version = StoredVersion(db);
   if (!version.ok()) return version.error();
-  if (*version > kVersion) return TooNew(db, *version);
-  if (*version < kVersion) {
-    return base::Error{base::ErrorCode::kNotFound,
-                       "the ledger " + base::Quote(db.path()) + " has no rollouts yet"};
-  }
+  if (*version > kVersion) return TooNew(db, *version, kVersion);
+  if (*version < kVersion) return NoRolloutsYet(db);
   return {};
 }
 
 base::Status UpgradeSchema(SqliteDb& db) {
   auto version = StoredVersion(db);
   if (!version.ok()) return version.error();
-  if (*version > kVersion) return TooNew(db, *version);
+  if (*version > kVersion) return TooNew(db, *version, kVersion);
   if (*version == kVersion) return {};
   if (auto begun = db.Execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
   version = StoredVersion(db);  // another process may have been faster
@@ -105,6 +97,58 @@ base::Status UpgradeSchema(SqliteDb& db) {
   if (status.ok()) status = db.Execute("COMMIT");
   if (!status.ok()) (void)db.Execute("ROLLBACK");
   return status;
+}
+
+constexpr int kBusyTimeoutMs = 5000;
+
+base::Status SwitchToWal(SqliteDb& db) {
+  // Changing the mode needs the file for itself, and does not wait for it by the busy handler.
+  for (int waited_ms = 0;; waited_ms += 10) {
+    const auto status = db.Execute("PRAGMA journal_mode=WAL");
+    if (status.ok() || status.error().code != base::ErrorCode::kUnavailable ||
+        waited_ms >= kBusyTimeoutMs) {
+      return status;
+    }
+    usleep(10'000);
+  }
+}
+
+base::Status Prepare(SqliteDb& db, Ledger::Mode mode) {
+  const std::string busy = "PRAGMA busy_timeout=" + std::to_string(kBusyTimeoutMs);
+  base::Status status = db.Execute(busy.c_str());
+  if (mode == Ledger::Mode::kWrite) {
+    if (status.ok()) status = RefuseForeignFile(db);
+    if (status.ok()) status = SwitchToWal(db);
+    if (status.ok()) status = db.Execute("PRAGMA synchronous=NORMAL");
+    if (status.ok()) status = UpgradeSchema(db);
+  } else {
+    if (status.ok()) status = db.Execute("PRAGMA query_only=ON");
+    if (status.ok()) status = CheckSchema(db);
+  }
+  return status;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Database>> OpenFile(const std::string& asked, Ledger::Mode mode) {
+  std::error_code ec;
+  // Whatever link leads to it, it has one lock file.
+  const bool is_link = std::filesystem::is_symlink(asked, ec);
+  const std::string path = is_link ? std::filesystem::weakly_canonical(asked, ec).string() : asked;
+  if (mode == Ledger::Mode::kWrite) {
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (!folder.empty()) std::filesystem::create_directories(folder, ec);
+  } else if (!std::filesystem::exists(path, ec)) {
+    return base::Error{base::ErrorCode::kNotFound,
+                       "there is no ledger at " + base::Quote(path) +
+                           "; `lockstep run` makes one, --ledger names another"};
+  }
+  auto db = std::make_unique<SqliteDb>();
+  const int create = mode == Ledger::Mode::kWrite ? SQLITE_OPEN_CREATE : 0;
+  base::Status status = db->Open(path, SQLITE_OPEN_READWRITE | create);
+  if (status.ok()) status = Prepare(*db, mode);
+  if (!status.ok()) return status.error();
+  return std::unique_ptr<Database>(std::move(db));
 }
 
 }  // namespace lockstep::ledger

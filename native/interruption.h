@@ -1,0 +1,25 @@
+// Interruption: the signal that asks this process to end. Told once; a second one kills what runs.
+#pragma once
+
+#include "native/task_processes.h"
+
+namespace lockstep::native {
+
+class Interruption {
+ public:
+  /// From now on. A reader of our output that left is no reason to leave clients behind: SIGPIPE is
+  /// ignored.
+  Interruption(process::Loop& loop, TaskProcesses& processes, RunListener& listener);
+
+  int signal() const { return signal_; }  ///< 0: none
+  std::string name() const;               ///< "SIGINT"
+
+ private:
+  void OnSignal(int number);
+
+  TaskProcesses& processes_;
+  RunListener& listener_;
+  int signal_ = 0;
+};
+
+}  // namespace lockstep::native

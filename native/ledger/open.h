@@ -1,0 +1,25 @@
+// Opens the database of a ledger and brings its tables up to date. The tables are made by steps
+// that are counted in the database: a step is never changed once it was released, a new one is
+// added.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "native/ledger/database.h"
+#include "native/ledger/ledger.h"
+
+namespace lockstep::ledger {
+
+/// A file. kNotFound when it is only to be read and not there, or has no tables yet;
+/// kFailedPrecondition when it is of a newer Lockstep, or of something else.
+base::Result<std::unique_ptr<Database>> OpenFile(const std::string& path, Ledger::Mode mode);
+
+/// The tables stand in a schema of their own.
+base::Result<std::unique_ptr<Database>> OpenOnServer(const std::string& url, Ledger::Mode mode);
+
+/// For both: the ledger's tables were made by `version` steps, and we know `known`.
+base::Error TooNew(const Database& db, std::int64_t version, std::int64_t known);
+base::Error NoRolloutsYet(const Database& db);
+
+}  // namespace lockstep::ledger

@@ -1,0 +1,57 @@
+// TaskProcesses: all that this runner does at the moment for one rollout, and what they share. One
+// process at most for a task.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "native/task_process.h"
+
+namespace lockstep::native {
+
+/// "host:pid"
+std::string RunnerName();
+
+class TaskProcesses {
+ public:
+  using Purpose = TaskProcess::Purpose;
+  struct Parts {
+    process::Loop& loop;
+    const rollout::Rollout& rollout;
+    const TaskTable& tasks;
+    RunListener& listener;
+    const Limits& limits;
+    bool cancel_orphans = false;
+    Assumptions assumptions;
+    bool keep_clients = true;  ///< from task to task, where that is safe
+  };
+  explicit TaskProcesses(Parts parts);
+  /// Only when the ledger failed is anything left. It is stopped as a person would stop it, and
+  /// found in doubt later.
+  ~TaskProcesses();
+
+  void Start(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt);
+  void Stop(rollout::TaskIndex task);  ///< if it is there
+  void StopAll();
+  void KillAll();
+  /// A question to a target changes nothing, and whoever asks it next gets the same answer.
+  void StopQuestions();
+  std::size_t size() const { return processes_.size(); }
+
+  struct Ended {
+    Purpose purpose;
+    rollout::Input input;
+    std::vector<ledger::Output> outputs;
+  };
+  /// Since the last call. Not from a callback of the loop.
+  std::vector<Ended> TakeEnded();
+
+ private:
+  TaskServices services_;
+  std::unordered_map<std::uint32_t, std::unique_ptr<TaskProcess>> processes_;  // by task
+  std::vector<std::unique_ptr<TaskProcess>> gone_;  // freed outside their own callbacks
+  std::vector<Ended> ended_;
+};
+
+}  // namespace lockstep::native
