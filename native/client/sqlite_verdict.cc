@@ -78,6 +78,7 @@ void JudgeError(const Target& target, const TaskScript& script, const MarkerLog&
     case ScriptPart::kHistory:
     case ScriptPart::kRollbackable:
     case ScriptPart::kStep:
+    case ScriptPart::kCreate:  // of servers only
       if (told.code == 14) verdict.error.detail = target.database;
       verdict.nothing_done = !stepwise || !markers.started;
       return;

@@ -145,7 +145,7 @@ class Ledger {
     std::span<const WorkItem> offered = {};   ///< shared: for any runner to do
     std::span<const WorkItem> taken = {};     ///< shared: claimed by this one from the beginning
     std::span<const WorkItem> finished = {};  ///< shared: what became of them is in these events
-    base::Instant now;
+    base::Instant now = {};
     Durability durability = Durability::kProcessSafe;
   };
   base::Status Append(RolloutId rollout, const Turn& turn);

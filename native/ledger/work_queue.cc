@@ -1,5 +1,7 @@
 #include "native/ledger/work_queue.h"
 
+#include <algorithm>
+
 #include "native/ledger/ledger_impl.h"
 #include "native/ledger/shared_lease.h"
 
@@ -104,6 +106,7 @@ base::Result<std::vector<WorkItem>> WorkQueue::Claim(std::size_t most) {
   std::vector<WorkItem> items;
   const auto read = update->ForEach([&] { items.push_back(ItemOf(*update)); });
   if (!read.ok()) return read.error();
+  std::sort(items.begin(), items.end());  // in the order of the plan
   return items;
 }
 

@@ -29,7 +29,8 @@ class PostgresServer : public Server {
       throw std::runtime_error("initdb: " + Log());
     }
     Run({"/bin/sh", "-c",
-         "printf 'local all postgres trust\\nlocal all all scram-sha-256\\n' > data/pg_hba.conf"});
+         "printf 'local all postgres trust\\nlocal all all scram-sha-256\\nhost all all all "
+         "scram-sha-256\\n' > data/pg_hba.conf"});
     Start();
     Sql("postgres", std::string("CREATE ROLE app LOGIN PASSWORD '") + kPassword + "'");
   }
@@ -44,6 +45,11 @@ class PostgresServer : public Server {
   }
   std::string Sql(const std::string& database, const std::string& sql) override {
     return Capture(Psql(database), sql);
+  }
+  void ListenOn(const std::string& address) override {
+    address_ = address;
+    Kill();
+    Start();
   }
   pid_t StartSql(const std::string& database, const std::string& sql) override {
     return Background(Psql(database), sql);
@@ -61,7 +67,7 @@ class PostgresServer : public Server {
             "-k",
             folder(),
             "-c",
-            "listen_addresses=",
+            "listen_addresses=" + address_,
             "-c",
             "fsync=off",
             "-c",
@@ -71,7 +77,7 @@ class PostgresServer : public Server {
   }
   bool Answers() override { return Sql("postgres", "SELECT 1") == "1"; }
 
-  std::string binaries_;
+  std::string binaries_, address_;
 };
 
 }  // namespace

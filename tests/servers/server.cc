@@ -78,6 +78,10 @@ int Server::Run(const std::vector<std::string>& words) const {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
+void Server::ListenOn(const std::string&) {
+  throw std::logic_error("this server listens on its socket only");
+}
+
 void Server::Kill() {
   if (pid_ == 0) return;
   kill(-pid_, SIGKILL);  // the group, to which what it forked belongs unless it left

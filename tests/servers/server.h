@@ -31,6 +31,8 @@ class Server {
   virtual void MakeDatabase(const std::string& name) = 0;
   /// What the engine's client prints, as the superuser: columns divided by |, rows by line ends.
   virtual std::string Sql(const std::string& database, const std::string& sql) = 0;
+  /// PostgreSQL: by TCP at this address, too. Starts it anew.
+  virtual void ListenOn(const std::string& address);
   /// A client as the superuser that goes on by itself, and is waited for by whoever has the pid.
   virtual pid_t StartSql(const std::string& database, const std::string& sql) = 0;
 

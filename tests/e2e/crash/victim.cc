@@ -14,8 +14,10 @@
 
 namespace lockstep::e2e {
 
-Victim::Victim(const Folder& folder, std::vector<std::string> words) {
+Victim::Victim(const Folder& folder, std::vector<std::string> words,
+               const std::vector<std::string>& through) {
   words.insert(words.begin(), LOCKSTEP_PROGRAM);
+  words.insert(words.begin(), through.begin(), through.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -26,7 +28,7 @@ Victim::Victim(const Folder& folder, std::vector<std::string> words) {
   // for it for ever. The other tests look for leaks.
   setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
   if (chdir(folder.path().c_str()) != 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) _exit(126);
-  execv(argv[0], argv.data());
+  execvp(argv[0], argv.data());
   _exit(127);
 }
 

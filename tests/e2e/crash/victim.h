@@ -13,8 +13,10 @@ namespace lockstep::e2e {
 
 class Victim {
  public:
-  /// lockstep WORDS… in the folder, its output in files there.
-  Victim(const Folder& folder, std::vector<std::string> words);
+  /// lockstep WORDS… in the folder, its output in files there; as the last words of another command
+  /// (which becomes it), when one is given.
+  Victim(const Folder& folder, std::vector<std::string> words,
+         const std::vector<std::string>& through = {});
   ~Victim();
   Victim(const Victim&) = delete;
   Victim& operator=(const Victim&) = delete;
