@@ -85,7 +85,7 @@ struct TaskSelection {
   std::vector<std::string>
       tasks;  ///< full names, "stages/1/tasks/3", "tasks/3", "3", or a spec's id (all its tasks)
   bool failed = false;  ///< retry: all FAILED and CANCELED ones; cancel: with no tasks, all
-  std::string reason;
+  std::string reason = {};
 };
 
 /// Where output and progress go. Called from the runner's only thread; must not block for long.

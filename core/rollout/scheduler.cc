@@ -118,7 +118,7 @@ void Scheduler::Impl::Handle(const Begin& input) {
   Emit(RolloutStarted{input.runner});
   base::IndexVector<TaskIndex, bool> at_work(rollout.tasks.size(), false);
   for (const auto& [task, attempt] : input.at_work) {
-    if (!Is(task, attempt, TaskStatus::kRunning)) continue;
+    if (!Is(task, attempt, TaskStatus::kRunning) || at_work[task]) continue;
     at_work[task] = true;
     // Whoever wanted it to stop may have died before saying so.
     if (state.cancel_requested(task)) ready->actions.push_back(StopRun{task, attempt});
@@ -153,6 +153,7 @@ void Scheduler::Impl::Handle(const RunEnded& input) {
   if (!Is(input.task, input.attempt, TaskStatus::kRunning)) return;
   Emit(TaskRunEnded{input.task, input.attempt, input.outcome, input.error, input.detail});
   if (input.outcome == Outcome::kLost) AskAbout(input.task);
+  if (state.rerun_due(input.task)) maybe_rerun.push_back(input.task);
 }
 
 void Scheduler::Impl::Handle(const RunResolved& input) {

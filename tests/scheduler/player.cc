@@ -81,7 +81,6 @@ std::string Player::DoTimed(Arguments words) {
 // One input for the whole command, or one per task that it names.
 std::optional<std::vector<Input>> Player::InputsOf(const Arguments& words) {
   const std::string& verb = words[0];
-  if (verb == "begin") return std::vector<Input>{Begin{"scripts"}};
   if (verb == "tick") return std::vector<Input>{Tick{}};
   if (verb == "pause") {
     const bool cancel = words.size() > 1 && words[1] == "cancel";
@@ -97,6 +96,11 @@ std::optional<std::vector<Input>> Player::InputsOf(const Arguments& words) {
     } else {
       text = words[i];
     }
+  }
+  if (verb == "begin") {
+    Begin begin{"scripts"};
+    for (const Run& run : runs) begin.at_work.push_back({run.task, run.attempt});
+    return std::vector<Input>{std::move(begin)};
   }
   if (runs.empty()) return std::nullopt;
   if (verb == "retry") return std::vector<Input>{Retry{tasks}};

@@ -119,8 +119,7 @@ class World {
     const std::size_t kept = durable_ + prng_.Below(session_.events().size() - durable_ + 1);
     Trace("crash, " + std::to_string(kept) + " events left");
     session_.Restart(kept);
-    outside_.Crash();
-    Step(Begin{"another runner"});
+    Step(Begin{"another runner", outside_.Crash(session_.state())});
   }
 
   void Step(const Input& input) {

@@ -1,6 +1,7 @@
 #include "tests/simulation/reference_scheduler.h"
 
 #include <algorithm>
+#include <set>
 
 namespace lockstep::simulation {
 
@@ -86,8 +87,15 @@ void ReferenceScheduler::Answered(TaskIndex task, std::uint32_t attempt) {
 void ReferenceScheduler::Handle(const Begin& input) {
   begun_ = true;
   Note(RolloutStarted{input.runner});
+  std::set<TaskIndex> elsewhere;
+  for (const RunAtWork& run : input.at_work) {
+    if (IsAt(run.task, run.attempt, TaskStatus::kRunning)) elsewhere.insert(run.task);
+  }
+  for (TaskIndex task : elsewhere) {
+    if (Life(task).stopping) decision_.actions.push_back(StopRun{task, Life(task).attempt});
+  }
   for (TaskIndex task : rollout_.tasks.indices()) {
-    if (Life(task).status == TaskStatus::kRunning) {
+    if (Life(task).status == TaskStatus::kRunning && !elsewhere.contains(task)) {
       TaskError error;
       error.code = "RUNNER_LOST";
       error.message = "the runner was lost while this task ran";

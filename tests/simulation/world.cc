@@ -138,6 +138,20 @@ void Outside::Perform(const Action& action) {
   }
 }
 
+std::vector<RunAtWork> Outside::Crash(const State& state) {
+  asked_.clear();
+  const bool alone = prng_.Chance(1, 2);
+  std::erase_if(runs_, [&](const Run& run) {
+    return alone || prng_.Chance(1, 2) || state.status(run.task) != TaskStatus::kRunning ||
+           state.attempt(run.task) != run.attempt;
+  });
+  std::vector<RunAtWork> left;
+  for (const Run& run : runs_) left.push_back({run.task, run.attempt});
+  std::sort(left.begin(), left.end(),
+            [](const RunAtWork& a, const RunAtWork& b) { return a.task < b.task; });
+  return left;
+}
+
 Outside::Run Outside::Take(std::vector<Run>& runs) {
   const std::size_t i = prng_.Below(runs.size());
   const Run run = runs[i];

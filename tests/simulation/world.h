@@ -6,6 +6,7 @@
 #include "core/base/prng.h"
 #include "core/rollout/ready.h"
 #include "core/rollout/rollout.h"
+#include "core/rollout/state.h"
 
 namespace lockstep::simulation {
 
@@ -23,8 +24,9 @@ class Outside {
   Outside(const rollout::Rollout& rollout, base::Prng& prng) : rollout_(rollout), prng_(prng) {}
 
   void Perform(const rollout::Action& action);
-  /// All processes are gone, with those who were asked.
-  void Crash() { runs_.clear(), asked_.clear(); }
+  /// The runner is gone, with those who were asked and with its runs. What is left, of those that
+  /// `state` knows, is with other runners, in plan order.
+  std::vector<rollout::RunAtWork> Crash(const rollout::State& state);
   bool idle() const { return runs_.empty() && asked_.empty(); }
 
   /// Anything: ends, answers, commands, late and repeated news.
