@@ -154,7 +154,8 @@ bool NativeHost::HasLeft() {
 }
 
 std::vector<rollout::Input> NativeHost::TakePendingCommands() {
-  if (parts_.ledger.ChangedByOthers()) PollCommands();
+  (void)parts_.ledger.ChangedByOthers();  // what comes after this is news
+  PollCommands();
   return std::exchange(inputs_, {});
 }
 

@@ -91,7 +91,7 @@ Argument LedgerArgument(std::string& ledger) {
           .help =
               "where rollouts are kept: a file (default: .lockstep/ledger.db), or "
               "postgresql://… for several runners",
-          .value = "PATH",
+          .value = "PATH|URL",
           .completes = Completes::kFile};
 }
 

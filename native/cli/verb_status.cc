@@ -33,7 +33,13 @@ struct Look {
 
 std::string HolderText(const Opened& opened) {
   const auto holder = ledger::Lease::HolderOf(*opened.ledger, opened.record.id);
-  return holder && *holder ? ledger::ToString(**holder) : "";
+  if (!holder || !*holder) return "";
+  std::string text = ledger::ToString(**holder);
+  const auto helpers = ledger::Lease::HelpersOf(*opened.ledger, opened.record.id);
+  if (!helpers) return text;
+  for (const ledger::LeaseHolder& helper : *helpers)
+    text += ", helped by " + ledger::ToString(helper);
+  return text;
 }
 
 int Status(const Look& look) {

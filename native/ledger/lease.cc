@@ -36,4 +36,9 @@ base::Result<std::optional<LeaseHolder>> Lease::HolderOf(const Ledger& ledger, R
                             : FileLease::HolderOf(ledger, rollout);
 }
 
+base::Result<std::vector<LeaseHolder>> Lease::HelpersOf(const Ledger& ledger, RolloutId rollout) {
+  if (!ledger.is_shared()) return std::vector<LeaseHolder>();
+  return SharedLease::HelpersOf(ledger, rollout);
+}
+
 }  // namespace lockstep::ledger

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "native/ledger/ledger.h"
@@ -19,6 +20,8 @@ class Lease {
                                                       base::Instant now);
   /// Who runs this rollout now; empty when nobody does, whatever a row says.
   static base::Result<std::optional<LeaseHolder>> HolderOf(const Ledger& ledger, RolloutId rollout);
+  /// Of a shared ledger: who else works on it.
+  static base::Result<std::vector<LeaseHolder>> HelpersOf(const Ledger& ledger, RolloutId rollout);
   virtual ~Lease() = default;
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;

@@ -43,6 +43,20 @@ base::Result<std::optional<LeaseHolder>> SharedLease::HolderOf(const Ledger& led
   return std::optional<LeaseHolder>({query->Text(0), query->Int(1), base::Instant{query->Int(2)}});
 }
 
+base::Result<std::vector<LeaseHolder>> SharedLease::HelpersOf(const Ledger& ledger,
+                                                              RolloutId rollout) {
+  auto query = ledger.impl().db->Prepare(
+      "SELECT host, pid, since FROM live_runners WHERE rollout=?1 AND id NOT IN"
+      " (SELECT runner FROM leases WHERE runner IS NOT NULL) ORDER BY id");
+  query->Bind(1, rollout);
+  std::vector<LeaseHolder> helpers;
+  const auto read = query->ForEach([&] {
+    helpers.push_back({query->Text(0), query->Int(1), base::Instant{query->Int(2)}});
+  });
+  if (!read.ok()) return read.error();
+  return helpers;
+}
+
 SharedLease::~SharedLease() {
   Ledger::Impl& impl = ledger_.impl();
   auto transaction = Transaction::Begin(*impl.db, Durability::kProcessSafe);

@@ -20,6 +20,7 @@ class SharedLease : public Lease {
   static base::Result<std::unique_ptr<Lease>> Acquire(Ledger& ledger, RolloutId rollout,
                                                       const LeaseHolder& us);
   static base::Result<std::optional<LeaseHolder>> HolderOf(const Ledger& ledger, RolloutId rollout);
+  static base::Result<std::vector<LeaseHolder>> HelpersOf(const Ledger& ledger, RolloutId rollout);
   ~SharedLease() override;
 
  private:
