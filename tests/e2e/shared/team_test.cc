@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <random>
 #include <set>
 
@@ -58,8 +59,10 @@ TEST_F(Team, ALaterOneFindsItDone) {
 class TeamKilled : public Team, public testing::WithParamInterface<std::string> {};
 
 TEST_P(TeamKilled, IsReplacedAndNothingIsDoneTwice) {
-  std::mt19937 random(testing::UnitTest::GetInstance()->random_seed() + 7);
-  for (int round = 0; round < 8; ++round) {
+  const char* kills = std::getenv("LOCKSTEP_KILLS");
+  const char* seed = std::getenv("LOCKSTEP_SEED");
+  std::mt19937 random(seed == nullptr ? 7 : static_cast<unsigned>(std::atoi(seed)));
+  for (int round = 0; round < (kills == nullptr ? 8 : std::atoi(kills)); ++round) {
     WriteRollout(5, kSheets);
     std::vector<std::unique_ptr<Victim>> runners;
     for (int i = 0; i < 3; ++i) runners.push_back(StartRun());
