@@ -276,23 +276,27 @@ void Writer::Steps(const std::vector<Step>& steps) {
   }
 }
 
-/// The question comes first: it also sends what a statement without an end has left in psql, which
-/// then fails, while commands of psql would go on behind it.
+/// The end of the marker row and the commit go to the server as one: it does all or nothing. \g
+/// sends them (a semicolon would not, behind an open parenthesis, while commands of psql went on)
+/// together with what a statement has left in psql: a syntax error. An INSERT of no row is a
+/// question that fails unless this transaction made the marker row, and that prints nothing.
 void Writer::Finish() {
-  Section(ScriptPart::kSameTransaction);
-  Demand("pg_catalog.txid_current() = :lockstep_xid");
-  Section(ScriptPart::kDone);
-  Line(
-      "RESET SESSION AUTHORIZATION\\; RESET ROLE\\; UPDATE public.lockstep_history SET done_at = "
-      "pg_catalog.clock_timestamp() WHERE " +
-      TaskIs() + " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL;");
-  Line("\\if :ROW_COUNT").Line("\\else");
-  Demand("false");
-  Line("\\endif");
-  if (IsStepwiseOnPostgres(task_)) Line("DELETE FROM public.lockstep_step WHERE " + TaskIs() + ";");
+  const std::string same = IsStepwiseOnPostgres(task_)
+                               ? std::string("true")
+                               : "(pg_catalog.txid_current() = :lockstep_xid)";
   Marker("precommit");
   Section(ScriptPart::kCommit);
-  Line("COMMIT;");
+  std::string end = "RESET SESSION AUTHORIZATION\\; RESET ROLE\\; ";
+  if (IsStepwiseOnPostgres(task_))
+    end += "BEGIN\\; DELETE FROM public.lockstep_step WHERE " + TaskIs() + "\\; ";
+  Line(end +
+       "WITH lockstep_done AS (UPDATE public.lockstep_history SET done_at = "
+       "pg_catalog.clock_timestamp() WHERE " +
+       TaskIs() + " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL AND " + same +
+       " RETURNING 1) INSERT INTO public.lockstep_history(task) SELECT NULL WHERE (SELECT CASE "
+       "pg_catalog.count(*) WHEN 1 THEN 0 ELSE (" +
+       SqlQuote(kNotDone) + " || " + same +
+       " || pg_catalog.count(*))::int END FROM lockstep_done) = 1\\; COMMIT \\g");
   Line("\\warn '" + marker_ + "committed'");
   Marker("committed");
 }
@@ -310,14 +314,8 @@ void WriteTransaction(Writer& writer, const TaskScript& task) {
 void WriteSteps(Writer& writer, const TaskScript& task) {
   writer.Lock(false);
   writer.Tables();
-  if (task.resume) {
-    writer.TakeOver();
-  } else {
-    writer.InsertRow();
-  }
+  task.resume ? writer.TakeOver() : writer.InsertRow();
   writer.Steps(StepsFrom(task, task.resume ? task.resume->next() : 0, PostgresStepKind));
-  writer.Section(ScriptPart::kDone);
-  writer.Line("BEGIN;").Line("SELECT pg_catalog.txid_current() AS lockstep_xid \\gset");
   writer.Finish();
 }
 

@@ -7,6 +7,10 @@
 
 namespace lockstep::client {
 
+/// What stands in the error of an end without its marker row, before "true" or "false": whether it
+/// was still the task's transaction.
+inline constexpr std::string_view kNotDone = "lockstep: not done, same transaction: ";
+
 Script MakePostgresScript(const TaskScript& task);
 
 /// Takes the lock and tells what the markers say; changes nothing but what TaskScript::assume

@@ -40,6 +40,10 @@ void JudgeStatement(const TaskScript& script, std::uint32_t index, RunVerdict& v
   verdict.committed = committed;
 }
 
+TaskError TransactionEnded() {
+  return PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
+}
+
 void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict& verdict) {
   verdict.error = ToTaskError(told);
   verdict.lock_busy = IsWorthAnotherTry(told.sqlstate);
@@ -77,23 +81,20 @@ void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict&
       if (told.sqlstate == "22012") verdict.error = DatabaseExists();
       verdict.nothing_done = true;
       return;
-    case ScriptPart::kSameTransaction:
-      if (told.sqlstate == "42601") {  // sent together with what a statement left
-        verdict.nothing_done = !stepwise;
+    case ScriptPart::kSameTransaction:  // of a step
+      verdict.state = RunState::kPartial;
+      verdict.error = TransactionEnded();
+      return;
+    case ScriptPart::kCommit:
+      if (told.message.find(std::string(kNotDone) + "false") != std::string::npos) {
+        verdict.state = RunState::kPartial;
+        verdict.error = TransactionEnded();
         return;
       }
-      verdict.state = RunState::kPartial;
-      verdict.error =
-          PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
-      return;
-    case ScriptPart::kDone:
-      if (told.sqlstate == "22012") {
+      if (told.message.find(kNotDone) != std::string::npos) {
         verdict.error =
             PlainError("MARKER_CHANGED", "the sheet changed its own row in table lockstep_history");
       }
-      verdict.nothing_done = !stepwise;
-      return;
-    case ScriptPart::kCommit:
       // A deferred constraint: rolled back. Without a connection nobody knows here.
       if (connection_lost) verdict.state = RunState::kLost;
       verdict.nothing_done = !stepwise && !connection_lost;

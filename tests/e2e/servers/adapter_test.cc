@@ -204,6 +204,9 @@ TEST_P(AdapterTest, WhatTheSplitterLetThroughTheClientRefuses) {
                "SELECT 'open",
                "SELECT /* open",
                "SELECT $a$ open",
+               "SELECT (1",
+               "INSERT INTO person VALUES (7, 'x'",
+               "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1",
                "COPY person FROM stdin;\n1\ta\n\\.\n\\! touch " + file,
                "COMMIT; INSERT INTO person VALUES (7, 'x')",
                "ROLLBACK; BEGIN; INSERT INTO person VALUES (7, 'x')"};
@@ -244,6 +247,23 @@ TEST_P(AdapterTest, WhatTheSplitterLetThroughTheClientRefuses) {
     bench_->Sql("DELETE FROM lockstep_history");
     bench_->Sql("DELETE FROM person");
     if (!bench_->postgres()) bench_->Sql("DELETE FROM lockstep_step");
+  }
+}
+
+TEST_P(AdapterTest, ASheetThatWorksAgainstItsOwnMarkerIsTold) {
+  if (!bench_->postgres()) GTEST_SKIP() << "there the sheet is no transaction";
+  const RunVerdict changed = bench_->Run(
+      bench_->Task("INSERT INTO person VALUES (7, 'x');\nDELETE FROM lockstep_history;"));
+  EXPECT_EQ(changed.state, RunState::kFailed);
+  EXPECT_EQ(changed.error.code, "MARKER_CHANGED") << bench_->finished().raw;
+  EXPECT_TRUE(changed.nothing_done);
+  EXPECT_EQ(bench_->Sql("SELECT COUNT(*) FROM person"), "0");
+  for (const char* sheet : {"COMMIT", "COMMIT; BEGIN"}) {
+    const RunVerdict ended = bench_->Run(bench_->Forged(sheet));
+    EXPECT_EQ(ended.state, RunState::kPartial) << bench_->finished().raw;
+    EXPECT_EQ(ended.error.code, "TRANSACTION_ENDED") << bench_->finished().raw;
+    EXPECT_EQ(bench_->Sql("SELECT COUNT(*) FROM lockstep_history WHERE done_at IS NULL"), "1");
+    bench_->Sql("DELETE FROM lockstep_history");
   }
 }
 

@@ -247,8 +247,8 @@ TEST(Servers, AServerThatDiesInACommitLeavesTheTaskInDoubt) {
   Victim runner(folder, {"run", "plan.json"});
   EXPECT_TRUE(tests::Eventually([&] {
     return server.Sql("hr",
-                      "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT;' AND "
-                      "state = 'active'") == "1";
+                      "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'RESET %; COMMIT%' "
+                      "AND state = 'active'") == "1";
   }));
   server.Kill();
   EXPECT_EQ(runner.Wait(), 4) << folder.Read("output");
