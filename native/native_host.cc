@@ -93,7 +93,9 @@ std::vector<rollout::Input> NativeHost::Wait(base::Instant wakeup) {
     const base::Instant now = Now();
     if (now >= wakeup) return {rollout::Tick{}};
     const bool idle = parts_.place.processes.size() == 0 && wakeup != base::kNever;
-    if (idle && parts_.limits.max_wait.ms >= 0 && wakeup - now > parts_.limits.max_wait) {
+    const bool others_idle = parts_.scheduler.state().count(rollout::TaskStatus::kRunning) == 0;
+    if (idle && others_idle && parts_.limits.max_wait.ms >= 0 &&
+        wakeup - now > parts_.limits.max_wait) {
       not_before_ = wakeup;
       return {rollout::Pause{"nothing may start before " + base::FormatInstant(wakeup), false}};
     }

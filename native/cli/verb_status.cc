@@ -31,14 +31,15 @@ struct Look {
   bool follow = false;
 };
 
-std::string HolderText(const Opened& opened) {
+/// Who decides about it, and who helps or is about to take over; "" when nobody runs it.
+std::string RunnersText(const Opened& opened) {
+  std::string text;
   const auto holder = ledger::Lease::HolderOf(*opened.ledger, opened.record.id);
-  if (!holder || !*holder) return "";
-  std::string text = ledger::ToString(**holder);
+  if (holder && *holder) text = ledger::ToString(**holder);
   const auto helpers = ledger::Lease::HelpersOf(*opened.ledger, opened.record.id);
   if (!helpers) return text;
   for (const ledger::LeaseHolder& helper : *helpers)
-    text += ", helped by " + ledger::ToString(helper);
+    text += (text.empty() ? "" : ", helped by ") + ledger::ToString(helper);
   return text;
 }
 
@@ -50,7 +51,7 @@ int Status(const Look& look) {
   if (look.format == "json") {
     Stdout().Write(api::StatusAnswer((*stored)->scheduler(), (*stored)->events()) + "\n");
   } else {
-    Stdout().Write(report::StatusText(**stored, HolderText(*opened), Now(), Stdout().color()));
+    Stdout().Write(report::StatusText(**stored, RunnersText(*opened), Now(), Stdout().color()));
   }
   return native::kExitDone;
 }
@@ -75,7 +76,7 @@ int Events(const Look& look) {
   bool running = look.follow;
   do {
     // Asked before the events are read: what the runner wrote last is not missed.
-    running = look.follow && !HolderText(*opened).empty();
+    running = look.follow && !RunnersText(*opened).empty();
     if (base::Status status = PrintEvents(*opened, last); !status) return Fail(status.error());
     if (running) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   } while (running && !Stdout().closed());

@@ -25,7 +25,7 @@ class Statement {
  public:
   virtual ~Statement() = default;
 
-  /// What is bound must live until the statement has run.
+  /// What is bound must live until the statement has run. Not while it stands on a row.
   template <class T>
   Statement& Bind(int index, const T& value) {
     if constexpr (std::is_integral_v<T>)

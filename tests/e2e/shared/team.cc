@@ -47,6 +47,7 @@ Ended Team::Lockstep(Words words) {
 }
 
 std::string Team::Leader() {
+  if (Ledger("SELECT to_regclass('lockstep_ledger.leases') IS NULL") != "f") return "";
   return Ledger(
       "SELECT host || ':' || pid FROM lockstep_ledger.leases JOIN lockstep_ledger.live_runners ON "
       "live_runners.id = leases.runner");

@@ -164,6 +164,25 @@ TEST_F(Team, AFailedTaskIsTheSameForAll) {
   EXPECT_NE(Lockstep({"logs"}).out.find("nonsense"), std::string::npos) << "the output came along";
 }
 
+// Whoever decides has nothing to do and would wait too long, but another one is at work still, and
+// what comes behind that.
+TEST_F(Team, ALongWaitBeginsWhenAllAreIdle) {
+  WriteRollout(
+      3, {"INSERT INTO log VALUES ('1');\nSELECT pg_sleep(0.1);",
+          "INSERT INTO log VALUES ('2');\nSELECT pg_sleep(1.5);", "INSERT INTO log VALUES ('3');"});
+  std::string later = SpecJson("later", "server/databases/team2", "1");
+  later.insert(1, "\"earliestAllowedTime\": \"2099-01-01T00:00:00Z\", ");
+  WritePlan(folder_, {SpecJson("short", "server/databases/team0", "1"),
+                      SpecJson("long", "server/databases/team1", "2"),
+                      SpecJson("behind", "server/databases/team1", "3", {"long"}), later});
+  const auto leader = Start({"run", "plan.json", "--jobs", "1", "--max-wait", "0s"});
+  ASSERT_TRUE(Eventually([&] { return !Leader().empty(); })) << Output();
+  const auto helper = Start({"run", "plan.json", "--jobs", "1"});
+  EXPECT_EQ(leader->Wait(), 75) << Output();
+  EXPECT_EQ(helper->Wait(), 1) << Output();
+  EXPECT_EQ(server_->Sql("team1", "SELECT string_agg(sheet, ',' ORDER BY sheet) FROM log"), "2,3");
+}
+
 // The name of this machine is asked for only where an address means this machine.
 TEST_F(Team, AnotherMachineIsRefusedWhereAddressesMeanThisOne) {
   WriteRollout(1, {"INSERT INTO log VALUES ('1');\nSELECT nonsense;"});
