@@ -62,18 +62,22 @@ TEST_P(TeamKilled, IsReplacedAndNothingIsDoneTwice) {
   const char* kills = std::getenv("LOCKSTEP_KILLS");
   const char* seed = std::getenv("LOCKSTEP_SEED");
   std::mt19937 random(seed == nullptr ? 7 : static_cast<unsigned>(std::atoi(seed)));
-  for (int round = 0; round < (kills == nullptr ? 8 : std::atoi(kills)); ++round) {
+  const int rounds = kills == nullptr ? 8 : std::atoi(kills);
+  int killed = 0;
+  for (int round = 0; round < rounds; ++round) {
     WriteRollout(5, kSheets);
     std::vector<std::unique_ptr<Victim>> runners;
     for (int i = 0; i < 3; ++i) runners.push_back(StartRun());
     std::string leader;
     ASSERT_TRUE(Eventually([&] { return !(leader = Leader()).empty(); })) << Output();
-    usleep(std::uniform_int_distribution<useconds_t>(0, 600'000)(random));
+    usleep(std::uniform_int_distribution<useconds_t>(0, 300'000)(random));
     const bool wants_leader = GetParam() == "leader";
     for (auto& runner : runners) {
       if (leader.ends_with(Pid(runner)) != wants_leader) continue;
       kill(runner->pid(), SIGKILL);
-      EXPECT_EQ(runner->Wait(), 128 + SIGKILL);
+      const int code = runner->Wait();
+      EXPECT_TRUE(code == 128 + SIGKILL || code == 0) << code;  // 0: it had ended before
+      killed += code != 0;
       runner.reset();
       break;
     }
@@ -84,6 +88,8 @@ TEST_P(TeamKilled, IsReplacedAndNothingIsDoneTwice) {
     ExpectExactlyOnce("1,2,3");
     EXPECT_EQ(Lockstep({"run", "plan.json"}).code, 0) << "done already";
   }
+  std::printf("%d of %d were killed at work\n", killed, rounds);
+  EXPECT_GE(killed, rounds / 2);
 }
 INSTANTIATE_TEST_SUITE_P(, TeamKilled, testing::Values("leader", "helper"),
                          [](const auto& one) { return one.param; });
