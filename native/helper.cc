@@ -39,7 +39,7 @@ base::Status HelpUntilFree(ledger::Ledger& ledger, ledger::RolloutId rollout, Wo
   SharedWork& work = *place.shared;
   for (;;) {
     const bool news = ledger.ChangedByOthers();
-    if (place.interruption.signal() != 0 && !work.leaving()) work.Leave();
+    if (place.interruption->signal() != 0 && !work.leaving()) work.Leave();
     if (auto helped = work.Help(news); !helped.ok()) return helped;
     if (news) {
       if (auto copied = copy.Update(); !copied.ok()) listener.OnNotice(copied.error().message);
@@ -84,10 +84,8 @@ Outcome Help(ledger::Ledger& ledger, const ledger::RolloutRecord& record,
   if (!stored.ok()) return Refusal(stored.error());
   auto assumptions = AssumptionsOf((*stored)->rollout(), execution);
   if (!assumptions.ok()) return Refusal(assumptions.error());
-  Workplace place(**stored, execution, true, std::move(*assumptions), listener);
-  if (auto joined = place.Join(ledger, **stored, execution, listener); !joined.ok())
-    return Stopped(joined.error(), record);
-  if (auto refused = place.Check(**stored)) return *refused;
+  Workplace place(ledger, **stored, execution, std::move(*assumptions), listener);
+  if (auto refused = place.Open()) return *refused;
   if (const auto holder = ledger::Lease::HolderOf(ledger, record.id); holder.ok() && *holder)
     listener.OnNotice("helping " + ledger::ToString(**holder) + " with " + record.name);
 

@@ -141,7 +141,7 @@ void NativeHost::TakeEnds() {
 
 /// Where other runners go on with the rollout, this one only leaves.
 void NativeHost::OnInterruption() {
-  const Interruption& interruption = parts_.place.interruption;
+  const Interruption& interruption = *parts_.place.interruption;
   if (interruption.signal() == 0 || interruption_seen_) return;
   interruption_seen_ = true;
   if (shared() != nullptr) {

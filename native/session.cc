@@ -138,12 +138,8 @@ Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry be
   if (!sink.ok()) return Refusal(sink.error());
   auto assumptions = AssumptionsOf(stored.rollout(), execution);
   if (!assumptions.ok()) return Refusal(assumptions.error());
-  Workplace place(stored, execution, ledger.is_shared(), std::move(*assumptions), listener);
-  if (ledger.is_shared()) {
-    const auto joined = place.Join(ledger, stored, execution, listener);
-    if (!joined.ok()) return Refusal(joined.error());
-  }
-  if (auto refused = place.Check(stored)) return *refused;
+  Workplace place(ledger, stored, execution, std::move(*assumptions), listener);
+  if (auto refused = place.Open()) return *refused;
   return Drive(session, ledger, place, std::move(before), {*sink, listener, execution.limits});
 }
 
@@ -179,12 +175,12 @@ Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollou
   }
   if (place.shared && place.shared->leaving()) return LeftOutcome(place, record);
   Outcome outcome = OutcomeOf(scheduler, record);
-  AddEnding(place.interruption, host.not_before(), scheduler, record, outcome);
+  AddEnding(*place.interruption, host.not_before(), scheduler, record, outcome);
   return outcome;
 }
 
 Outcome LeftOutcome(const Workplace& place, const ledger::RolloutRecord& record) {
-  Outcome outcome = Refusal(ExitCodeOf(place.interruption),
+  Outcome outcome = Refusal(ExitCodeOf(*place.interruption),
                             "interrupted; other runners go on with " + record.name);
   outcome.rollout = record.name;
   outcome.status = RolloutStatus::kRunning;

@@ -41,7 +41,7 @@ struct DriveContext {
   RunListener& listener;
   const Limits& limits;
 };
-/// The same, in a place that is there and was checked.
+/// The same, in a place that is open.
 Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollout::Retry before,
               const DriveContext& context);
 /// Of a runner that was interrupted and has left the rollout to others.

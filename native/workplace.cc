@@ -48,38 +48,46 @@ bool HasLocalAddresses(const api::Workspace& workspace, const rollout::Rollout& 
                      });
 }
 
-Workplace::Workplace(const StoredRollout& stored, const Execution& execution, bool is_shared,
-                     Assumptions assumptions, RunListener& listener)
+Workplace::Workplace(ledger::Ledger& ledger, const StoredRollout& stored,
+                     const Execution& execution, Assumptions assumptions, RunListener& listener)
     : tasks(stored.workspace(), stored.rollout(), FolderOf(stored, execution), execution),
       processes({loop, stored.rollout(), tasks, listener, execution.limits,
-                 execution.cancel_orphans, std::move(assumptions), !is_shared}),
-      interruption(loop, processes, listener) {}
+                 execution.cancel_orphans, std::move(assumptions), !ledger.is_shared()}),
+      ledger_(ledger),
+      stored_(stored),
+      execution_(execution),
+      listener_(listener) {}
 
-std::optional<Outcome> Workplace::Check(const StoredRollout& stored) {
-  return RefusalOf(tasks.Check(stored.scheduler().state(), loop));
+std::optional<Outcome> Workplace::Open() {
+  // Among the others first: heartbeats go on while servers are asked.
+  if (ledger_.is_shared()) {
+    if (auto joined = Join(); !joined.ok()) return Refusal(joined.error());
+  }
+  if (auto refused = RefusalOf(tasks.Check(stored_.scheduler().state(), loop))) return refused;
+  interruption.emplace(loop, processes, listener_);
+  return std::nullopt;
 }
 
-base::Status Workplace::Join(ledger::Ledger& ledger, const StoredRollout& stored,
-                             const Execution& execution, RunListener& listener) {
+base::Status Workplace::Join() {
   const std::string us = RunnerName();
-  for (const rollout::Event& event : stored.events()) {
+  for (const rollout::Event& event : stored_.events()) {
     const auto* started = std::get_if<rollout::RolloutStarted>(&event.fact);
     if (started == nullptr) continue;
     if (HostOf(started->runner) == HostOf(us) ||
-        !HasLocalAddresses(stored.workspace(), stored.rollout()))
+        !HasLocalAddresses(stored_.workspace(), stored_.rollout()))
       break;
     return base::Error{
         base::ErrorCode::kFailedPrecondition,
-        stored.record().name + " was begun on " + std::string(HostOf(started->runner)) +
+        stored_.record().name + " was begun on " + std::string(HostOf(started->runner)) +
             ", and some of its databases have addresses that mean something else on another "
             "machine (a file, a socket, localhost); run it there, or give the instances of the "
             "inventory names that are good everywhere"};
   }
-  auto queue = ledger::WorkQueue::Join(ledger, stored.record().id, RealNow());
+  auto queue = ledger::WorkQueue::Join(ledger_, stored_.record().id, RealNow());
   if (!queue.ok()) return queue.error();
-  loop.OnReadable(ledger.descriptor(), [] {});  // whoever waits wakes up and looks
-  shared.emplace(std::move(*queue), loop, processes, stored.rollout(), listener,
-                 execution.jobs.value_or(DefaultJobs()));
+  loop.OnReadable(ledger_.descriptor(), [] {});  // whoever waits wakes up and looks
+  shared.emplace(std::move(*queue), loop, processes, stored_.rollout(), listener_,
+                 execution_.jobs.value_or(DefaultJobs()));
   return {};
 }
 

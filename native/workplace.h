@@ -9,21 +9,29 @@
 
 namespace lockstep::native {
 
-struct Workplace {
+class Workplace {
+ public:
   /// All must outlive it. `assumptions`: of AssumptionsOf.
-  Workplace(const StoredRollout& stored, const Execution& execution, bool is_shared,
+  Workplace(ledger::Ledger& ledger, const StoredRollout& stored, const Execution& execution,
             Assumptions assumptions, RunListener& listener);
-  /// What keeps this process from doing the tasks that `state` says are left.
-  std::optional<Outcome> Check(const StoredRollout& stored);
-  /// From now on among the runners of a shared ledger.
-  base::Status Join(ledger::Ledger& ledger, const StoredRollout& stored, const Execution& execution,
-                    RunListener& listener);
+  /// Joins the runners of a shared ledger, and sees whether this process can do the tasks that are
+  /// left; what keeps it from them, if anything does. From then on signals come here: until then
+  /// they end the process, which has begun nothing.
+  std::optional<Outcome> Open();
 
   process::Loop loop;
   TaskTable tasks;
   TaskProcesses processes;
-  Interruption interruption;
   std::optional<SharedWork> shared;
+  std::optional<Interruption> interruption;
+
+ private:
+  base::Status Join();
+
+  ledger::Ledger& ledger_;
+  const StoredRollout& stored_;
+  const Execution& execution_;
+  RunListener& listener_;
 };
 
 /// Whether some database of the rollout has an address that means another one on another machine.

@@ -193,5 +193,18 @@ TEST(CrashTest, EverySheetRunsExactlyOnceWhateverIsKilledWhen) {
       static_cast<int>(tally.not_applied), static_cast<int>(tally.failed));
 }
 
+// Nothing has begun, and nobody has to wait for what does not answer.
+TEST(CrashTest, AnInterruptWhileTargetsAreAskedEndsItAtOnce) {
+  const Folder folder;
+  MakeWorld(folder);
+  folder.Write("client", "#!/bin/sh\n: >\"$0.asked\"\nexec /bin/sleep 100\n");
+  std::filesystem::permissions(folder / "client", std::filesystem::perms::owner_all);
+  Victim runner(folder, {"run", "plan.json", "--client", "sqlite=" + (folder / "client")});
+  for (int i = 0; i < 6000 && !std::filesystem::exists(folder / "client.asked"); ++i)
+    usleep(10'000);
+  kill(runner.pid(), SIGINT);
+  EXPECT_EQ(runner.Wait(), 128 + SIGINT) << folder.Read("output");
+}
+
 }  // namespace
 }  // namespace lockstep::e2e
