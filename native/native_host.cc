@@ -133,6 +133,8 @@ void NativeHost::TakeNews() {
 }
 
 void NativeHost::TakeEnds() {
+  for (rollout::RunWaiting& run : parts_.place.processes.TakeWaiting())
+    inputs_.push_back(std::move(run));
   for (TaskProcesses::Ended& ended : parts_.place.processes.TakeEnded()) {
     inputs_.push_back(std::move(ended.input));
     std::move(ended.outputs.begin(), ended.outputs.end(), std::back_inserter(outputs_));

@@ -122,6 +122,8 @@ base::Status SharedWork::ClaimMore() {
 
 base::Status SharedWork::Help(bool news) {
   if (!alive_.ok()) return alive_;
+  for (const rollout::RunWaiting& run : processes_.TakeWaiting())
+    listener_.OnNotice(rollout_.TaskName(run.task) + " waits: " + run.detail);
   more_offered_ |= news;
   if (news) {
     if (auto stopped = StopWhatShallEnd(); !stopped.ok()) return stopped;
@@ -150,6 +152,7 @@ void SharedWork::StartTaken() {
 
 base::Status SharedWork::Lead(bool news, News& told) {
   if (!alive_.ok()) return alive_;
+  for (rollout::RunWaiting& run : processes_.TakeWaiting()) told.inputs.push_back(std::move(run));
   for (RunEnd& ended : TakeEnds(&told)) {
     told.inputs.push_back(std::move(ended.end));
     std::move(ended.outputs.begin(), ended.outputs.end(), std::back_inserter(told.outputs));

@@ -266,9 +266,12 @@ bool TaskProcess::TryAgain(std::string_view what) {
   const std::int64_t most = std::min<std::int64_t>(2000, 50ll << std::min(tries_, 10u));
   const base::Duration delay{
       std::min(left, 1 + static_cast<std::int64_t>(services_.jitter.Below(most)))};
-  services_.listener.OnNotice(services_.redactor.Redact(services_.rollout.TaskName(task_) + ": " +
-                                                        std::string(what) + ": trying again in " +
-                                                        base::FormatDuration(delay)));
+  std::string text = services_.redactor.Redact(std::string(what) + ": trying again in " +
+                                               base::FormatDuration(delay));
+  if (purpose_ == Purpose::kRun)
+    services_.on_waiting({task_, attempt_, std::move(text)});
+  else
+    services_.listener.OnNotice(services_.rollout.TaskName(task_) + ": " + text);
   script_.resume.reset();  // it looks anew
   StartLater(delay);
   return true;

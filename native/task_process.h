@@ -38,6 +38,7 @@ struct TaskServices {
   connection::Redactor redactor;  ///< of all secrets; each stream has its own copy
   base::Prng jitter;
   KeptClients kept;
+  std::function<void(rollout::RunWaiting)> on_waiting;  ///< from the loop
 };
 
 class TaskProcess {

@@ -46,7 +46,8 @@ TaskProcesses::TaskProcesses(Parts parts)
                 std::move(parts.assumptions),
                 connection::Redactor(parts.tasks.Secrets()),
                 MakePrng(),
-                MakeKeptClients(parts)} {}
+                MakeKeptClients(parts),
+                [this](rollout::RunWaiting run) { waiting_.push_back(std::move(run)); }} {}
 
 TaskProcesses::~TaskProcesses() {
   StopAll();

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "native/task_process.h"
@@ -46,12 +47,15 @@ class TaskProcesses {
   };
   /// Since the last call. Not from a callback of the loop.
   std::vector<Ended> TakeEnded();
+  /// The same of runs that found somebody else at what they need. To be told before their ends.
+  std::vector<rollout::RunWaiting> TakeWaiting() { return std::exchange(waiting_, {}); }
 
  private:
   TaskServices services_;
   std::unordered_map<std::uint32_t, std::unique_ptr<TaskProcess>> processes_;  // by task
   std::vector<std::unique_ptr<TaskProcess>> gone_;  // freed outside their own callbacks
   std::vector<Ended> ended_;
+  std::vector<rollout::RunWaiting> waiting_;
 };
 
 }  // namespace lockstep::native

@@ -34,9 +34,9 @@ namespace {
 
 // In the order of Fact.
 constexpr std::string_view kTypeNames[] = {
-    "rollout_started", "stage_started",     "task_run_created", "task_run_started",
-    "task_run_ended",  "task_run_resolved", "task_skipped",     "cancel_requested",
-    "stage_ended",     "rollout_paused",    "rollout_ended"};
+    "rollout_started",  "stage_started",  "task_run_created",  "task_run_started",
+    "task_run_waiting", "task_run_ended", "task_run_resolved", "task_skipped",
+    "cancel_requested", "stage_ended",    "rollout_paused",    "rollout_ended"};
 static_assert(std::size(kTypeNames) == std::variant_size_v<Fact>);
 
 }  // namespace

@@ -60,6 +60,12 @@ struct TaskRunStarted {
   std::uint32_t attempt;
   bool operator==(const TaskRunStarted&) const = default;
 };
+struct TaskRunWaiting {
+  TaskIndex task;
+  std::uint32_t attempt;
+  std::string detail;  ///< "the database is locked by session 4711 (app): trying again in 400 ms"
+  bool operator==(const TaskRunWaiting&) const = default;
+};  ///< a RUNNING run has done nothing yet, since somebody holds what it needs
 struct TaskRunEnded {
   TaskIndex task;
   std::uint32_t attempt;
@@ -99,8 +105,8 @@ struct RolloutEnded {
 };  ///< every stage has ended, and nothing runs or waits; a retry opens it again
 
 using Fact = std::variant<RolloutStarted, StageStarted, TaskRunCreated, TaskRunStarted,
-                          TaskRunEnded, TaskRunResolved, TaskSkipped, CancelRequested, StageEnded,
-                          RolloutPaused, RolloutEnded>;
+                          TaskRunWaiting, TaskRunEnded, TaskRunResolved, TaskSkipped,
+                          CancelRequested, StageEnded, RolloutPaused, RolloutEnded>;
 
 struct Event {
   std::uint64_t sequence = 0;  ///< 1, 2, 3 … within a rollout, without gaps

@@ -26,6 +26,10 @@ class FactWriter {
   void operator()(const StageEnded& fact) { Stage(fact.stage); }
   void operator()(const TaskRunCreated& fact) { Run(fact.task, fact.attempt); }
   void operator()(const TaskRunStarted& fact) { Run(fact.task, fact.attempt); }
+  void operator()(const TaskRunWaiting& fact) {
+    Run(fact.task, fact.attempt);
+    Optional("detail", fact.detail);
+  }
   void operator()(const TaskRunEnded& fact) {
     Run(fact.task, fact.attempt);
     writer_.Member("outcome", ToString(fact.outcome));
@@ -148,6 +152,8 @@ class FactReader {
     if (type == "stage_ended") return StageEnded{Stage()};
     if (type == "task_run_created") return TaskRunCreated{Task(), Number32("attempt", true)};
     if (type == "task_run_started") return TaskRunStarted{Task(), Number32("attempt", true)};
+    if (type == "task_run_waiting")
+      return TaskRunWaiting{Task(), Number32("attempt", true), Text("detail", false)};
     if (type == "task_run_ended") {
       const Outcome outcome = OneOf(
           "outcome", {Outcome::kSucceeded, Outcome::kFailed, Outcome::kCanceled, Outcome::kLost});

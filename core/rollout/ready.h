@@ -22,6 +22,11 @@ struct Begin {
   std::vector<RunAtWork> at_work = {};
 };               ///< first Step of a process, new or resumed
 struct Tick {};  ///< time has come (Ready::next_wakeup), nothing else
+struct RunWaiting {
+  TaskIndex task;
+  std::uint32_t attempt;
+  std::string detail;
+};
 struct RunEnded {
   TaskIndex task;
   std::uint32_t attempt;
@@ -56,8 +61,8 @@ struct Pause {
   bool cancel_running;
 };  ///< SIGINT: start nothing more; and stop what runs
 
-using Input =
-    std::variant<Begin, Tick, RunEnded, RunResolved, RunUnresolved, Retry, Skip, Cancel, Pause>;
+using Input = std::variant<Begin, Tick, RunWaiting, RunEnded, RunResolved, RunUnresolved, Retry,
+                           Skip, Cancel, Pause>;
 
 // ---- actions: never before Ready::events are durable ----
 struct StartRun {

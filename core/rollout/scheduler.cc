@@ -18,6 +18,10 @@ struct Scheduler::Impl {
   // Inputs.
   void Handle(const Begin& input);
   void Handle(const Tick&) {}
+  void Handle(const RunWaiting& input) {
+    if (!Is(input.task, input.attempt, TaskStatus::kRunning)) return;
+    Emit(TaskRunWaiting{input.task, input.attempt, input.detail});
+  }
   void Handle(const RunEnded& input);
   void Handle(const RunResolved& input);
   void Handle(const RunUnresolved& input);

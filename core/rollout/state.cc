@@ -108,6 +108,12 @@ base::Status State::CanApply(const Event& event) const {
     if (tasks_[f->task].cancel_requested && (f->pause || tasks_[f->task].CancelWanted()))
       return Corrupt(event, "that was requested before");
   }
+  if (const auto* f = std::get_if<TaskRunWaiting>(&event.fact)) {
+    if (f->task.value() >= tasks_.size()) return Corrupt(event, "there is no such task");
+    const TaskState& task = tasks_[f->task];
+    if (task.status != TaskStatus::kRunning || task.attempt != f->attempt)
+      return Corrupt(event, "this run of the task is not under way");
+  }
   if (std::holds_alternative<RolloutEnded>(event.fact)) {
     if (ended_) return Corrupt(event, "the rollout was ended before");
     if (count(TaskStatus::kPending) + count(TaskStatus::kRunning) + count(TaskStatus::kInDoubt) > 0)

@@ -97,6 +97,7 @@ class State {
   void ApplyFact(const StageStarted& fact);
   void ApplyFact(const TaskRunCreated& fact);
   void ApplyFact(const TaskRunStarted& fact);
+  void ApplyFact(const TaskRunWaiting&) {}  // it is RUNNING all the same
   void ApplyFact(const TaskRunEnded& fact);
   void ApplyFact(const TaskRunResolved& fact);
   void ApplyFact(const TaskSkipped& fact);

@@ -90,6 +90,8 @@ void Progress::Tell(const rollout::Event& event) {
     // The live area shows what runs; in a pipe the start is news.
     if (!output_.movable())
       Say(event.at, RunLabel(*rollout_, started->task) + "  RUNNING" + attempt);
+  } else if (const auto* waiting = std::get_if<rollout::TaskRunWaiting>(&event.fact)) {
+    Say(event.at, RunLabel(*rollout_, waiting->task) + "  waits: " + Printable(waiting->detail));
   } else if (const auto* ended = std::get_if<rollout::TaskRunEnded>(&event.fact)) {
     TellEnd(event, *ended);
   } else if (const auto* resolved = std::get_if<rollout::TaskRunResolved>(&event.fact)) {

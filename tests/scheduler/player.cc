@@ -122,6 +122,7 @@ std::optional<Input> Player::InputAbout(const std::string& verb, const Run& run,
     if (outcome == Outcome::kFailed) error.message = text.empty() ? "boom" : text;
     return RunEnded{run.task, run.attempt, outcome, error, outcome == Outcome::kFailed ? "" : text};
   };
+  if (verb == "busy") return RunWaiting{run.task, run.attempt, text};
   if (verb == "done") return ended(Outcome::kSucceeded);
   if (verb == "fail") return ended(Outcome::kFailed);
   if (verb == "canceled") return ended(Outcome::kCanceled);

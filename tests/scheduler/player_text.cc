@@ -44,6 +44,9 @@ struct FactWriter {
     return RunName(f.task) + " cancel requested" + (f.pause ? " by the pause" : "") +
            Quoted(f.reason);
   }
+  std::string operator()(const TaskRunWaiting& f) const {
+    return RunName(f.task) + " waits" + Quoted(f.detail);
+  }
   std::string operator()(const TaskRunCreated& f) const {
     return Move(f.task, Transition::kCreated);
   }

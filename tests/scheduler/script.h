@@ -20,7 +20,7 @@
 // Commands (a task is its spec's id, with @database when the spec has several and .sync or .cutover
 // for gh-ost's two; /2 names an attempt, else it is the last):
 //   begin [A: at work elsewhere] · tick 1h (or to the wakeup)
-//   done A · fail A "why" · canceled A · lose A
+//   busy A "why" · done A · fail A "why" · canceled A · lose A
 //   resolve A committed|not_applied|failed · unresolved A · retry A · skip A "why" · cancel A
 //   pause [cancel] · crash [after 5]      drops the scheduler and folds the ledger, or its first 5
 //   at 10s <command> · waiting · status · tasks · check

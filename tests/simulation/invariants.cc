@@ -159,6 +159,12 @@ void Invariants::See(const TaskSkipped& fact) {
        TaskStatus::kSkipped);
 }
 
+void Invariants::See(const TaskRunWaiting& fact) {
+  const Known& task = tasks_[fact.task.value()];
+  Expect(task.status == TaskStatus::kRunning && task.attempt == fact.attempt,
+         "a wait of a run that is not under way");
+}
+
 void Invariants::See(const CancelRequested& fact) {
   Expect(tasks_[fact.task.value()].status == TaskStatus::kRunning, "a cancel of what does not run");
 }

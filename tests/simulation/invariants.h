@@ -42,6 +42,7 @@ class Invariants {
   void See(const rollout::StageStarted& fact);
   void See(const rollout::TaskRunCreated& fact);
   void See(const rollout::TaskRunStarted& fact);
+  void See(const rollout::TaskRunWaiting& fact);
   void See(const rollout::TaskRunEnded& fact);
   void See(const rollout::TaskRunResolved& fact);
   void See(const rollout::TaskSkipped& fact);

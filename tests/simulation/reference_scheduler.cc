@@ -105,6 +105,11 @@ void ReferenceScheduler::Handle(const Begin& input) {
   }
 }
 
+void ReferenceScheduler::Handle(const RunWaiting& input) {
+  if (IsAt(input.task, input.attempt, TaskStatus::kRunning))
+    Note(TaskRunWaiting{input.task, input.attempt, input.detail});
+}
+
 void ReferenceScheduler::Handle(const RunEnded& input) {
   if (!IsAt(input.task, input.attempt, TaskStatus::kRunning)) return;
   Note(TaskRunEnded{input.task, input.attempt, input.outcome, input.error, input.detail});

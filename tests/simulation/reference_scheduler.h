@@ -56,6 +56,7 @@ class ReferenceScheduler {
   void Note(rollout::Fact fact);
   void Handle(const rollout::Begin& input);
   void Handle(const rollout::Tick&) {}
+  void Handle(const rollout::RunWaiting& input);
   void Handle(const rollout::RunEnded& input);
   void Handle(const rollout::RunResolved& input);
   void Handle(const rollout::RunUnresolved& input);

@@ -135,6 +135,9 @@ std::string Describe(TaskIndex task, std::uint32_t attempt) {
 struct InputDescriber {
   std::string operator()(const Begin&) const { return "begin"; }
   std::string operator()(const Tick&) const { return "tick"; }
+  std::string operator()(const RunWaiting& i) const {
+    return "wait" + Describe(i.task, i.attempt) + i.detail;
+  }
   std::string operator()(const RunEnded& i) const {
     return "end" + Describe(i.task, i.attempt) + std::string(ToString(i.outcome));
   }

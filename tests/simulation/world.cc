@@ -220,6 +220,10 @@ Input Outside::StaleNews() {
 
 Input Outside::AnyInput() {
   const std::uint64_t dice = prng_.Below(100);
+  if (dice < 5 && !runs_.empty()) {
+    const Run& run = runs_[prng_.Below(runs_.size())];
+    return RunWaiting{run.task, run.attempt, "locked"};
+  }
   if (dice < 55 && !runs_.empty()) return End(Take(runs_));
   if (dice < 70 && !asked_.empty()) return Answer(Take(asked_));
   if (dice < 76) return Retry{SomeTasks()};

@@ -28,6 +28,8 @@ class Listener : public RunListener {
       types += std::string(rollout::TypeName(event.fact)) + " ";
       if (const auto* ended = std::get_if<rollout::TaskRunEnded>(&event.fact))
         ends.push_back(*ended);
+      if (const auto* waiting = std::get_if<rollout::TaskRunWaiting>(&event.fact))
+        waits += waiting->detail + "\n";
     }
     if (on_events) on_events();
   }
@@ -35,14 +37,11 @@ class Listener : public RunListener {
     if (on_progress) on_progress(done);
   }
   void OnOutput(TaskIndex, bool, std::string_view bytes) override { output += bytes; }
-  void OnNotice(std::string_view text) override {
-    notices += std::string(text) + "\n";
-    if (on_notice) on_notice();
-  }
+  void OnNotice(std::string_view text) override { notices += std::string(text) + "\n"; }
 
-  std::string types, output, notices;
+  std::string types, output, notices, waits;
   std::vector<rollout::TaskRunEnded> ends;
-  std::function<void()> on_events, on_notice;
+  std::function<void()> on_events;
   std::function<void(std::uint32_t)> on_progress;
 };
 

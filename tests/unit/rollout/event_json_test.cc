@@ -59,6 +59,7 @@ TEST(EventJson, EveryFactComesBack) {
   for (Resolution resolution :
        {Resolution::kCommitted, Resolution::kNotApplied, Resolution::kFailed})
     ExpectRoundTrip(TaskRunResolved{kFirst, 2, resolution, "the marker is there"});
+  ExpectRoundTrip(TaskRunWaiting{kFirst, 2, "locked by session 4711"});
   ExpectRoundTrip(TaskSkipped{kFirst, "not needed"});
   ExpectRoundTrip(CancelRequested{kFirst, "too slow", false});
   ExpectRoundTrip(CancelRequested{kFirst, "", true});
