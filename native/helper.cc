@@ -1,7 +1,5 @@
 #include "native/helper.h"
 
-#include <optional>
-
 #include "core/base/text.h"
 #include "native/session.h"
 
@@ -16,14 +14,8 @@ class Copy {
 
   base::Status Update() {
     if (!sink_.active()) return {};
-    const auto rows = ledger_.Events(rollout_, last_);
-    if (!rows.ok()) return rows.error();
-    std::string lines;
-    for (const ledger::EventRow& row : *rows) {
-      lines += row.json + "\n";
-      last_ = row.sequence;
-    }
-    return sink_.Write(lines);
+    const auto lines = ledger_.EventLines(rollout_, last_);
+    return lines.ok() ? sink_.Write(*lines) : base::Status(lines.error());
   }
 
  private:

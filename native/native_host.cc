@@ -23,15 +23,13 @@ base::Status NativeHost::Append(std::span<const rollout::Event> events) {
   for (const rollout::Event& event : events) {
     rows.push_back({event.sequence, rollout::ToJson(event, parts_.scheduler.rollout())});
     decided_by_a_person |= std::holds_alternative<rollout::TaskSkipped>(event.fact);
-    if (const auto* started = std::get_if<rollout::TaskRunStarted>(&event.fact))
+    const auto* started = std::get_if<rollout::TaskRunStarted>(&event.fact);
+    if (started != nullptr && shared() != nullptr)
       offered.push_back({started->task.value(), started->attempt});
     if (parts_.sink.active()) lines += rows.back().json + "\n";
   }
   std::vector<ledger::WorkItem> taken;
-  if (shared() == nullptr)
-    offered.clear();
-  else
-    taken = shared()->Take(offered);
+  if (shared() != nullptr) taken = shared()->Take(offered);
   const ledger::Ledger::Turn turn{
       .events = rows,
       .status = rollout::ToString(parts_.scheduler.state().rollout_status()),
@@ -118,6 +116,7 @@ void NativeHost::TakeNews() {
   const bool news = (due || shared() != nullptr) && parts_.ledger.ChangedByOthers();
   if (news) PollCommands();
   if (shared() == nullptr) return TakeEnds();
+  if (!failure_.ok()) return;  // of what was performed before
   if (shared()->leaving()) {
     failure_ = shared()->Help(news);
     return;
@@ -153,7 +152,7 @@ void NativeHost::OnInterruption() {
   inputs_.push_back(PauseNow("interrupted by " + interruption.name()));
 }
 
-bool NativeHost::HasLeft() {
+bool NativeHost::HasLeft() const {
   return shared() != nullptr && shared()->leaving() && parts_.place.processes.size() == 0;
 }
 

@@ -4,8 +4,6 @@
 // recorded here.
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,7 +49,7 @@ class NativeHost : public rollout::Host {
   void TakeNews();
   void TakeEnds();
   void OnInterruption();
-  bool HasLeft();
+  bool HasLeft() const;
   rollout::Input ToInput(const ledger::Command& command);
   rollout::Input PauseNow(std::string reason);
   base::Status Append(std::span<const rollout::Event> events);

@@ -85,17 +85,17 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
       *workspace.checked(), {.name = "projects/-/rollouts/-", .pace = read->options.pace});
   auto ledger = Ledger::Open(request.execution.ledger, Ledger::Mode::kWrite);
   if (!ledger.ok()) return Refusal(ledger.error());
+  Execution execution = request.execution;
+  execution.inventory_folder = read->options.inventory_folder;
+  // Runners on several machines have the same rollout, wherever each of them keeps its documents.
+  if ((*ledger)->is_shared() && !HasLocalAddresses(workspace, rollout))
+    read->options.inventory_folder.clear();
   if (!request.expect.empty() && request.expect != rollout.digest) {
     return Refusal(kExitRefused,
                    "nothing was started: the digest is " + rollout.digest + ", and " +
                        request.expect + " was expected",
                    Differences(**ledger, request.expect, read->documents, read->options));
   }
-  Execution execution = request.execution;
-  execution.inventory_folder = read->options.inventory_folder;
-  // Runners on several machines have the same rollout, wherever each of them keeps its documents.
-  if ((*ledger)->is_shared() && !HasLocalAddresses(workspace, rollout))
-    read->options.inventory_folder.clear();
   const std::string& folder = read->options.inventory_folder;
   const auto same = (*ledger)->FindByDigest(rollout.digest, folder);
   if (!same.ok()) return Refusal(same.error());

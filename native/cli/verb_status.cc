@@ -58,14 +58,9 @@ int Status(const Look& look) {
 
 /// Prints what is new after `last`, and moves it on.
 base::Status PrintEvents(const Opened& opened, std::uint64_t& last) {
-  const auto rows = opened.ledger->Events(opened.record.id, last);
-  if (!rows) return rows.error();
-  std::string lines;
-  for (const ledger::EventRow& row : *rows) {
-    lines += row.json + "\n";
-    last = row.sequence;
-  }
-  Stdout().Write(lines);
+  const auto lines = opened.ledger->EventLines(opened.record.id, last);
+  if (!lines) return lines.error();
+  Stdout().Write(*lines);
   return {};
 }
 

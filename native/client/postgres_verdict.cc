@@ -81,7 +81,8 @@ void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict&
       if (told.sqlstate == "22012") verdict.error = DatabaseExists();
       verdict.nothing_done = true;
       return;
-    case ScriptPart::kSameTransaction:  // of a step
+    case ScriptPart::kSameTransaction:       // of a step
+      if (told.sqlstate == "42601") return;  // sent together with what a statement left
       verdict.state = RunState::kPartial;
       verdict.error = TransactionEnded();
       return;

@@ -18,16 +18,17 @@ int Ledger::descriptor() const {
   return impl_->db->descriptor();
 }
 
-base::Error TooNew(const Database& db, std::int64_t version, std::int64_t known) {
-  return {base::ErrorCode::kFailedPrecondition,
-          "the ledger " + base::Quote(db.name()) + " has version " + std::to_string(version) +
-              ", and this Lockstep knows up to " + std::to_string(known) +
-              "; use the newer Lockstep, or another --ledger"};
-}
-
-base::Error NoRolloutsYet(const Database& db) {
-  return {base::ErrorCode::kNotFound,
-          "the ledger " + base::Quote(db.name()) + " has no rollouts yet"};
+base::Status CheckVersion(const Database& db, const base::Result<std::int64_t>& version,
+                          std::int64_t known) {
+  if (!version.ok()) return version.error();
+  if (*version == known) return {};
+  const std::string ledger = "the ledger " + base::Quote(db.name());
+  if (*version < known)
+    return base::Error{base::ErrorCode::kNotFound, ledger + " has no rollouts yet"};
+  return base::Error{base::ErrorCode::kFailedPrecondition,
+                     ledger + " has version " + std::to_string(*version) +
+                         ", and this Lockstep knows up to " + std::to_string(known) +
+                         "; use the newer Lockstep, or another --ledger"};
 }
 
 base::Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& where, Mode mode) {
@@ -88,6 +89,17 @@ base::Result<std::vector<EventRow>> Ledger::Events(RolloutId rollout, std::uint6
   });
   if (!read.ok()) return read.error();
   return events;
+}
+
+base::Result<std::string> Ledger::EventLines(RolloutId rollout, std::uint64_t& after) const {
+  const auto rows = Events(rollout, after);
+  if (!rows.ok()) return rows.error();
+  std::string lines;
+  for (const EventRow& row : *rows) {
+    lines += row.json + "\n";
+    after = row.sequence;
+  }
+  return lines;
 }
 
 base::Result<std::vector<Output>> Ledger::Outputs(RolloutId rollout,

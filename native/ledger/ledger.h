@@ -151,6 +151,8 @@ class Ledger {
   base::Status Append(RolloutId rollout, const Turn& turn);
   /// Events with a sequence above `after`, in order.
   base::Result<std::vector<EventRow>> Events(RolloutId rollout, std::uint64_t after = 0) const;
+  /// The same as lines of NDJSON; moves `after` to the last of them.
+  base::Result<std::string> EventLines(RolloutId rollout, std::uint64_t& after) const;
 
   // ---- outputs ----
   /// Of one task run, or of all runs when `task_run` is "".

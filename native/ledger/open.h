@@ -18,8 +18,9 @@ base::Result<std::unique_ptr<Database>> OpenFile(const std::string& path, Ledger
 /// The tables stand in a schema of their own.
 base::Result<std::unique_ptr<Database>> OpenOnServer(const std::string& url, Ledger::Mode mode);
 
-/// For both: the ledger's tables were made by `version` steps, and we know `known`.
-base::Error TooNew(const Database& db, std::int64_t version, std::int64_t known);
-base::Error NoRolloutsYet(const Database& db);
+/// For both, of tables that were made by `version` steps where `known` are known: kNotFound when
+/// some are missing, kFailedPrecondition when a newer Lockstep made them.
+base::Status CheckVersion(const Database& db, const base::Result<std::int64_t>& version,
+                          std::int64_t known);
 
 }  // namespace lockstep::ledger

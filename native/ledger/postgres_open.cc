@@ -44,7 +44,7 @@ CREATE TABLE runners(
   rollout BIGINT NOT NULL REFERENCES rollouts, host TEXT NOT NULL, pid BIGINT NOT NULL,
   since BIGINT NOT NULL, expires TIMESTAMPTZ NOT NULL);
 CREATE INDEX runners_by_rollout ON runners(rollout);
--- Those whose session is there and who were heard of. The lock's key is in lease.cc.
+-- Those whose session is there and who were heard of. The lock's key is in work_queue.cc.
 CREATE VIEW live_runners AS
   SELECT * FROM runners WHERE expires > clock_timestamp() AND id IN (
     SELECT objid::BIGINT FROM pg_locks
@@ -90,9 +90,9 @@ base::Status CheckEncoding(PostgresDb& db) {
 /// In one transaction, under a lock: another process may be about to do the same.
 base::Status UpgradeSchema(PostgresDb& db) {
   auto version = StoredVersion(db);
-  if (!version.ok()) return version.error();
-  if (*version > kVersion) return TooNew(db, *version, kVersion);
-  if (*version == kVersion) return {};
+  if (auto known = CheckVersion(db, version, kVersion);
+      known.ok() || !version.ok() || *version > kVersion)
+    return known;
   base::Status status = db.Execute("BEGIN; SELECT pg_advisory_xact_lock(1282368363)");
   if (!status.ok()) return status;
   version = StoredVersion(db);
@@ -113,14 +113,6 @@ base::Status UpgradeSchema(PostgresDb& db) {
   return status;
 }
 
-base::Status CheckSchema(PostgresDb& db) {
-  const auto version = StoredVersion(db);
-  if (!version.ok()) return version.error();
-  if (*version > kVersion) return TooNew(db, *version, kVersion);
-  if (*version < kVersion) return NoRolloutsYet(db);
-  return {};
-}
-
 }  // namespace
 
 bool IsOnServer(std::string_view where) {
@@ -136,7 +128,7 @@ base::Result<std::unique_ptr<Database>> OpenOnServer(const std::string& url, Led
     if (status.ok()) status = db->Execute("LISTEN lockstep");
   } else {
     if (status.ok()) status = db->Execute("SET default_transaction_read_only=on");
-    if (status.ok()) status = CheckSchema(*db);
+    if (status.ok()) status = CheckVersion(*db, StoredVersion(*db), kVersion);
   }
   if (!status.ok()) return status.error();
   return std::unique_ptr<Database>(std::move(db));

@@ -70,19 +70,11 @@ base::Status RefuseForeignFile(SqliteDb& db) {
                          " is a database of something else, no ledger; choose another --ledger"};
 }
 
-base::Status CheckSchema(SqliteDb& db) {
-  const auto version = StoredVersion(db);
-  if (!version.ok()) return version.error();
-  if (*version > kVersion) return TooNew(db, *version, kVersion);
-  if (*version < kVersion) return NoRolloutsYet(db);
-  return {};
-}
-
 base::Status UpgradeSchema(SqliteDb& db) {
   auto version = StoredVersion(db);
-  if (!version.ok()) return version.error();
-  if (*version > kVersion) return TooNew(db, *version, kVersion);
-  if (*version == kVersion) return {};
+  if (auto known = CheckVersion(db, version, kVersion);
+      known.ok() || !version.ok() || *version > kVersion)
+    return known;
   if (auto begun = db.Execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
   version = StoredVersion(db);  // another process may have been faster
   base::Status status = version.ok() ? base::Status() : base::Status(version.error());
@@ -123,7 +115,7 @@ base::Status Prepare(SqliteDb& db, Ledger::Mode mode) {
     if (status.ok()) status = UpgradeSchema(db);
   } else {
     if (status.ok()) status = db.Execute("PRAGMA query_only=ON");
-    if (status.ok()) status = CheckSchema(db);
+    if (status.ok()) status = CheckVersion(db, StoredVersion(db), kVersion);
   }
   return status;
 }

@@ -10,7 +10,6 @@
 // question of the lease's holder, and its target's marker has the answer.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
