@@ -210,32 +210,4 @@ std::string StatusAnswer(const rollout::Scheduler& scheduler,
   return writer.EndArray().EndObject().Take();
 }
 
-std::string StatementsAnswer(const diagnostics::Sources& sources, diagnostics::SourceId sheet,
-                             const sql::SplitResult& split,
-                             std::span<const diagnostics::Diagnostic> diagnostics) {
-  const diagnostics::Source& source = sources[sheet];
-  JsonWriter writer;
-  const auto write_position = [&](std::string_view key, std::uint32_t offset) {
-    const diagnostics::Position position = source.PositionOf(offset);
-    writer.Key(key).BeginObject().Member("line", position.line);
-    writer.Member("character", position.column_utf16).EndObject();
-  };
-  writer.BeginObject().Key("statements").BeginArray();
-  for (const sql::Statement& statement : split.statements) {
-    writer.BeginObject().Member("text", source.Slice(statement.span));
-    writer.Member("class", sql::ToString(statement.statement_class));
-    writer.Key("range").BeginObject();
-    write_position("start", statement.span.begin);
-    write_position("end", statement.span.end);
-    writer.EndObject();
-    writer.MemberBool("notInTransaction", statement.not_in_transaction);
-    writer.MemberBool("implicitCommit", statement.implicit_commit);
-    writer.MemberBool("leavesSessionState", statement.leaves_session_state);
-    writer.Member("repeat", statement.repeat).EndObject();
-  }
-  writer.EndArray().Key("diagnostics");
-  diagnostics::WriteJson(writer, sources, diagnostics);
-  return writer.EndObject().Take();
-}
-
 }  // namespace lockstep::api

@@ -8,12 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/diagnostics/diagnostic.h"
 #include "core/rollout/event.h"
 #include "core/rollout/rollout.h"
 #include "core/rollout/scheduler.h"
 #include "core/sim/simulator.h"
-#include "core/sql/splitter.h"
 
 namespace lockstep::api {
 
@@ -39,10 +37,5 @@ std::vector<TaskReport> ReportTasks(const rollout::Rollout& rollout,
 /// "start","end","error","detail","waiting":{"cause","by","until","blocked"}}]}
 std::string StatusAnswer(const rollout::Scheduler& scheduler,
                          std::span<const rollout::Event> events);
-
-/// {"statements":[{"text","class","range"}],"diagnostics":[…]}
-std::string StatementsAnswer(const diagnostics::Sources& sources, diagnostics::SourceId sheet,
-                             const sql::SplitResult& split,
-                             std::span<const diagnostics::Diagnostic> diagnostics);
 
 }  // namespace lockstep::api

@@ -5,14 +5,17 @@
 #include <utility>
 
 #include "core/api/answers.h"
+#include "core/api/outline.h"
 #include "core/api/replay.h"
 #include "core/api/request.h"
 #include "core/api/rules.h"
+#include "core/api/statements.h"
 #include "core/api/timeline_columns.h"
 #include "core/base/check.h"
 #include "core/base/json_writer.h"
 #include "core/base/version.h"
 #include "core/diagnostics/render.h"
+#include "core/view/html.h"
 
 namespace lockstep::api {
 namespace {
@@ -31,7 +34,7 @@ std::string ErrorAnswer(const Error& error) {
 // bytes into the attachments.
 template <class Add>
 Message AnswerTo(Message message, Add add) {
-  Result<Request> request = ReadRequest(std::move(message));
+  Result<Request> request = ReadRequest(std::move(message), "plan");
   if (!request.ok()) return {ErrorAnswer(request.error()), {}};
   const auto workspace = Workspace::Read(std::move(request->inputs), request->options);
   Message answer;
@@ -53,11 +56,28 @@ std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollo
   return rollout::Expand(*workspace.checked(), options);
 }
 
-sim::Timeline SimulateIn(const Workspace& workspace, const Request& request,
-                         const rollout::Rollout& rollout, const sim::SimulateOptions& options) {
-  sim::Scenario scenario = workspace.scenario();
-  if (!scenario.start) scenario.start = request.options.now;
+constexpr sim::SimulateOptions kWithWaits{.keep_events = false, .keep_waits = true};
+constexpr sim::SimulateOptions kTimesAlone{.keep_events = false, .keep_waits = false};
+
+sim::Timeline SimulateIn(const Options& request, const rollout::Rollout& rollout,
+                         sim::Scenario scenario, const sim::SimulateOptions& options) {
+  if (!scenario.start) scenario.start = request.now;
   return sim::Simulate(rollout, scenario, options);
+}
+
+/// How the rollout would end without what the scenario breaks; null when it breaks nothing.
+void WriteUndisturbed(JsonWriter& writer, const Request& request, const Workspace& workspace,
+                      const rollout::Rollout& rollout) {
+  writer.Key("undisturbed");
+  if (!sim::IsDisturbed(workspace.scenario())) return void(writer.Null());
+  const sim::Timeline timeline =
+      SimulateIn(request.options, rollout, sim::Undisturbed(workspace.scenario()), kTimesAlone);
+  writer.BeginObject().Member("status", rollout::ToString(timeline.status));
+  writer.Member("makespan", (timeline.end - timeline.start).ms).EndObject();
+}
+
+void WriteError(JsonWriter& writer, const Error& error) {
+  writer.Key("error").BeginObject().Member("message", error.message).EndObject();
 }
 
 Message Validate(Message message) {
@@ -81,7 +101,7 @@ Message Simulate(Message message) {
       writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
       return;
     }
-    const sim::Timeline timeline = SimulateIn(workspace, request, *rollout, {});
+    const sim::Timeline timeline = SimulateIn(request.options, *rollout, workspace.scenario(), {});
     writer.Key("simulation").Raw(SimulationAnswer(*rollout, timeline));
     writer.Key("events").BeginArray();
     for (const rollout::Event& event : timeline.events)
@@ -97,9 +117,52 @@ Message Timeline(Message message) {
     writer.Key("timeline");
     if (!rollout) return void(writer.Null());
     const sim::Timeline timeline =
-        SimulateIn(workspace, request, *rollout, {.keep_events = false, .keep_waits = true});
+        SimulateIn(request.options, *rollout, workspace.scenario(), kWithWaits);
     WriteTimelineColumns(writer, *rollout, timeline, attachments);
+    WriteUndisturbed(writer, request, workspace, *rollout);
   });
+}
+
+Message Outline(Message message) {
+  return AnswerTo(std::move(message),
+                  [](JsonWriter& writer, const Request&, const Workspace& workspace, Attachments&) {
+                    writer.Key("outline");
+                    WriteOutline(writer, workspace);
+                  });
+}
+
+/// Of a real run when there are events of one, else of a simulated one.
+Message Render(Message message) {
+  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    auto rollout = ExpandIn(workspace, request.pace);
+    std::optional<sim::Timeline> timeline;
+    std::optional<Error> error;
+    if (rollout && request.events.empty()) {
+      timeline = SimulateIn(request.options, *rollout, workspace.scenario(), kWithWaits);
+    } else if (rollout) {
+      rollout->name = RolloutNameIn(request.events);
+      const auto replayed = ReplayEvents(*rollout, request.events);
+      replayed.ok() ? void(timeline = TimelineOf(*replayed)) : void(error = replayed.error());
+    }
+    writer.Key("drawing");
+    timeline ? writer.BeginObject().Member("attachment", std::int64_t{0}).EndObject()
+             : writer.Null();
+    if (error) WriteError(writer, *error);
+    if (!timeline) return;
+    attachments.push_back(request.html ? view::HtmlPage(*rollout, *timeline, request.drawing)
+                                       : view::Draw(*rollout, *timeline, request.drawing));
+  });
+}
+
+Message Statements(Message message) {
+  Result<Request> request = ReadRequest(std::move(message), "sheet");
+  if (!request.ok()) return {ErrorAnswer(request.error()), {}};
+  const auto engine = FindEngine(request->engine);
+  if (!engine.ok()) return {ErrorAnswer(engine.error()), {}};
+  diagnostics::Sources sources;
+  const diagnostics::SourceId sheet = sources.Add(std::move(*request->sheet));
+  return {StatementsAnswer(sources, sheet, SplitSheet(sources, sheet, *engine)), {}};
 }
 
 Message Replay(Message message) {
@@ -116,7 +179,7 @@ Message Replay(Message message) {
     }
     writer.Key("status").Null().Key("timeline").Null();
     if (!rollout) return;
-    writer.Key("error").BeginObject().Member("message", replayed.error().message).EndObject();
+    WriteError(writer, replayed.error());
   });
 }
 
@@ -133,8 +196,10 @@ struct Method {
   Message (*answer)(Message);
 };
 constexpr Method kMethods[] = {
-    {"validate", Validate}, {"expand", Expand}, {"simulate", Simulate}, {"timeline", Timeline},
-    {"replay", Replay},     {"rules", Rules},   {"version", Version},
+    {"validate", Validate}, {"expand", Expand},         {"simulate", Simulate},
+    {"timeline", Timeline}, {"replay", Replay},         {"render", Render},
+    {"outline", Outline},   {"statements", Statements}, {"rules", Rules},
+    {"version", Version},
 };
 
 }  // namespace

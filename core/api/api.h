@@ -5,6 +5,7 @@
 //   {"plan": TEXT, "planName": "plan.json", "inventory": TEXT, "inventoryName": …, "scenario":
 //   TEXT,
 //    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
+//    "drawing": {"view": "lanes" or "graph", "width": 960, "format": "svg" or "html"},
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
 //    "canary": 0, "maxFailures": "2%",
 //                "rules": {"unused-sheet": "off"}}}
@@ -24,9 +25,17 @@ namespace lockstep::api {
 ///   validate   {"diagnostics": […]}
 ///   expand     {"diagnostics": […], "rollout": {…} or null}
 ///   simulate   {"diagnostics": […], "simulation": {…} or null, "events": […]}
-///   timeline   {"diagnostics": […], "timeline": columns (timeline_columns.h) or null}
-///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null, "error":
-///   …} rules      the catalogue (rules.h) version    {"version": "…"}
+///   timeline   {"diagnostics": […], "timeline": columns (timeline_columns.h) or null,
+///               "undisturbed": {"status", "makespan"} or null}
+///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null,
+///               "error": …}
+///   render     {"diagnostics": […], "drawing": TEXT (view/drawing.h, view/html.h) or null,
+///               "error": …}: of the events, or simulated when there are none
+///   outline    {"diagnostics": […], "outline": {…} (outline.h) or null}
+///   statements of {"sheet": TEXT, "sheetName": …, "engine": "POSTGRES"}:
+///               {"statements": […], "diagnostics": […]}
+///   rules      the catalogue (rules.h)
+///   version    {"version": "…"}
 /// REQUIRES: one of these.
 Message Answer(std::string_view method, Message request);
 

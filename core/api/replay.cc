@@ -70,9 +70,11 @@ sim::Timeline TimelineOf(const Replayed& replayed) {
   timeline.end = timeline.start;
   for (const rollout::TaskIndex task : rollout.tasks.indices()) {
     const TaskReport& report = reports[task.value()];
-    timeline.tasks.push_back(
-        {state.status(task), report.start, report.end, state.attempt(task), {}});
-    timeline.end = std::max(timeline.end, report.end);
+    timeline.tasks.push_back({state.status(task), report.start, report.end, state.attempt(task),
+                              replayed.scheduler.WaitingFor(task)});
+    // What still runs has lasted until the last event at least.
+    const bool runs = report.start.ms >= 0 && report.end.ms < 0;
+    timeline.end = std::max(timeline.end, runs ? replayed.events.back().at : report.end);
   }
   return timeline;
 }

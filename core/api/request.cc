@@ -42,7 +42,7 @@ class RequestReader {
   explicit RequestReader(std::vector<std::string> attachments)
       : attachments_(std::move(attachments)) {}
 
-  Result<Request> Read(std::string text) {
+  Result<Request> Read(std::string text, std::string_view required) {
     diagnostics::Sources sources;
     diagnostics::Emitter emitter;
     const diagnostics::SourceId id = sources.Add(Source("request", std::move(text)));
@@ -53,7 +53,9 @@ class RequestReader {
     if (document->root().kind() != json::Kind::kObject) return Fail("the request is not an object");
     for (const json::Member member : document->root().members()) ReadMember(member);
     if (problem_) return Fail(*problem_);
-    if (!text_.contains("plan")) return Fail("the request has no \"plan\"");
+    if (!text_.contains(std::string(required))) {
+      return Fail("the request has no " + base::Quote(required));
+    }
     return Finish();
   }
 
@@ -70,6 +72,8 @@ class RequestReader {
       ReadSheets(member.value);
     } else if (member.key == "options") {
       ReadOptions(member.value);
+    } else if (member.key == "drawing") {
+      ReadDrawing(member.value);
     } else if (!IsText(member.key)) {
       Problem("a request has no " + base::Quote(member.key));
     } else if (!member.value.is_null()) {
@@ -78,8 +82,9 @@ class RequestReader {
   }
 
   static bool IsText(std::string_view key) {
-    constexpr std::string_view kTexts[] = {"plan",     "planName",     "inventory", "inventoryName",
-                                           "scenario", "scenarioName", "events"};
+    constexpr std::string_view kTexts[] = {
+        "plan",         "planName", "inventory", "inventoryName", "scenario",
+        "scenarioName", "events",   "sheet",     "sheetName",     "engine"};
     return std::find(std::begin(kTexts), std::end(kTexts), key) != std::end(kTexts);
   }
 
@@ -111,6 +116,33 @@ class RequestReader {
     if (value.is_null()) return;
     if (value.kind() != json::Kind::kObject) return Problem("\"options\" must be an object");
     for (const json::Member option : value.members()) ReadOption(option);
+  }
+
+  void ReadDrawing(json::Value value) {
+    if (value.is_null()) return;
+    if (value.kind() != json::Kind::kObject) return Problem("\"drawing\" must be an object");
+    for (const json::Member member : value.members()) {
+      if (!ReadDrawingMember(member)) {
+        Problem("drawing " + base::Quote(member.key) + " has no such value");
+      }
+    }
+  }
+
+  bool ReadDrawingMember(const json::Member& member) {
+    const json::Kind kind = member.value.kind();
+    if (member.key == "width" && kind == json::Kind::kNumber) {
+      const auto width = names::ParseNumericId(member.value.NumberText());
+      if (!width || *width < view::kSmallestWidth || *width > view::kLargestWidth) return false;
+      request_.drawing.width = static_cast<int>(*width);
+      return true;
+    }
+    const std::string_view text = kind == json::Kind::kString ? member.value.AsString() : "";
+    if (member.key == "view") {
+      request_.drawing.view = text == "graph" ? view::View::kGraph : view::View::kLanes;
+      return text == "graph" || text == "lanes";
+    }
+    request_.html = text == "html";
+    return member.key == "format" && (text == "svg" || text == "html");
   }
 
   void ReadOption(const json::Member& option) {
@@ -163,11 +195,13 @@ class RequestReader {
   }
 
   Request Finish() {
-    request_.inputs.plan = *TakeSource("plan", "plan.json");
+    if (auto plan = TakeSource("plan", "plan.json")) request_.inputs.plan = std::move(*plan);
     request_.inputs.inventory = TakeSource("inventory", "inventory.json");
     request_.inputs.scenario = TakeSource("scenario", "scenario.json");
     if (sheets_) request_.inputs.sheets = OfferSheets(std::move(*sheets_));
     request_.events = std::move(text_["events"]);
+    request_.sheet = TakeSource("sheet", "sheet.sql");
+    request_.engine = std::move(text_["engine"]);
     return std::move(request_);
   }
 
@@ -180,8 +214,8 @@ class RequestReader {
 
 }  // namespace
 
-Result<Request> ReadRequest(Message message) {
-  return RequestReader(std::move(message.attachments)).Read(std::move(message.json));
+Result<Request> ReadRequest(Message message, std::string_view required) {
+  return RequestReader(std::move(message.attachments)).Read(std::move(message.json), required);
 }
 
 }  // namespace lockstep::api

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/api/message.h"
 #include "core/api/workspace.h"
 #include "core/base/result.h"
 #include "core/rollout/pace.h"
+#include "core/view/drawing.h"
 
 namespace lockstep::api {
 
@@ -16,9 +19,14 @@ struct Request {
   Options options;
   rollout::Pace pace;
   std::string events;  ///< NDJSON
+  view::DrawingOptions drawing;
+  bool html = false;                         ///< a page instead of a drawing
+  std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
+  std::string engine;                        ///< of that sheet
 };
 
-/// kInvalidArgument names the first member that is wrong.
-base::Result<Request> ReadRequest(Message message);
+/// kInvalidArgument names the first member that is wrong. `required`: the member that there must
+/// be, "plan" or "sheet".
+base::Result<Request> ReadRequest(Message message, std::string_view required);
 
 }  // namespace lockstep::api

@@ -5,6 +5,8 @@
 #include <span>
 
 #include "core/rollout/waiting.h"
+#include "core/view/labels.h"
+#include "core/view/lanes.h"
 
 namespace lockstep::api {
 namespace {
@@ -65,6 +67,18 @@ void WriteNames(JsonWriter& writer, std::string_view key, Enum last) {
   writer.EndArray();
 }
 
+/// What each cause is called, with and without a task that is waited for.
+void WriteWaitingTexts(JsonWriter& writer) {
+  for (const bool known : {true, false}) {
+    writer.Key(known ? "causeTexts" : "causeTextsAlone").BeginArray();
+    for (int cause = 0; cause <= static_cast<int>(rollout::WaitingCause::kPaused); ++cause) {
+      writer.String(view::WaitingText(static_cast<rollout::WaitingCause>(cause), known));
+    }
+    writer.EndArray();
+  }
+  writer.Member("blockedText", view::kBlockedText);
+}
+
 void WriteHead(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& timeline) {
   writer.Member("rollout", rollout.name).Member("digest", rollout.digest);
   writer.Member("status", rollout::ToString(timeline.status));
@@ -83,6 +97,35 @@ void WriteHead(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& 
   writer.EndArray();
   WriteNames(writer, "statuses", rollout::TaskStatus::kInDoubt);
   WriteNames(writer, "causes", rollout::WaitingCause::kPaused);
+  WriteWaitingTexts(writer);
+}
+
+void WriteLanes(JsonWriter& writer, ColumnWriter& columns, const Rollout& rollout,
+                const sim::Timeline& timeline) {
+  const view::Lanes lanes = view::AssignLanes(rollout, timeline);
+  writer.Key("lanes").BeginObject().Key("labels").BeginArray();
+  for (const view::Lane& lane : lanes.lanes) writer.String(lane.label);
+  writer.EndArray();
+  columns.Write<std::int32_t>("rows", lanes.lanes,
+                              [](const view::Lane& lane) { return lane.rows; });
+  columns.Write<std::int32_t>("lane", lanes.lane,
+                              [](view::LaneIndex lane) { return OrNone(lane); });
+  columns.Write<std::int32_t>("row", lanes.row, [](std::uint32_t row) { return row; });
+  writer.EndObject();
+}
+
+void WriteGroups(JsonWriter& writer, ColumnWriter& columns, const Rollout& rollout) {
+  using Edge = std::pair<rollout::GroupIndex, rollout::GroupIndex>;
+  std::vector<Edge> edges;
+  for (const rollout::GroupIndex group : rollout.groups.indices()) {
+    for (const rollout::GroupIndex on : rollout.groups[group].depends_on.Of(rollout.dependencies)) {
+      edges.emplace_back(group, on);
+    }
+  }
+  writer.Key("dependencies").BeginObject();
+  columns.Write<std::int32_t>("group", edges, [](const Edge& edge) { return OrNone(edge.first); });
+  columns.Write<std::int32_t>("on", edges, [](const Edge& edge) { return OrNone(edge.second); });
+  writer.EndObject();
 }
 
 }  // namespace
@@ -104,6 +147,8 @@ void WriteTimelineColumns(JsonWriter& writer, const Rollout& rollout, const sim:
   columns.Write<std::int32_t>("spec", rollout.tasks, [](const Task& t) { return t.spec; });
   columns.Write<std::int32_t>("database", rollout.tasks,
                               [](const Task& t) { return OrNone(t.database); });
+  columns.Write<std::int32_t>("group", rollout.tasks,
+                              [](const Task& t) { return OrNone(t.group); });
   columns.Write<std::uint8_t>("status", timeline.tasks,
                               [](const TaskTimeline& t) { return t.status; });
   columns.Write<std::int32_t>("attempts", timeline.tasks,
@@ -112,7 +157,17 @@ void WriteTimelineColumns(JsonWriter& writer, const Rollout& rollout, const sim:
                         [&](const TaskTimeline& t) { return offset(t.start); });
   columns.Write<double>("end", timeline.tasks,
                         [&](const TaskTimeline& t) { return offset(t.end); });
+  // What those wait for that have not run.
+  columns.Write<std::uint8_t>("waiting", timeline.tasks,
+                              [](const TaskTimeline& t) { return t.waiting.cause; });
+  columns.Write<std::int32_t>("waitingBy", timeline.tasks,
+                              [](const TaskTimeline& t) { return OrNone(t.waiting.by); });
+  columns.Write<std::uint8_t>("blocked", timeline.tasks,
+                              [](const TaskTimeline& t) { return t.waiting.blocked; });
   writer.EndObject();
+
+  WriteLanes(writer, columns, rollout, timeline);
+  WriteGroups(writer, columns, rollout);
 
   using TaskWait = std::pair<TaskIndex, sim::Wait>;
   writer.Key("waits").BeginObject();

@@ -29,4 +29,10 @@ std::size_t FirstInvalidUtf8(std::string_view text);
 /// Display columns of a UTF-8 text in a terminal: wide characters count 2, combining ones 0.
 std::size_t DisplayWidth(std::string_view text);
 
+/// At most `width` columns, with "…" for what was cut. `text` without colours.
+std::string Shorten(std::string_view text, std::size_t width);
+/// Control characters as they must not reach a terminal: each becomes "?", tabs and line ends a
+/// blank.
+std::string Printable(std::string_view text);
+
 }  // namespace lockstep::base

@@ -24,6 +24,9 @@ std::string RenderJson(const Sources& sources, std::span<const Diagnostic> diagn
 void WriteJson(base::JsonWriter& writer, const Sources& sources,
                std::span<const Diagnostic> diagnostics);
 
+/// "range": {"start","end"} of a place in `source`, lines from 0, characters in UTF-16 units.
+void WriteRange(base::JsonWriter& writer, const Source& source, Span span);
+
 /// A SARIF 2.1.0 log with the rules that occur, regions, related locations and fixes.
 std::string RenderSarif(const Sources& sources, std::span<const Diagnostic> diagnostics,
                         std::string_view version);

@@ -12,16 +12,20 @@ void WritePosition(JsonWriter& writer, std::string_view key, std::uint32_t line,
   writer.EndObject();
 }
 
+void WriteRange(JsonWriter& writer, const Position& begin, const Position& end) {
+  writer.Key("range").BeginObject();
+  WritePosition(writer, "start", begin.line, begin.column_utf16);
+  WritePosition(writer, "end", end.line, end.column_utf16);
+  writer.EndObject();
+}
+
 // "file", "range", "byteRange" and "span" of one place.
 void WritePlace(JsonWriter& writer, const Sources& sources, const Place& place) {
   const Source& source = sources[place.source];
   const Position begin = source.PositionOf(place.span.begin);
   const Position end = source.PositionOf(place.span.end);
   writer.Member("file", source.name());
-  writer.Key("range").BeginObject();
-  WritePosition(writer, "start", begin.line, begin.column_utf16);
-  WritePosition(writer, "end", end.line, end.column_utf16);
-  writer.EndObject();
+  WriteRange(writer, begin, end);
   writer.Key("byteRange").BeginObject();
   WritePosition(writer, "start", begin.line, begin.column_utf8);
   WritePosition(writer, "end", end.line, end.column_utf8);
@@ -68,6 +72,10 @@ std::string RenderJson(const Sources& sources, std::span<const Diagnostic> diagn
   writer.BeginObject().Key("diagnostics");
   WriteJson(writer, sources, diagnostics);
   return writer.EndObject().Take();
+}
+
+void WriteRange(JsonWriter& writer, const Source& source, Span span) {
+  WriteRange(writer, source.PositionOf(span.begin), source.PositionOf(span.end));
 }
 
 void WriteJson(JsonWriter& writer, const Sources& sources,

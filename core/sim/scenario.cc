@@ -187,6 +187,35 @@ void ReadFailures(Reader& reader, ScenarioFrame& frame, const Member& member) {
   });
 }
 
+// ---- delays ----
+
+struct DelayFrame {
+  Scenario::Delay& delay;
+  Scenario::Selector& selector;
+  const KnownNames& known;
+};
+
+void ReadBy(Reader& reader, DelayFrame& frame, const Member& member) {
+  if (const auto by = ReadDuration(reader, member.value)) frame.delay.by = *by;
+}
+
+constexpr Field<DelayFrame> kDelayFields[] = {
+    {"spec", "spec", Shape::kText, &ReadSelectorSpec<DelayFrame>},
+    {"target", "target", Shape::kText, &ReadSelectorTarget<DelayFrame>},
+    {"by", "by", Shape::kAny, &ReadBy},
+};
+constexpr Message<DelayFrame> kDelay{"a delay", kDelayFields};
+
+void ReadDelays(Reader& reader, ScenarioFrame& frame, const Member& member) {
+  reader.ReadList(member.value, Shape::kObject, [&](Value element) {
+    Scenario::Delay delay{};
+    DelayFrame inner{delay, delay.selector, frame.known};
+    reader.ReadObject(element, kDelay, inner);
+    CheckSelects(reader, delay.selector, element.span());
+    frame.scenario.delays.push_back(std::move(delay));
+  });
+}
+
 // ---- commands ----
 
 struct CommandFrame {
@@ -304,11 +333,23 @@ constexpr Field<ScenarioFrame> kScenarioFields[] = {
     {"seed", "seed", Shape::kInteger, &ReadSeed},
     {"durations", "durations", Shape::kObject, &ReadDurations},
     {"failures", "failures", Shape::kList, &ReadFailures},
+    {"delays", "delays", Shape::kList, &ReadDelays},
     {"commands", "commands", Shape::kList, &ReadCommands},
 };
 constexpr Message<ScenarioFrame> kScenario{"the scenario", kScenarioFields};
 
 }  // namespace
+
+bool IsDisturbed(const Scenario& scenario) {
+  return !scenario.failures.empty() || !scenario.delays.empty() || !scenario.commands.empty();
+}
+
+Scenario Undisturbed(Scenario scenario) {
+  scenario.failures.clear();
+  scenario.delays.clear();
+  scenario.commands.clear();
+  return scenario;
+}
 
 std::optional<Scenario> DecodeScenario(const json::Document& document,
                                        const rollout::Rollout* rollout,
@@ -330,8 +371,8 @@ std::optional<Scenario> DecodeScenario(const json::Document& document,
 }
 
 std::vector<json::MessageFields> ScenarioFieldTables() {
-  return {Describe(kScenario), Describe(kDurations), Describe(kSelector), Describe(kFailure),
-          Describe(kCommand)};
+  return {Describe(kScenario), Describe(kDurations), Describe(kSelector),
+          Describe(kFailure),  Describe(kDelay),     Describe(kCommand)};
 }
 
 }  // namespace lockstep::sim

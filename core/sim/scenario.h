@@ -19,9 +19,10 @@ namespace lockstep::sim {
 ///  "durations": {"default": "30s", "targets": {"instances/i/databases/d": "5s"},
 ///                "specs": {"ID": "2m", "ID 2": {"instances/i/databases/d": "7s"}}},
 ///  "failures": [{"spec": "ID", "target": "instances/…", "attempts": 1, "after": "3s", "message":
-///  "…"}], "commands": [{"at": "10m", "retry"|"skip"|"cancel": ["ID" or {"spec", "target"}],
-///  "reason": "…"}]}
-/// A failure needs a spec or a target; without `after` it comes at the end of its run.
+///  "…"}], "delays": [{"spec": "ID", "target": "instances/…", "by": "5m"}], "commands": [{"at":
+///  "10m", "retry"|"skip"|"cancel": ["ID" or {"spec", "target"}], "reason": "…"}]}
+/// A failure and a delay need a spec or a target; a failure without `after` comes at the end of its
+/// run. Failures, delays and commands *disturb* a rollout; durations and caps do not.
 struct Scenario {
   struct Selector {
     std::string spec, target;
@@ -35,6 +36,10 @@ struct Scenario {
     std::uint32_t attempts = 1;
     std::string message;
     base::Duration after{-1};
+  };
+  struct Delay {
+    Selector selector;
+    base::Duration by;  ///< each run takes so much longer
   };
   struct Command {
     base::Duration at;
@@ -50,8 +55,13 @@ struct Scenario {
   std::vector<SpecDuration>
       durations;  ///< the most specific wins: spec and target, spec, target, default
   std::vector<Failure> failures;
+  std::vector<Delay> delays;
   std::vector<Command> commands;
 };
+
+bool IsDisturbed(const Scenario& scenario);
+/// The same without what disturbs.
+Scenario Undisturbed(Scenario scenario);
 
 /// Reports shape problems, and selectors that fit no spec or target of `rollout` when one is given.
 std::optional<Scenario> DecodeScenario(const json::Document& document,

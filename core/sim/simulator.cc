@@ -14,7 +14,10 @@ Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,
   VirtualHost host(rollout, scenario, recorder);
   if (options.keep_waits) scheduler.set_wait_listener(&Recorder::OnGate, &recorder);
 
-  std::vector<rollout::Input> inputs = {rollout::Begin{"simulation"}};
+  // What is skipped at the start is skipped before anything runs.
+  std::vector<rollout::Input> inputs;
+  host.TakeDueCommands(inputs);
+  inputs.push_back(rollout::Begin{"simulation"});
   while (true) {
     const base::Status status = rollout::Drive(scheduler, host, std::move(inputs));
     LOCKSTEP_CHECK(status.ok(), "a virtual host makes everything durable");

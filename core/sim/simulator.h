@@ -41,8 +41,8 @@ struct SimulateOptions {
   bool keep_waits = true;
 };
 
-/// Starts at the scenario's start, or at the epoch. A rollout that comes to rest before the
-/// scenario's last command goes on with that command.
+/// Starts at the scenario's start, or at the epoch; commands of that time come before it begins. A
+/// rollout that comes to rest before the scenario's last command goes on with that command.
 Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,
                   const SimulateOptions& options);
 

@@ -80,6 +80,14 @@ Assumptions::Assumptions(const rollout::Rollout& rollout, const Scenario& scenar
       if (const auto* item = matches.Of(rollout.tasks[task])) durations_[task] = item->duration;
     }
   }
+  if (!scenario.delays.empty()) {
+    const BestMatches matches(rollout, scenario.delays);
+    for (TaskIndex task : rollout.tasks.indices()) {
+      if (const auto* item = matches.Of(rollout.tasks[task])) {
+        durations_[task] = durations_[task] + item->by;
+      }
+    }
+  }
   if (!scenario.failures.empty()) {
     const BestMatches matches(rollout, scenario.failures);
     for (TaskIndex task : rollout.tasks.indices())
@@ -175,6 +183,11 @@ base::Instant VirtualHost::NextCommand() const {
   return has_commands() ? start_ + commands_[next_command_]->at : base::kNever;
 }
 
+void VirtualHost::TakeDueCommands(std::vector<Input>& inputs) {
+  for (; NextCommand() <= now_; ++next_command_)
+    inputs.push_back(InputOf(*commands_[next_command_]));
+}
+
 // The end that was due for a run that was stopped before.
 bool VirtualHost::IsStale(const Ending& ending) const {
   return !ending.canceled && !stopped_.empty() && stopped_[ending.task] >= ending.attempt;
@@ -193,8 +206,7 @@ std::vector<Input> VirtualHost::Wait(base::Instant wakeup) {
     inputs.push_back(InputOf(endings_.top()));
     observer_.OnRunEnded(endings_.top().task);
   }
-  for (; NextCommand() <= now_; ++next_command_)
-    inputs.push_back(InputOf(*commands_[next_command_]));
+  TakeDueCommands(inputs);
   if (inputs.empty()) inputs.push_back(rollout::Tick{});
   return inputs;
 }

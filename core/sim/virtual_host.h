@@ -50,6 +50,8 @@ class VirtualHost : public rollout::Host {
   void Perform(const rollout::Action& action) override;
   std::vector<rollout::Input> Wait(base::Instant wakeup) override;
 
+  /// Commands whose time has come; before the rollout begins those of its start.
+  void TakeDueCommands(std::vector<rollout::Input>& inputs);
   bool has_commands() const { return next_command_ < commands_.size(); }
 
  private:

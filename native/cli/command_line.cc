@@ -48,7 +48,8 @@ std::uint32_t ParseNumber(std::string_view name, const std::string& text) {
 }
 
 CLI::Option* AddOption(CLI::App& app, const Argument& argument) {
-  const std::string name(argument.name);
+  const std::string name = (argument.letter.empty() ? "" : std::string(argument.letter) + ",") +
+                           std::string(argument.name);
   std::string help(argument.help);
   if (!argument.choices.empty()) help += ": " + List(argument.choices);
   if (auto* flag = std::get_if<bool*>(&argument.target)) return app.add_flag(name, **flag, help);

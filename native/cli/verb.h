@@ -28,6 +28,7 @@ struct Argument {
   std::vector<std::string_view> choices = {};
   Completes completes = Completes::kNothing;
   bool required = false;
+  std::string_view letter = {};  ///< "-o": the short form of an option
 };
 
 struct Verb {
@@ -43,6 +44,7 @@ struct Verb {
 std::vector<Verb> AllVerbs();
 Verb ValidateVerb();
 Verb SimulateVerb();
+Verb RenderVerb();
 Verb RunVerb();
 Verb ResumeVerb();
 Verb RetryVerb();

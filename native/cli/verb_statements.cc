@@ -1,9 +1,7 @@
 // statements: how a sheet splits.
-#include "core/api/answers.h"
+#include "core/api/statements.h"
 #include "core/base/text.h"
-#include "core/check/check.h"
 #include "core/diagnostics/render.h"
-#include "core/sql/splitter.h"
 #include "native/cli/settings.h"
 #include "native/documents.h"
 #include "native/report/output.h"
@@ -41,25 +39,18 @@ std::string StatementTable(const diagnostics::Source& source, const sql::SplitRe
   std::size_t number = 0;
   for (const sql::Statement& statement : split.statements) {
     const diagnostics::Position place = source.PositionOf(statement.span.begin);
-    const std::string text = report::Printable(source.Slice(statement.span));
+    const std::string text = base::Printable(source.Slice(statement.span));
     table.Row({std::to_string(++number),
                std::to_string(place.line + 1) + ":" + std::to_string(place.column_utf8 + 1),
-               std::string(ToString(statement.statement_class)), report::Shorten(text, 60),
+               std::string(ToString(statement.statement_class)), base::Shorten(text, 60),
                Flags(statement)});
   }
   return table.Text();
 }
 
 int Statements::Run() const {
-  const auto found = sql::FindEngineLoosely(engine);
-  if (!found) {
-    std::vector<std::string_view> names;
-    for (const sql::EngineFacts& facts : sql::AllEngines()) names.push_back(facts.name);
-    const std::string_view nearest = base::Nearest(engine, names);
-    return Fail({base::ErrorCode::kInvalidArgument,
-                 "there is no engine " + base::Quote(engine) +
-                     (nearest.empty() ? "" : "; did you mean " + base::Quote(nearest) + "?")});
-  }
+  const auto found = api::FindEngine(engine);
+  if (!found) return Fail(found.error());
   const std::uint64_t limit = json::Limits().max_bytes;
   auto source = native::ReadSource(sheet, limit);
   if (!source) return Fail(source.error());
@@ -69,20 +60,14 @@ int Statements::Run() const {
   }
   diagnostics::Sources sources;
   const diagnostics::SourceId id = sources.Add(std::move(*source));
-  const sql::SplitResult split = sql::Split(sql::Facts(*found).dialect, sources[id].text());
-  diagnostics::Emitter emitter;
-  for (const sql::SplitProblem& problem : split.problems) {
-    emitter.Report(check::RuleOf(problem.kind), {id, problem.span}, problem.message);
-  }
-  const bool has_errors = emitter.has_errors();
-  const std::vector<diagnostics::Diagnostic> findings = emitter.Take();
+  const api::SheetStatements statements = api::SplitSheet(sources, id, *found);
   if (format == "json") {
-    Stdout().Write(api::StatementsAnswer(sources, id, split, findings) + "\n");
+    Stdout().Write(api::StatementsAnswer(sources, id, statements) + "\n");
   } else {
-    Stdout().Write(StatementTable(sources[id], split));
-    Stdout().Write(diagnostics::RenderText(sources, findings, Stdout().color()));
+    Stdout().Write(StatementTable(sources[id], statements.split));
+    Stdout().Write(diagnostics::RenderText(sources, statements.diagnostics, Stdout().color()));
   }
-  return has_errors ? native::kExitFailed : native::kExitDone;
+  return statements.has_errors ? native::kExitFailed : native::kExitDone;
 }
 
 }  // namespace

@@ -147,8 +147,8 @@ int ListRollouts(const Look& look) {
         .Member("digest", record.digest)
         .Member("createTime", created)
         .EndObject();
-    table.Row({record.name, record.status, created,
-               report::Shorten(report::Printable(record.title), 60)});
+    table.Row(
+        {record.name, record.status, created, base::Shorten(base::Printable(record.title), 60)});
   }
   writer.EndArray().EndObject();
   Stdout().Write(look.format == "json" ? writer.Take() + "\n" : table.Text());

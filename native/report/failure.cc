@@ -3,11 +3,18 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "native/report/labels.h"
+#include "core/view/labels.h"
 #include "native/report/table.h"
 
 namespace lockstep::report {
 namespace {
+
+using base::Printable;
+using base::Shorten;
+using view::DatabaseLabel;
+using view::SpecLabel;
+using view::TaskLabel;
+using view::TaskNumber;
 
 using diagnostics::Source;
 using rollout::TaskIndex;

@@ -4,11 +4,18 @@
 
 #include "core/base/text.h"
 #include "core/diagnostics/render.h"
-#include "native/report/labels.h"
+#include "core/view/labels.h"
 #include "native/report/table.h"
 
 namespace lockstep::report {
 namespace {
+
+using base::Printable;
+using base::Shorten;
+using view::DatabaseLabel;
+using view::SpecLabel;
+using view::StageLabel;
+using view::TaskLabel;
 
 using base::Duration;
 using rollout::TaskIndex;

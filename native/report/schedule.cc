@@ -3,12 +3,18 @@
 #include <map>
 
 #include "core/base/text.h"
-#include "native/report/labels.h"
+#include "core/view/labels.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
 
 namespace lockstep::report {
 namespace {
+
+using view::DatabaseLabel;
+using view::SpecLabel;
+using view::StageLabel;
+using view::TaskNumber;
+using view::WaitingLabel;
 
 using base::Instant;
 using rollout::Rollout;

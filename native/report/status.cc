@@ -4,12 +4,20 @@
 
 #include "core/api/answers.h"
 #include "core/base/text.h"
-#include "native/report/labels.h"
+#include "core/view/labels.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
 
 namespace lockstep::report {
 namespace {
+
+using base::Printable;
+using base::Shorten;
+using view::DatabaseLabel;
+using view::SpecLabel;
+using view::StageLabel;
+using view::TaskNumber;
+using view::WaitingLabel;
 
 using rollout::TaskIndex;
 using rollout::TaskStatus;

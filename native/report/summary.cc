@@ -4,14 +4,19 @@
 
 #include "core/api/answers.h"
 #include "core/base/text.h"
+#include "core/view/labels.h"
 #include "native/report/failure.h"
-#include "native/report/labels.h"
 #include "native/report/output.h"
 #include "native/report/status.h"
 #include "native/report/table.h"
 
 namespace lockstep::report {
 namespace {
+
+using base::Printable;
+using view::DatabaseLabel;
+using view::SpecLabel;
+using view::TaskNumber;
 
 using rollout::TaskIndex;
 using rollout::TaskStatus;

@@ -25,10 +25,5 @@ class Table {
 
 /// Columns of a terminal that `text` takes, colours not counted.
 std::size_t SeenWidth(std::string_view text);
-/// At most `width` columns, with "…" for what was cut. `text` without colours.
-std::string Shorten(std::string_view text, std::size_t width);
-/// Control characters as they must not reach a terminal: each becomes "?", tabs and line ends a
-/// blank.
-std::string Printable(std::string_view text);
 
 }  // namespace lockstep::report

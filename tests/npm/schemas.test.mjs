@@ -121,6 +121,8 @@ test('answers are as the schema of the API says', async () => {
     simulate: 'simulateAnswer',
     timeline: 'timelineAnswer',
     replay: 'replayAnswer',
+    render: 'renderAnswer',
+    outline: 'outlineAnswer',
   };
   const inventory = readFileSync(join(corpus, 'shared.inventory.json'));
   const request = '{"plan":{"attachment":0},"inventory":{"attachment":1},"events":""}';

@@ -50,10 +50,16 @@ test('a program that uses everything', () => {
     const ends: Float64Array | undefined = timeline?.tasks.end;
     const {status, error} = await lockstep.replay({...request, events: '', planName: 'p'});
     const text: string | undefined = error?.message ?? status?.tasks[0]?.error?.hint;
+    const {drawing} = await lockstep.render({...request, drawing: {view: 'graph', width: 400, format: 'svg'}});
+    const svg: string = drawing ?? '';
+    const {outline} = await lockstep.outline(request);
+    const specs: number[] = outline?.steps.flatMap((step) => step.specs.map((spec) => spec.index)) ?? [];
+    const {statements} = await lockstep.statements({sheet: 'SELECT 1', engine: 'POSTGRES'});
+    const classes: string[] = statements.map((statement) => statement.class);
     const rules: string[] = (await lockstep.rules()).map((rule) => rule.code);
     const version: string = await lockstep.version();
     if (({} as unknown) instanceof LockstepError) lockstep.close();
-    export {lines, names, start, ends, text, rules, version, events};
+    export {svg, specs, classes, lines, names, start, ends, text, rules, version, events};
   `);
   assert.equal(status, 0, stdout);
 });

@@ -77,8 +77,22 @@ std::vector<Request> ReadRequests(const std::string& path) {
 }
 
 void WriteAllMethods(RequestFile& file, const api::Message& message) {
-  for (const char* method : {"validate", "expand", "simulate", "timeline", "replay"}) {
+  for (const char* method :
+       {"validate", "expand", "simulate", "timeline", "replay", "render", "outline"}) {
     file.Write(method, message);
+  }
+}
+
+/// Each sheet of the corpus, split as each engine does.
+void WriteSheets(RequestFile& file, const corpus::Case& of) {
+  for (const auto& [name, text] : of.texts) {
+    if (!of.has_sheets || name.rfind(of.sheets_prefix, 0) != 0) continue;
+    for (const char* engine : {"POSTGRES", "MYSQL", "SQLITE", "ORACLE", "MSSQL", "none"}) {
+      RequestWriter writer;
+      writer.Text("sheet", text);
+      writer.Text("engine", engine);
+      file.Write("statements", writer.Take());
+    }
   }
 }
 
@@ -154,7 +168,10 @@ std::uint64_t NumberFrom(const char* variable, std::uint64_t otherwise) {
 void WriteRequests(const std::string& path) {
   std::ofstream out(path, std::ios::binary);
   RequestFile file(out);
-  for (const corpus::Case& of : corpus::LoadCases()) WriteAllMethods(file, MessageOf(of));
+  for (const corpus::Case& of : corpus::LoadCases()) {
+    WriteAllMethods(file, MessageOf(of));
+    WriteSheets(file, of);
+  }
   std::vector<std::filesystem::path> scripts;
   for (const auto& entry :
        std::filesystem::directory_iterator(LOCKSTEP_SOURCE_DIR "/tests/scheduler/scripts")) {
@@ -170,8 +187,10 @@ void WriteRequests(const std::string& path) {
   file.Write("version", {"{}", {}});
   for (const char* json :
        {"", "{}", "[]", "{\"plan\":1}", "{\"plan\":\"{}\",\"options\":{\"x\":1}}",
-        "{\"plan\":{\"attachment\":7}}", "\xff"}) {
+        "{\"plan\":{\"attachment\":7}}", "\xff", "{\"plan\":\"{}\",\"drawing\":{\"width\":1}}",
+        "{\"plan\":\"{}\",\"drawing\":{\"view\":\"x\"}}"}) {
     file.Write("validate", {json, {}});
+    file.Write("statements", {json, {}});
   }
   const std::uint64_t first = NumberFrom("LOCKSTEP_SEED", 1);
   const std::uint64_t count = NumberFrom("LOCKSTEP_SWARM", 10'000);

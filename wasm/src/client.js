@@ -6,7 +6,7 @@ import {LockstepError} from './engine.js';
 export {LockstepError};
 
 const decoder = new TextDecoder();
-const texts = ['plan', 'inventory', 'scenario', 'events'];
+const texts = ['plan', 'inventory', 'scenario', 'events', 'sheet'];
 const columnTypes = {int32: Int32Array, uint8: Uint8Array, float64: Float64Array};
 
 /** The parts of a message: documents travel beside the JSON, so that nobody escapes them. */
@@ -31,11 +31,14 @@ function encode(request) {
 function decode([json, ...attachments]) {
   const answer = JSON.parse(decoder.decode(json));
   if (answer.error && answer.diagnostics === undefined) throw new TypeError(answer.error.message);
-  const {timeline} = answer;
+  const {timeline, drawing} = answer;
+  if (drawing) answer.drawing = decoder.decode(attachments[drawing.attachment]);
   if (!timeline) return answer;
   const column = ({attachment, type}) => new columnTypes[type](attachments[attachment].buffer);
-  for (const table of [timeline.tasks, timeline.waits]) {
-    for (const name of Object.keys(table)) table[name] = column(table[name]);
+  for (const table of [timeline.tasks, timeline.lanes, timeline.dependencies, timeline.waits]) {
+    for (const [name, {attachment}] of Object.entries(table)) {
+      if (attachment !== undefined) table[name] = column(table[name]);
+    }
   }
   timeline.criticalPath = column(timeline.criticalPath);
   return answer;
@@ -68,6 +71,15 @@ export class Lockstep {
   }
   replay(request, options) {
     return this.#call('replay', request, options);
+  }
+  render(request, options) {
+    return this.#call('render', request, options);
+  }
+  outline(request, options) {
+    return this.#call('outline', request, options);
+  }
+  statements(request, options) {
+    return this.#call('statements', request, options);
   }
   async rules() {
     return (await this.#call('rules', {})).rules;

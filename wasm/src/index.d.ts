@@ -44,6 +44,26 @@ export interface ReplayRequest extends PlanRequest {
   events: Text;
 }
 
+export interface RenderRequest extends SimulateRequest {
+  /** Draws this real run instead of a simulated one. */
+  events?: Text;
+  drawing?: {
+    /** Lanes over time, or the graph of dependencies. */
+    view?: 'lanes' | 'graph';
+    /** Pixels, of lanes; 960. */
+    width?: number;
+    /** An SVG document, or an HTML page with both views and a table. */
+    format?: 'svg' | 'html';
+  };
+}
+
+export interface StatementsRequest {
+  sheet: Text;
+  sheetName?: string;
+  /** "POSTGRES", "MYSQL" … */
+  engine: string;
+}
+
 export interface CallOptions {
   /** Rejects with its reason. What has not begun is not begun. */
   signal?: AbortSignal;
@@ -214,15 +234,31 @@ export interface Timeline {
   databases: string[];
   statuses: TaskStatus[];
   causes: ('none' | WaitingCause)[];
+  /** What to call a cause: "for {task} (stage {stage})", "until {time}"; Alone: no task is known. */
+  causeTexts: string[];
+  causeTextsAlone: string[];
+  /** "blocked by {task}" */
+  blockedText: string;
   tasks: {
     stage: Int32Array;
     spec: Int32Array;
     database: Int32Array;
+    /** What one spec became in one stage. */
+    group: Int32Array;
     status: Uint8Array;
     attempts: Int32Array;
     start: Float64Array;
     end: Float64Array;
+    /** The cause for which a task still waits at the end. */
+    waiting: Uint8Array;
+    waitingBy: Int32Array;
+    /** 1: only a retry or a skip of `waitingBy` helps. */
+    blocked: Uint8Array;
   };
+  /** Where the drawings put tasks: a lane for each database, with rows for runs that overlap. */
+  lanes: {labels: string[]; rows: Int32Array; lane: Int32Array; row: Int32Array};
+  /** Between groups. */
+  dependencies: {group: Int32Array; on: Int32Array};
   waits: {
     task: Int32Array;
     cause: Uint8Array;
@@ -288,6 +324,51 @@ export interface SimulateAnswer extends ValidateAnswer {
 }
 export interface TimelineAnswer extends ValidateAnswer {
   timeline: Timeline | null;
+  /** The end without the scenario's failures, delays and commands; null when it has none. */
+  undisturbed: {status: RolloutStatus; makespan: number} | null;
+}
+export interface RenderAnswer extends ValidateAnswer {
+  /** The document's text. */
+  drawing: string | null;
+  /** Events that are none, or contradict each other. */
+  error?: {message: string};
+}
+export interface Outline {
+  steps: {
+    title: string;
+    range: Range;
+    specs: {
+      /** What the timeline's column `spec` counts. */
+      index: number;
+      id: string;
+      range: Range;
+      kind: string;
+      type: string;
+      targets: string[];
+      sheet: string;
+    }[];
+  }[];
+  environments: string[];
+  instances: string[];
+  databases: string[];
+  groups: string[];
+  /** With the engines that they run on; none while the plan has errors. */
+  sheets: {name: string; engines: string[]}[];
+}
+export interface OutlineAnswer extends ValidateAnswer {
+  /** Null when the plan is not JSON or no plan. */
+  outline: Outline | null;
+}
+export interface StatementsAnswer extends ValidateAnswer {
+  statements: {
+    text: string;
+    class: string;
+    range: Range;
+    notInTransaction: boolean;
+    implicitCommit: boolean;
+    leavesSessionState: boolean;
+    repeat: number;
+  }[];
 }
 export interface ReplayAnswer extends ValidateAnswer {
   status: RolloutState | null;
@@ -308,6 +389,12 @@ export interface Lockstep {
   /** simulate for many tasks: typed arrays instead of objects. */
   timeline(request: SimulateRequest, options?: CallOptions): Promise<TimelineAnswer>;
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;
+  /** The drawing that `lockstep render` makes, byte for byte. */
+  render(request: RenderRequest, options?: CallOptions): Promise<RenderAnswer>;
+  /** What the documents name and where, for editors. */
+  outline(request: PlanRequest, options?: CallOptions): Promise<OutlineAnswer>;
+  /** How a sheet splits, without a plan. */
+  statements(request: StatementsRequest, options?: CallOptions): Promise<StatementsAnswer>;
   rules(): Promise<Rule[]>;
   version(): Promise<string>;
   /** Ends the worker, if there is one; calls under way reject with AbortError. */

@@ -2,12 +2,20 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "native/report/labels.h"
+#include "core/base/text.h"
+#include "core/view/labels.h"
 #include "native/report/live_area.h"
 #include "native/report/table.h"
 
 namespace lockstep::report {
 namespace {
+
+using base::Printable;
+using base::Shorten;
+using view::DatabaseLabel;
+using view::SpecLabel;
+using view::StageLabel;
+using view::WaitingLabel;
 
 TEST(Table, ColumnsAreAsWideAsWhatIsSeen) {
   Table table({Table::Align::kRight, Table::Align::kLeft, Table::Align::kLeft});

@@ -121,6 +121,7 @@ TEST(ScenarioSchema, HasTheFieldsThatDecodeReads) {
                            {"durations", "durations"},
                            {"a selector", "selector"},
                            {"a failure", "failure"},
+                           {"a delay", "delay"},
                            {"a command", "command"}},
                           {"duration"});
 }

@@ -365,6 +365,25 @@ TEST_F(Simulator, FailuresAreForSomeAttempts) {
   EXPECT_EQ(ScheduleOf(timeline_), Strings{"0: 10-12 x3"});
 }
 
+TEST_F(Simulator, ADelayMakesRunsLonger) {
+  Add(a_, 3);
+  Add(b_, 1);
+  scenario_.delays.push_back({{"", NameOf(a_)}, base::Seconds(4)});
+  Run();
+  EXPECT_EQ(ScheduleOf(timeline_), (Strings{"0: 0-7", "1: 0-1"}));
+  EXPECT_TRUE(IsDisturbed(scenario_));
+  EXPECT_FALSE(IsDisturbed(Undisturbed(scenario_)));
+  EXPECT_EQ(Simulate(rollout_, Undisturbed(scenario_), {}).end.ms, 3000);
+}
+
+TEST_F(Simulator, WhatIsSkippedAtTheStartNeverRuns) {
+  const TaskIndex first = Add(a_, 3);
+  Add(a_, 2);
+  At(0, Kind::kSkip, first);
+  Run();
+  EXPECT_EQ(ScheduleOf(timeline_), (Strings{"0: SKIPPED", "1: 0-2"}));
+}
+
 TEST_F(Simulator, TheMostSpecificDurationCounts) {
   Add(a_, 1);
   const std::string target = "instances/i0/databases/d0";

@@ -1,12 +1,12 @@
-#include "native/report/labels.h"
+#include "core/view/labels.h"
 
-#include <algorithm>
+#include "core/base/text.h"
 
-#include "native/report/table.h"
-
-namespace lockstep::report {
+namespace lockstep::view {
 namespace {
 
+using base::Printable;
+using base::Shorten;
 using rollout::Rollout;
 using rollout::TaskIndex;
 using rollout::WaitingCause;
@@ -53,26 +53,22 @@ std::string StageLabel(const Rollout& rollout, rollout::StageIndex stage) {
          (about.empty() ? "" : " (" + Shorten(Printable(about), 60) + ")");
 }
 
-std::string WaitingLabel(const Rollout& rollout, const rollout::Waiting& waiting) {
-  const std::string by = waiting.by.valid() ? TaskLabel(waiting.by) : "";
-  if (waiting.blocked) return "blocked by " + by;
-  switch (waiting.cause) {
+std::string_view WaitingText(WaitingCause cause, bool known) {
+  switch (cause) {
     case WaitingCause::kNone:
       return "";
     case WaitingCause::kStage:
-      if (!waiting.by.valid()) return "for an earlier stage";
-      return "for " + by + " (stage " +
-             std::to_string(rollout.tasks[waiting.by].stage.value() + 1) + ")";
+      return known ? "for {task} (stage {stage})" : "for an earlier stage";
     case WaitingCause::kEarliestTime:
-      return "until " + base::FormatInstant(waiting.until);
+      return "until {time}";
     case WaitingCause::kDependency:
-      return "for " + by + " (dependency)";
+      return "for {task} (dependency)";
     case WaitingCause::kCanary:
-      return "for " + by + " (canary)";
+      return "for {task} (canary)";
     case WaitingCause::kVersion:
-      return "for " + by + " (lower version)";
+      return "for {task} (lower version)";
     case WaitingCause::kDatabase:
-      return "for " + (by.empty() ? "its database" : by + " (same database)");
+      return known ? "for {task} (same database)" : "for its database";
     case WaitingCause::kInstance:
       return "for a connection of its instance";
     case WaitingCause::kParallel:
@@ -83,4 +79,17 @@ std::string WaitingLabel(const Rollout& rollout, const rollout::Waiting& waiting
   return "";
 }
 
-}  // namespace lockstep::report
+std::string WaitingLabel(const Rollout& rollout, const rollout::Waiting& waiting) {
+  const bool known = waiting.by.valid();
+  std::string text(waiting.blocked ? kBlockedText : WaitingText(waiting.cause, known));
+  const auto fill = [&text](std::string_view name, auto value) {
+    const std::size_t at = text.find(name);
+    if (at != std::string::npos) text.replace(at, name.size(), value());
+  };
+  fill("{task}", [&] { return known ? TaskLabel(waiting.by) : "a task"; });
+  fill("{stage}", [&] { return std::to_string(rollout.tasks[waiting.by].stage.value() + 1); });
+  fill("{time}", [&] { return base::FormatInstant(waiting.until); });
+  return text;
+}
+
+}  // namespace lockstep::view

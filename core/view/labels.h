@@ -1,13 +1,14 @@
-// Labels: how tasks, specs and databases are called in reports for people: short where it is clear,
-// and accepted back by every verb that takes a TASK.
+// Labels: how tasks, specs and databases are called before people, in text and in drawings: short
+// where it is clear, and accepted back by every verb that takes a TASK.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/rollout/rollout.h"
-#include "core/rollout/scheduler.h"
+#include "core/rollout/waiting.h"
 
-namespace lockstep::report {
+namespace lockstep::view {
 
 /// "3": the number that TaskName ends with.
 std::string TaskNumber(rollout::TaskIndex task);
@@ -19,8 +20,13 @@ std::string SpecLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);
 std::string DatabaseLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);
 /// "stage 2 (step title, environments/prod)"
 std::string StageLabel(const rollout::Rollout& rollout, rollout::StageIndex stage);
-/// "stage 1: task 2 has not ended", "not before 2026-11-22T01:00:00Z", "blocked by task 2": empty
-/// for kNone.
+/// What a task waits for: "for task 2 (dependency)", "until 2026-11-22T01:00:00Z", "blocked by task
+/// 2"; empty for kNone.
 std::string WaitingLabel(const rollout::Rollout& rollout, const rollout::Waiting& waiting);
 
-}  // namespace lockstep::report
+/// The same with "{task}", "{stage}" (its number) and "{time}" instead of those, for whoever has
+/// them as columns. `known`: whether there is a task that it waits for.
+std::string_view WaitingText(rollout::WaitingCause cause, bool known);
+constexpr std::string_view kBlockedText = "blocked by {task}";
+
+}  // namespace lockstep::view

@@ -1,0 +1,31 @@
+// TaskLook: what all drawings say of a task in the same way.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/index.h"
+#include "core/sim/simulator.h"
+
+namespace lockstep::view {
+
+/// Whether each task is on the critical path.
+base::IndexVector<rollout::TaskIndex, bool> CriticalTasks(const rollout::Rollout& rollout,
+                                                          const sim::Timeline& timeline);
+
+/// CSS classes: "done", "not_started blocked".
+std::string StatusClasses(const sim::TaskTimeline& line);
+
+/// One character for a task that did not simply go well, else empty. Of Latin-1, which every font
+/// has.
+std::string_view Mark(const sim::TaskTimeline& line);
+
+/// "DONE, 0 ms to 1 s, 2 attempts", "BLOCKED: blocked by task 2".
+std::string StatusText(const rollout::Rollout& rollout, const sim::Timeline& timeline,
+                       rollout::TaskIndex task);
+
+/// As much of `text` as fits into `pixels` of a drawing's font; "" when not even three letters do.
+std::string Fit(std::string_view text, std::int64_t pixels);
+
+}  // namespace lockstep::view

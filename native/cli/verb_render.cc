@@ -1,0 +1,143 @@
+// render: the rollout as a drawing or a page, simulated or as it really ran.
+#include <fstream>
+
+#include "core/api/replay.h"
+#include "core/base/text.h"
+#include "core/diagnostics/render.h"
+#include "core/view/html.h"
+#include "native/cli/preview.h"
+#include "native/documents.h"
+#include "native/report/output.h"
+#include "native/runner.h"
+
+namespace lockstep::cli {
+
+using report::Stderr;
+using report::Stdout;
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+
+struct Render {
+  std::string plan;
+  std::optional<std::string> output, events;
+  std::string format, view = "lanes";
+  std::optional<std::uint32_t> width;
+  PlanSettings settings;
+
+  int Run() const;
+  Result<std::string> Draw(const api::Workspace& documents) const;
+  bool IsHtml() const {
+    return format == "html" || (format.empty() && output && output->ends_with(".html"));
+  }
+};
+
+/// Of the events when there are some, else of a simulation.
+Result<sim::Timeline> TimelineOf(rollout::Rollout& rollout, const api::Workspace& documents,
+                                 const PlanSettings& settings,
+                                 const std::optional<std::string>& events) {
+  if (!events) return Preview(rollout, documents, settings, /*keep_events=*/false);
+  const auto source = native::ReadSource(*events, json::Limits().max_bytes);
+  if (!source) return source.error();
+  if (source->too_large()) {
+    return Error{ErrorCode::kResourceExhausted, base::Quote(*events) + " is too large"};
+  }
+  rollout.name = api::RolloutNameIn(source->text());
+  const auto replayed = api::ReplayEvents(rollout, source->text());
+  if (!replayed) {
+    return Error{replayed.error().code, base::Quote(*events) + ", " + replayed.error().message};
+  }
+  return api::TimelineOf(*replayed);
+}
+
+Result<std::string> Render::Draw(const api::Workspace& documents) const {
+  view::DrawingOptions options;
+  options.view = view == "graph" ? view::View::kGraph : view::View::kLanes;
+  if (width) {
+    if (*width < view::kSmallestWidth || *width > view::kLargestWidth) {
+      return Error{ErrorCode::kInvalidArgument, "--width takes a number of pixels from " +
+                                                    std::to_string(view::kSmallestWidth) + " to " +
+                                                    std::to_string(view::kLargestWidth)};
+    }
+    options.width = static_cast<int>(*width);
+  }
+  rollout::Rollout rollout = ExpandPlan(documents, settings);
+  const auto timeline = TimelineOf(rollout, documents, settings, events);
+  if (!timeline) return timeline.error();
+  return IsHtml() ? view::HtmlPage(rollout, *timeline, options)
+                  : view::Draw(rollout, *timeline, options);
+}
+
+int Render::Run() const {
+  auto workspace = ReadPlan(plan, settings);
+  if (!workspace) return Fail(workspace.error());
+  const api::Workspace& documents = **workspace;
+  if (documents.checked() == nullptr) {
+    Stderr().Write(
+        diagnostics::RenderText(documents.sources(), documents.diagnostics(), Stderr().color()));
+    return native::kExitPlanInvalid;
+  }
+  const auto text = Draw(documents);
+  if (!text) return Fail(text.error());
+  if (!output || *output == "-") {
+    Stdout().Write(*text);
+    return native::kExitDone;
+  }
+  std::ofstream file(*output, std::ios::binary | std::ios::trunc);
+  file << *text;
+  file.close();
+  if (!file) return Fail({ErrorCode::kIo, "cannot write " + base::Quote(*output)});
+  return native::kExitDone;
+}
+
+}  // namespace
+
+Verb RenderVerb() {
+  auto self = std::make_shared<Render>();
+  Verb verb{.name = "render",
+            .summary = "Draw the rollout as SVG, or as an HTML page with a table",
+            .examples =
+                "  lockstep render plan.json -o plan.svg\n"
+                "  lockstep render plan.json -o plan.html --view graph\n"
+                "  lockstep render plan.json --events run.ndjson -o run.svg\n",
+            .run = [self] { return self->Run(); }};
+  verb.arguments = {{.name = "PLAN",
+                     .target = &self->plan,
+                     .help = "a plan document; - is standard input",
+                     .completes = Completes::kFile,
+                     .required = true},
+                    {.name = "--output",
+                     .target = &self->output,
+                     .help = "where to write it (default: standard output)",
+                     .value = "FILE",
+                     .completes = Completes::kFile,
+                     .letter = "-o"},
+                    {.name = "--format",
+                     .target = &self->format,
+                     .help = "svg or html (default: what FILE ends with, else svg)",
+                     .value = "FORMAT",
+                     .choices = {"svg", "html"}},
+                    {.name = "--view",
+                     .target = &self->view,
+                     .help = "lanes over time, or the graph of dependencies",
+                     .value = "VIEW",
+                     .choices = {"lanes", "graph"}},
+                    {.name = "--width",
+                     .target = &self->width,
+                     .help = "how wide lanes are, in pixels (default: 960)",
+                     .value = "N"},
+                    {.name = "--events",
+                     .target = &self->events,
+                     .help = "draw this real run, as `lockstep events` prints it",
+                     .value = "FILE",
+                     .completes = Completes::kFile},
+                    ScenarioArgument(self->settings),
+                    StartArgument(self->settings)};
+  AddPaceArguments(verb.arguments, self->settings);
+  AddPlanArguments(verb.arguments, self->settings);
+  return verb;
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,4 @@
+CREATE TABLE department (
+  id NUMBER PRIMARY KEY,
+  name VARCHAR2(100) NOT NULL
+);

@@ -1,0 +1,1 @@
+ALTER TABLE department ADD (manager VARCHAR2(100));

@@ -1,0 +1,64 @@
+// Analysis: what the core says about a workspace. One question at a time of each kind; a newer one
+// takes the place of those that wait.
+import type {Diagnostic, Lockstep, Outline, RolloutStatus} from '@lockstep/core';
+
+import {Run} from './run.js';
+import {inputs, type Workspace} from './workspace.js';
+
+export interface Analysis {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly outline: Outline | null;
+  /** Of the last plan that could be simulated. */
+  readonly simulated: Run | null;
+  /** Whether that is an older plan than the one that is written now. */
+  readonly stale: boolean;
+  readonly undisturbed: {status: RolloutStatus; makespan: number} | null;
+  readonly real: Run | null;
+  /** Why the events are no run of this plan. */
+  readonly realError: string | null;
+}
+
+export const nothing: Analysis = {
+  diagnostics: [],
+  outline: null,
+  simulated: null,
+  stale: false,
+  undisturbed: null,
+  real: null,
+  realError: null,
+};
+
+export const superseded = (error: unknown) =>
+  error instanceof DOMException && error.name === 'AbortError';
+
+/** Rules about the past and starts without a time: the hour in which the page was opened. */
+const openedAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
+
+export const request = (workspace: Workspace) => ({
+  ...inputs(workspace),
+  options: {now: openedAt},
+});
+
+export async function analyse(
+  core: Lockstep,
+  workspace: Workspace,
+  before: Analysis,
+): Promise<Analysis> {
+  const documents = request(workspace);
+  const {events} = workspace;
+  const [schedule, named, replayed] = await Promise.all([
+    core.timeline(documents, {channel: 'timeline'}),
+    core.outline(documents, {channel: 'outline'}),
+    events === null ? null : core.replay({...documents, events}, {channel: 'replay'}),
+  ]);
+  const {timeline, diagnostics, undisturbed} = schedule;
+  return {
+    diagnostics,
+    outline: named.outline ?? before.outline,
+    simulated: timeline ? new Run(timeline) : before.simulated,
+    stale: timeline === null,
+    undisturbed: timeline ? undisturbed : before.undisturbed,
+    real: replayed?.timeline ? new Run(replayed.timeline, replayed.status) : null,
+    realError: replayed?.error?.message ?? null,
+  };
+}

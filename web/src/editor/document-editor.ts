@@ -1,0 +1,208 @@
+// <document-editor>: one text of the workspace at a time. Each keeps its own undo history.
+import type {Diagnostic, Fix, StatementsAnswer} from '@lockstep/core';
+import {closeBrackets, closeBracketsKeymap, completionKeymap} from '@codemirror/autocomplete';
+import {defaultKeymap, history, historyKeymap} from '@codemirror/commands';
+import {json} from '@codemirror/lang-json';
+import {sql} from '@codemirror/lang-sql';
+import {
+  bracketMatching,
+  codeFolding,
+  foldGutter,
+  foldKeymap,
+  HighlightStyle,
+  indentOnInput,
+  syntaxHighlighting,
+} from '@codemirror/language';
+import {lintGutter, lintKeymap, setDiagnostics} from '@codemirror/lint';
+import {highlightSelectionMatches, searchKeymap} from '@codemirror/search';
+import {EditorState, type Extension} from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import {tags} from '@lezer/highlight';
+import {css, html, LitElement, type PropertyValues} from 'lit';
+
+import {base} from '../styles.js';
+import type {Doc} from '../workspace.js';
+import {squiggle} from './findings.js';
+import {assistance, type Names} from './language.js';
+import {marks, showMarks, showStatements, statementGutter, type Marks} from './marks.js';
+import {span} from './positions.js';
+
+const colours = HighlightStyle.define([
+  {tag: tags.propertyName, color: 'light-dark(#0a3d91, #8fc4ff)'},
+  {tag: tags.string, color: 'light-dark(#0a5c36, #8ddb8c)'},
+  {tag: [tags.number, tags.bool, tags.null], color: 'light-dark(#8a3700, #ffb77a)'},
+  {tag: tags.keyword, color: 'light-dark(#7a1fa2, #e0a3ff)'},
+  {tag: tags.comment, color: 'light-dark(#57606a, #9ca6b1)', fontStyle: 'italic'},
+]);
+
+const look = EditorView.theme({
+  '&': {height: '100%', backgroundColor: 'var(--paper)', color: 'var(--ink)'},
+  '&.cm-focused': {outline: 'none'},
+  '.cm-scroller': {fontFamily: 'var(--mono)', fontSize: '13px'},
+  '.cm-content': {caretColor: 'var(--ink)'},
+  '.cm-cursor': {borderLeftColor: 'var(--ink)'},
+  '.cm-gutters': {backgroundColor: 'var(--panel)', color: 'var(--faint)', borderRight: '1px solid var(--line)'},
+  '.cm-activeLine': {backgroundColor: 'light-dark(#f0f4f84d, #1c253180)'},
+  '.cm-activeLineGutter': {backgroundColor: 'var(--selected)'},
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'light-dark(#b6dbff, #1f4a78)',
+  },
+  '.cm-tooltip': {backgroundColor: 'var(--paper)', color: 'var(--ink)', border: '1px solid var(--line)', maxWidth: 'min(32rem, 90vw)'},
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': {backgroundColor: 'var(--accent)', color: 'var(--on-accent)'},
+  '.explain': {padding: '6px 10px', whiteSpace: 'pre-wrap', font: '13px var(--font)'},
+  '.cm-diagnostic': {font: '13px var(--font)', padding: '6px 10px'},
+  '.cm-diagnosticSource': {opacity: '1', color: 'var(--faint)'},
+  '.cm-diagnosticAction': {backgroundColor: 'var(--accent)', color: 'var(--on-accent)', padding: '4px 8px', margin: '4px 0'},
+  '.related': {display: 'block', border: '0', background: 'none', color: 'var(--accent)', padding: '2px 0', font: 'inherit', textAlign: 'left', cursor: 'pointer', textDecoration: 'underline'},
+  '.selected-elsewhere': {backgroundColor: 'var(--selected)'},
+  '.failed-line': {boxShadow: 'inset 3px 0 var(--error)', backgroundColor: 'light-dark(#ffebe9, #3b1518)'},
+  '.statements': {minWidth: '2ch', textAlign: 'right', paddingRight: '4px'},
+  '.cm-panels': {backgroundColor: 'var(--panel)', color: 'var(--ink)'},
+});
+
+export class DocumentEditor extends LitElement {
+  static override properties = {
+    doc: {attribute: false},
+    findings: {attribute: false},
+    names: {attribute: false},
+    marks: {attribute: false},
+    statements: {attribute: false},
+  };
+  static override styles = [base, css`:host { display: block; min-height: 0; overflow: hidden; }
+    .editor { height: 100%; }`];
+
+  declare doc: Doc;
+  declare findings: readonly Diagnostic[];
+  declare names: Names;
+  declare marks: Marks;
+  declare statements: StatementsAnswer['statements'] | null;
+
+  #view: EditorView | null = null;
+  #states = new Map<string, EditorState>();
+  #shown = '';
+
+  override render() {
+    return html`<div class="editor"></div>`;
+  }
+
+  override firstUpdated() {
+    const parent = this.renderRoot.querySelector('.editor')!;
+    this.#view = new EditorView({
+      parent,
+      // In a shadow root styles are adopted, which a strict Content-Security-Policy allows.
+      root: this.renderRoot as ShadowRoot,
+      state: this.#stateOf(this.doc),
+    });
+    this.#shown = this.doc.name;
+  }
+
+  override updated(changed: PropertyValues<this>) {
+    const view = this.#view!;
+    if (this.#shown !== this.doc.name) {
+      this.#states.set(this.#shown, view.state);
+      this.#shown = this.doc.name;
+      view.setState(this.#stateOf(this.doc));
+    } else if (view.state.doc.toString() !== this.doc.text) {
+      this.#replace(this.doc.text);
+    }
+    const switched = changed.has('doc');
+    if (switched || changed.has('findings')) this.#showFindings();
+    if (switched || changed.has('marks')) showMarks(view, this.marks);
+    if (this.doc.kind === 'sheet' && this.statements && (switched || changed.has('statements'))) {
+      showStatements(view, this.statements);
+    }
+  }
+
+  /** Somebody else changed it: as an edit, so that it can be undone. */
+  #replace(text: string) {
+    const view = this.#view!;
+    const old = view.state.doc.toString();
+    let from = 0;
+    while (from < old.length && from < text.length && old[from] === text[from]) ++from;
+    let end = 0;
+    const most = Math.min(old.length, text.length) - from;
+    while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) ++end;
+    view.dispatch({changes: {from, to: old.length - end, insert: text.slice(from, text.length - end)}});
+  }
+
+  #stateOf(doc: Doc) {
+    const kept = this.#states.get(doc.name);
+    if (kept && kept.doc.toString() === doc.text) return kept;
+    return EditorState.create({doc: doc.text, extensions: this.#extensions(doc)});
+  }
+
+  #extensions(doc: Doc): Extension[] {
+    return [
+      lineNumbers(),
+      doc.kind === 'sheet' ? statementGutter : [codeFolding(), foldGutter()],
+      highlightActiveLineGutter(),
+      history(),
+      drawSelection(),
+      EditorState.allowMultipleSelections.of(true),
+      indentOnInput(),
+      syntaxHighlighting(colours),
+      bracketMatching(),
+      closeBrackets(),
+      highlightActiveLine(),
+      highlightSelectionMatches(),
+      doc.kind === 'sheet' ? sql() : [json(), assistance(doc.kind, () => this.names)],
+      lintGutter(),
+      marks,
+      look,
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({'aria-label': doc.name}),
+      // Tab is not taken: it leads out of the editor, as everywhere on a page.
+      keymap.of([
+        ...closeBracketsKeymap,
+        ...defaultKeymap,
+        ...searchKeymap,
+        ...historyKeymap,
+        ...foldKeymap,
+        ...completionKeymap,
+        ...lintKeymap,
+      ]),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) this.#tell('edit', {name: doc.name, text: update.state.doc.toString()});
+        if (update.selectionSet && !update.docChanged && update.view.hasFocus) {
+          const head = update.state.selection.main.head;
+          const line = update.state.doc.lineAt(head);
+          this.#tell('place', {name: doc.name, line: line.number - 1, character: head - line.from});
+        }
+      }),
+    ];
+  }
+
+  #showFindings() {
+    const view = this.#view!;
+    const handlers = {
+      jump: (file: string, range: Diagnostic['range']) => this.#tell('jump', {file, range}),
+      fix: (fix: Fix) => this.#tell('fix', fix),
+    };
+    const list = this.findings.map((finding) => squiggle(view, finding, handlers));
+    view.dispatch(setDiagnostics(view.state, list));
+  }
+
+  /** Puts the cursor there and shows it. */
+  async reveal(range: Diagnostic['range'], focus = true) {
+    await this.updateComplete;
+    const view = this.#view!;
+    const {from, to} = span(view.state.doc, range);
+    view.dispatch({
+      selection: {anchor: from, head: focus ? to : from},
+      effects: EditorView.scrollIntoView(from, {y: 'center'}),
+    });
+    if (focus) view.focus();
+  }
+
+  #tell(type: string, detail: unknown) {
+    this.dispatchEvent(new CustomEvent(type, {detail}));
+  }
+}
+customElements.define('document-editor', DocumentEditor);

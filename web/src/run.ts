@@ -1,0 +1,186 @@
+// Run: a timeline's columns with the questions that views ask of them. Simulated or real, it is the
+// same.
+import type {RolloutState, Timeline, TaskError} from '@lockstep/core';
+
+/** What to show of a task at a time: a status of the core's, or that it has not come to its turn. */
+export interface Moment {
+  status: string;
+  /** Why it does not run yet. */
+  why: string;
+}
+
+export interface WaitText {
+  from: number;
+  to: number;
+  text: string;
+}
+
+export class Run {
+  constructor(
+    readonly timeline: Timeline,
+    readonly state: RolloutState | null = null,
+  ) {}
+
+  get size() {
+    return this.timeline.tasks.start.length;
+  }
+  get makespan() {
+    return this.timeline.makespan;
+  }
+  get start() {
+    return Date.parse(this.timeline.start);
+  }
+
+  #critical: Set<number> | null = null;
+  isCritical(task: number) {
+    return (this.#critical ??= new Set(this.timeline.criticalPath)).has(task);
+  }
+
+  name(task: number) {
+    return `task ${task + 1}`;
+  }
+  spec(task: number) {
+    return this.timeline.specs[this.timeline.tasks.spec[task]];
+  }
+  /** Short where the id is a UUID, of which nobody reads the rest. */
+  specLabel(task: number) {
+    const id = this.spec(task);
+    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.slice(0, 8) : id;
+  }
+  database(task: number) {
+    const database = this.timeline.tasks.database[task];
+    return database < 0 ? '' : this.timeline.databases[database];
+  }
+  lane(task: number) {
+    return this.timeline.lanes.lane[task];
+  }
+  laneLabel(task: number) {
+    return this.timeline.lanes.labels[this.lane(task)];
+  }
+  stage(task: number) {
+    const number = this.timeline.tasks.stage[task];
+    return this.timeline.stages[number].title || `stage ${number + 1}`;
+  }
+  finalStatus(task: number) {
+    return this.timeline.tasks.blocked[task]
+      ? 'BLOCKED'
+      : this.timeline.statuses[this.timeline.tasks.status[task]];
+  }
+  started(task: number) {
+    return this.timeline.tasks.start[task];
+  }
+  /** Of a run that goes on: the end of what is known. */
+  ended(task: number) {
+    const {start, end} = this.timeline.tasks;
+    return start[task] >= 0 && end[task] < 0 ? this.makespan : end[task];
+  }
+  error(task: number): TaskError | null {
+    return this.state?.tasks[task].error ?? null;
+  }
+
+  at(task: number, time: number): Moment {
+    const start = this.started(task);
+    if (start < 0) return {status: this.finalStatus(task), why: this.stillWaits(task)};
+    if (time >= this.ended(task)) return {status: this.finalStatus(task), why: ''};
+    if (time >= start) return {status: 'RUNNING', why: ''};
+    const wait = this.waits(task).find(({from, to}) => from <= time && time < to);
+    return {status: 'NOT_STARTED', why: wait ? wait.text : ''};
+  }
+
+  /** What a task waits for that never runs. */
+  stillWaits(task: number) {
+    const {waiting, waitingBy, blocked} = this.timeline.tasks;
+    if (waiting[task] === 0) return '';
+    return this.#text(waiting[task], waitingBy[task], NaN, blocked[task] === 1);
+  }
+
+  waits(task: number): WaitText[] {
+    const {task: of, cause, by, from, to} = this.timeline.waits;
+    const texts: WaitText[] = [];
+    for (let row = lowerBound(of, task); row < of.length && of[row] === task; ++row) {
+      if (to[row] === from[row]) continue;
+      texts.push({from: from[row], to: to[row], text: this.#text(cause[row], by[row], to[row], false)});
+    }
+    return texts;
+  }
+
+  #text(cause: number, by: number, until: number, blocked: boolean) {
+    const {causeTexts, causeTextsAlone, blockedText} = this.timeline;
+    const text = blocked ? blockedText : by >= 0 ? causeTexts[cause] : causeTextsAlone[cause];
+    const stage = by >= 0 ? this.timeline.tasks.stage[by] + 1 : 0;
+    const time = Number.isNaN(until) ? '' : new Date(this.start + until).toLocaleString();
+    return text
+      .replace('{task}', this.name(by))
+      .replace('{stage}', String(stage))
+      .replace('{time}', time);
+  }
+
+  #groups: Map<number, number[]> | null = null;
+  #tasksOf(group: number) {
+    if (!this.#groups) {
+      this.#groups = new Map();
+      this.timeline.tasks.group.forEach((of, task) => {
+        const tasks = this.#groups!.get(of);
+        tasks ? tasks.push(task) : this.#groups!.set(of, [task]);
+      });
+    }
+    return this.#groups.get(group) ?? [];
+  }
+
+  /** Tasks that this one's spec depends on, and those that depend on it. */
+  related(task: number) {
+    const {group, on} = this.timeline.dependencies;
+    const own = this.timeline.tasks.group[task];
+    const before: number[] = [];
+    const after: number[] = [];
+    for (let edge = 0; edge < group.length; ++edge) {
+      if (group[edge] === own) before.push(...this.#tasksOf(on[edge]));
+      if (on[edge] === own) after.push(...this.#tasksOf(group[edge]));
+    }
+    return {before, after};
+  }
+
+  tasksOfSpec(spec: number) {
+    const tasks: number[] = [];
+    this.timeline.tasks.spec.forEach((of, task) => of === spec && tasks.push(task));
+    return tasks;
+  }
+
+  /** Times at which something starts or ends, ascending, each once. */
+  #moments: Float64Array | null = null;
+  get moments() {
+    if (!this.#moments) {
+      const {start, end} = this.timeline.tasks;
+      const times = new Set([0, this.makespan, ...start, ...end]);
+      times.delete(-1);
+      this.#moments = Float64Array.from(times).sort();
+    }
+    return this.#moments;
+  }
+
+  /** How many tasks are in each status at a time. */
+  tally(time: number) {
+    const {start, end, status, blocked} = this.timeline.tasks;
+    const {statuses} = this.timeline;
+    const counts = new Map<string, number>();
+    for (let task = 0; task < start.length; ++task) {
+      const over = start[task] < 0 || (end[task] >= 0 && time >= end[task]);
+      const name = over
+        ? blocked[task] ? 'BLOCKED' : statuses[status[task]]
+        : time >= start[task] ? 'RUNNING' : 'NOT_STARTED';
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return counts;
+  }
+}
+
+function lowerBound(column: Int32Array, value: number) {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (column[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

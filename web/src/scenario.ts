@@ -1,0 +1,86 @@
+// What people try out is written into the scenario document, so that it can be read, undone, shared
+// and given to `lockstep simulate --scenario`.
+import {applyEdits, modify, parse, type JSONPath} from 'jsonc-parser';
+
+export interface TaskOf {
+  spec: string;
+  /** The database; for a database that is made, its instance. */
+  target: string;
+}
+export type WhatIf = 'fail' | 'skip' | 'longer';
+
+interface Entry {
+  spec?: string;
+  target?: string;
+  skip?: unknown[];
+}
+
+const options = {
+  formattingOptions: {insertSpaces: true, tabSize: 2, eol: '\n'},
+  isArrayInsertion: false,
+};
+
+const set = (text: string, path: JSONPath, value: unknown) =>
+  applyEdits(text, modify(text, path, value, options));
+
+function read(text: string): Record<string, any> {
+  const value = parse(text, [], {allowTrailingComma: true});
+  return value && typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+const isOf = (entry: Entry | undefined, task: TaskOf) =>
+  entry?.spec === task.spec && entry?.target === task.target;
+const lists = {fail: 'failures', longer: 'delays', skip: 'commands'} as const;
+
+const places = (text: string, what: WhatIf, task: TaskOf) => {
+  const list = read(text)[lists[what]];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: Entry, place) => {
+    const of = what === 'skip' ? (entry?.skip?.length === 1 ? (entry.skip[0] as Entry) : undefined) : entry;
+    return isOf(of, task) ? [place] : [];
+  });
+};
+
+export const isSet = (text: string | undefined, what: WhatIf, task: TaskOf) =>
+  text !== undefined && places(text, what, task).length > 0;
+
+/** Sets it, or takes it back. */
+export function toggle(text: string, what: WhatIf, task: TaskOf, by: string): string {
+  const there = places(text, what, task);
+  if (there.length > 0) {
+    // From the last on: places before it stay where they are.
+    return there.reverse().reduce((rest, place) => set(rest, [lists[what], place], undefined), text);
+  }
+  const entry = {
+    fail: {...task},
+    longer: {...task, by},
+    skip: {at: '0s', skip: [task]},
+  }[what];
+  const list = read(text)[lists[what]];
+  const place = Array.isArray(list) ? list.length : 0;
+  return set(text, Array.isArray(list) ? [lists[what], place] : [lists[what]], Array.isArray(list) ? entry : [entry]);
+}
+
+export interface Settings {
+  parallel: number | null;
+  start: string | null;
+  duration: string;
+}
+
+export function settings(text: string | undefined): Settings {
+  const scenario = text === undefined ? {} : read(text);
+  const {durations} = scenario;
+  return {
+    parallel: Number(scenario.parallel) || null,
+    start: typeof scenario.start === 'string' ? scenario.start : null,
+    duration: String(durations?.default ?? ''),
+  };
+}
+
+export const setParallel = (text: string, value: number | null) => set(text, ['parallel'], value ?? undefined);
+export const setStart = (text: string, value: string | null) => set(text, ['start'], value ?? undefined);
+export const setDuration = (text: string, value: string) =>
+  set(text, ['durations', 'default'], value === '' ? undefined : value);
+/** Takes back all that was tried out. */
+export const clearWhatIf = (text: string) =>
+  Object.values(lists).reduce((rest, list) => (read(rest)[list] ? set(rest, [list], undefined) : rest), text);

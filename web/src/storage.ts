@@ -1,0 +1,26 @@
+// What survives a reload: the documents, in this browser's IndexedDB. Where a browser forbids that
+// (private windows, sandboxed frames), nothing is kept, and nothing else changes.
+import {get, set} from 'idb-keyval';
+
+import type {Workspace} from './workspace.js';
+
+const key = 'workspace';
+
+export const restore = (): Promise<Workspace | undefined> =>
+  get<Workspace>(key).catch(() => undefined);
+
+let pending: Workspace | null = null;
+let writing = false;
+
+/** Writes the last state that it is given, one at a time. */
+export async function keep(workspace: Workspace) {
+  pending = workspace;
+  if (writing) return;
+  writing = true;
+  while (pending) {
+    const next: Workspace = pending;
+    pending = null;
+    await set(key, next).catch(() => {});
+  }
+  writing = false;
+}

@@ -1,0 +1,47 @@
+// <problem-list>: every finding of every document. Choosing one leads to its place.
+import type {Diagnostic} from '@lockstep/core';
+import {css, html, LitElement, nothing} from 'lit';
+
+import {base} from '../styles.js';
+
+const most = 500;
+const marks = {error: '✕', warning: '!', info: 'i'};
+
+export class ProblemList extends LitElement {
+  static override properties = {diagnostics: {attribute: false}};
+  static override styles = [
+    base,
+    css`
+      :host { display: block; overflow: auto; }
+      ul { list-style: none; margin: 0; padding: 4px; }
+      li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 6px; }
+      li > button:first-child { flex: 1 1 18rem; white-space: normal; overflow-wrap: anywhere; }
+      p { margin: 8px 12px; }
+      .mark { display: inline-block; width: 1.2em; font-weight: 700; }
+    `,
+  ];
+
+  declare diagnostics: readonly Diagnostic[];
+
+  override render() {
+    if (this.diagnostics.length === 0) return html`<p class="good">✓ No problems found.</p>`;
+    return html`<ul aria-label="Problems">
+        ${this.diagnostics.slice(0, most).map((finding) => html`<li>
+          <button type="button" class="plain" @click=${() => this.#tell('jump', finding)}>
+            <span class="mark ${finding.severity}" aria-hidden="true">${marks[finding.severity]}</span
+            ><span class="hidden">${finding.severity}: </span>${finding.message}
+            <span class="faint">${finding.file}:${finding.range.start.line + 1}:${finding.range.start.character + 1} ${finding.code}</span>
+          </button>
+          ${finding.fixes.map((fix) => html`<button type="button" @click=${() => this.#tell('fix', fix)}>${fix.title}</button>`)}
+        </li>`)}
+      </ul>
+      ${this.diagnostics.length > most
+        ? html`<p class="faint">and ${this.diagnostics.length - most} more</p>`
+        : nothing}`;
+  }
+
+  #tell(type: string, detail: unknown) {
+    this.dispatchEvent(new CustomEvent(type, {detail}));
+  }
+}
+customElements.define('problem-list', ProblemList);

@@ -1,0 +1,40 @@
+// The plan editor: a folder of static files for any host, at any path.
+import {defineConfig, type Plugin} from 'vite';
+
+/** Lists what was built for the service worker, which keeps it for reloads without a network. */
+const offline: Plugin = {
+  name: 'offline',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const files = ['./', './icon.svg', ...Object.keys(bundle).filter((name) => !name.endsWith('.html')).map((name) => `./${name}`)];
+    const scalar = /lockstep-scalar/; // for browsers that few have; fetched when it is needed
+    const list = files.filter((name) => !scalar.test(name));
+    const source = `const version = ${JSON.stringify(String(hash(list.join())))};
+const files = ${JSON.stringify(list)};
+addEventListener('install', (event) => {
+  event.waitUntil(caches.open(version).then((cache) => cache.addAll(files)).then(() => skipWaiting()));
+});
+addEventListener('activate', (event) => {
+  event.waitUntil(caches.keys().then((keys) => Promise.all(keys.filter((key) => key !== version).map((key) => caches.delete(key)))).then(() => clients.claim()));
+});
+addEventListener('fetch', (event) => {
+  if (event.request.method !== 'GET') return;
+  event.respondWith(caches.open(version).then((cache) => cache.match(event.request, {ignoreSearch: event.request.mode === 'navigate'})).then((kept) => kept ?? fetch(event.request)));
+});
+`;
+    this.emitFile({type: 'asset', fileName: 'service-worker.js', source});
+  },
+};
+
+function hash(text: string) {
+  let value = 0;
+  for (const character of text) value = (value * 31 + character.codePointAt(0)!) >>> 0;
+  return value;
+}
+
+export default defineConfig({
+  base: './',
+  worker: {format: 'es'},
+  build: {target: 'es2022', assetsInlineLimit: 0, modulePreload: {polyfill: false}, outDir: 'dist', chunkSizeWarningLimit: 1000},
+  plugins: [offline],
+});
