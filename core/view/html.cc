@@ -22,7 +22,7 @@ figure{margin:1rem 0;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .75rem;border-bottom:1px solid light-dark(#d1d9e0,#3d444d)}
 th,td{text-align:left;vertical-align:top}
-td.number{text-align:right}
+td.number{text-align:right;white-space:nowrap}
 code{font-size:12px;overflow-wrap:anywhere}
 @media print{figure,tr{break-inside:avoid}}
 )";

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -83,13 +84,18 @@ void WriteAllMethods(RequestFile& file, const api::Message& message) {
   }
 }
 
-/// Each sheet of the corpus, split as each engine does.
-void WriteSheets(RequestFile& file, const corpus::Case& of) {
-  for (const auto& [name, text] : of.texts) {
-    if (!of.has_sheets || name.rfind(of.sheets_prefix, 0) != 0) continue;
+/// Each sheet of the cases, split as each engine does.
+void WriteSheets(RequestFile& file, const std::vector<corpus::Case>& cases) {
+  std::set<std::string> sheets;  // most cases share theirs
+  for (const corpus::Case& of : cases) {
+    for (const auto& [name, text] : of.texts) {
+      if (of.has_sheets && name.rfind(of.sheets_prefix, 0) == 0) sheets.insert(text);
+    }
+  }
+  for (const std::string& sheet : sheets) {
     for (const char* engine : {"POSTGRES", "MYSQL", "SQLITE", "ORACLE", "MSSQL", "none"}) {
       RequestWriter writer;
-      writer.Text("sheet", text);
+      writer.Text("sheet", sheet);
       writer.Text("engine", engine);
       file.Write("statements", writer.Take());
     }
@@ -168,10 +174,9 @@ std::uint64_t NumberFrom(const char* variable, std::uint64_t otherwise) {
 void WriteRequests(const std::string& path) {
   std::ofstream out(path, std::ios::binary);
   RequestFile file(out);
-  for (const corpus::Case& of : corpus::LoadCases()) {
-    WriteAllMethods(file, MessageOf(of));
-    WriteSheets(file, of);
-  }
+  const std::vector<corpus::Case> cases = corpus::LoadCases();
+  for (const corpus::Case& of : cases) WriteAllMethods(file, MessageOf(of));
+  WriteSheets(file, cases);
   std::vector<std::filesystem::path> scripts;
   for (const auto& entry :
        std::filesystem::directory_iterator(LOCKSTEP_SOURCE_DIR "/tests/scheduler/scripts")) {
