@@ -19,7 +19,8 @@ addEventListener('activate', (event) => {
 });
 addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET') return;
-  event.respondWith(caches.open(version).then((cache) => cache.match(event.request, {ignoreSearch: event.request.mode === 'navigate'})).then((kept) => kept ?? fetch(event.request)));
+  const wanted = event.request.mode === 'navigate' ? './' : event.request;
+  event.respondWith(caches.open(version).then((cache) => cache.match(wanted)).then((kept) => kept ?? fetch(event.request)));
 });
 `;
     this.emitFile({type: 'asset', fileName: 'service-worker.js', source});

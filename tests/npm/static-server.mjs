@@ -21,7 +21,8 @@ const types = {
 export function serve(folders, policy) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
+    let path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
+    if (path.endsWith('/')) path += 'index.html';
     if (path === '/favicon.ico') return response.writeHead(204).end();  // browsers ask by themselves
     const prefix = prefixes.find((candidate) => path.startsWith(candidate));
     const file = prefix && join(folders[prefix], path.slice(prefix.length));

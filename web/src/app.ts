@@ -102,6 +102,8 @@ export class LockstepApp extends LitElement {
 
   #core: Lockstep | null = null;
   #follower: Follower | null = null;
+  /** As it was opened: as long as it is the same, nobody has changed it. */
+  #opened: Workspace | null = null;
 
   constructor() {
     super();
@@ -171,8 +173,10 @@ export class LockstepApp extends LitElement {
   #open(workspace: Workspace) {
     this.#stopFollowing();
     this.selected = -1;
+    this.analysis = noAnalysis;
     this.shown = find(workspace, 'plan')?.name ?? workspace.docs[0].name;
     this.#change(workspace);
+    this.#opened = this.workspace;
   }
 
   #change(workspace: Workspace) {
@@ -463,7 +467,7 @@ export class LockstepApp extends LitElement {
 
   async #add(files: File[]) {
     if (files.length === 0) return;
-    const workspace = await addFiles(this.workspace, files);
+    const workspace = await addFiles(this.workspace, files, this.workspace !== this.#opened);
     const plan = find(workspace, 'plan');
     if (plan !== find(this.workspace, 'plan')) return this.#open(workspace);
     const fresh = workspace.docs.find((doc) => !this.workspace.docs.includes(doc));

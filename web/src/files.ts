@@ -1,7 +1,7 @@
 // Files in and out: what a file is, by its name and its content.
 import {parse} from 'jsonc-parser';
 
-import {put, type Doc, type Kind, type Workspace} from './workspace.js';
+import {find, put, type Doc, type Kind, type Workspace} from './workspace.js';
 
 const nameHints: [RegExp, Kind][] = [
   [/inventory/i, 'inventory'],
@@ -30,17 +30,19 @@ export function addText(workspace: Workspace, name: string, text: string): Works
   return put(workspace, {kind: jsonKind(name, text), name, text});
 }
 
-/** Several files at once replace what is there when a plan is among them. */
-export async function addFiles(workspace: Workspace, files: File[]): Promise<Workspace> {
+/**
+ * A plan begins anew, with the files that come with it: unless it is another version of the one that
+ * is open (of the same name) among documents that somebody has worked on.
+ */
+export async function addFiles(workspace: Workspace, files: File[], touched: boolean): Promise<Workspace> {
   const texts = await Promise.all(
     files.map(async (file) => ({name: file.name, text: await file.text()})),
   );
-  const fresh = texts.reduce((all, {name, text}) => addText(all, name, text), {
-    docs: [],
-    events: null,
-  } as Workspace);
-  if (files.length > 1 && fresh.docs.some((doc) => doc.kind === 'plan')) return fresh;
-  return texts.reduce((all, {name, text}) => addText(all, name, text), workspace);
+  const addTo = (start: Workspace) => texts.reduce((all, {name, text}) => addText(all, name, text), start);
+  const fresh = addTo({docs: [], events: null});
+  const plan = find(fresh, 'plan');
+  if (!plan) return addTo(workspace);
+  return touched && plan.name === find(workspace, 'plan')?.name ? addTo(workspace) : fresh;
 }
 
 export function save(name: string, text: string, type = 'application/octet-stream') {

@@ -1,7 +1,7 @@
 // <document-editor>: one text of the workspace at a time. Each keeps its own undo history.
 import type {Diagnostic, Fix, StatementsAnswer} from '@lockstep/core';
 import {closeBrackets, closeBracketsKeymap, completionKeymap} from '@codemirror/autocomplete';
-import {defaultKeymap, history, historyKeymap} from '@codemirror/commands';
+import {defaultKeymap, history, historyKeymap, isolateHistory} from '@codemirror/commands';
 import {json} from '@codemirror/lang-json';
 import {sql} from '@codemirror/lang-sql';
 import {
@@ -129,7 +129,10 @@ export class DocumentEditor extends LitElement {
     let end = 0;
     const most = Math.min(old.length, text.length) - from;
     while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) ++end;
-    view.dispatch({changes: {from, to: old.length - end, insert: text.slice(from, text.length - end)}});
+    view.dispatch({
+      changes: {from, to: old.length - end, insert: text.slice(from, text.length - end)},
+      annotations: isolateHistory.of('full'),
+    });
   }
 
   #stateOf(doc: Doc) {

@@ -1,0 +1,178 @@
+// The editor: findings as one types, fixes, completion, hover, documents, undo, reload.
+
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {after, before, test} from 'node:test';
+
+import {button, documentText, emptyPage, eventually, openExample, openFiles, Site, tab, textIs, typeDocument} from './site.mjs';
+
+let site, page;
+before(async () => (site = await Site.open()));
+after(() => site.close());
+
+const visit = (name, body, start = async () => {}) =>
+  test(name, {timeout: 60_000}, async () => {
+    page = await site.visit();
+    await start(page);
+    await body();
+    await site.leave(page);
+  });
+
+const spec = (id, more = '') =>
+  `{"id": "${id}", ${more}"changeDatabaseConfig": {"target": "instances/i/databases/d", "sheet": "projects/p/sheets/1", "type": "MIGRATE"}}`;
+const a = '083c1c01-a0a6-485d-ae60-d6de2760ca4f';
+const b = 'faa54bb9-0bb3-42bf-aa10-cffc73e19e33';
+const planOf = (...specs) => `{"steps": [{"title": "one", "specs": [\n${specs.join(',\n')}\n]}]}`;
+
+visit('begins with an example that works', async () => {
+  await textIs(page.locator('problem-list'), /No problems found/);
+  await textIs(page.locator('rollout-pane header'), /DONE/);
+});
+
+visit('a mistake is underlined, listed, and the list leads to it', async () => {
+  await typeDocument(page, planOf(spec(a, '"dependsOnSpecs": ["nobody"], ')));
+  await textIs(page.locator('problem-list'), /"nobody"[^]*plan\.json:2/);
+  await page.waitForSelector('.cm-lintRange-error');
+  await page.locator('problem-list').getByRole('button', {name: /nobody/}).first().click();
+  assert.equal(await page.evaluate(() => {
+    let {activeElement} = document;
+    while (activeElement.shadowRoot?.activeElement) ({activeElement} = activeElement.shadowRoot);
+    return activeElement.className;
+  }).then((name) => name.includes('cm-content')), true);
+}, emptyPage);
+
+visit('a quick fix changes the text, and undo takes it back', async () => {
+  await typeDocument(page, planOf(spec(a), spec(b, `"DependsOnSpecs": ["${a}"], `)));
+  await page.locator('problem-list').getByRole('button', {name: 'rename it to "dependsOnSpecs"'}).click();
+  await textIs(page.locator('rollout-pane header'), /2 tasks/);
+  assert.ok((await documentText(page)).includes(`"dependsOnSpecs": ["${a}"]`));
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+z');
+  await eventually(async () => assert.ok((await documentText(page)).includes('"DependsOnSpecs"')));
+}, emptyPage);
+
+visit('hover says what a field means', async () => {
+  await page.locator('.cm-line', {hasText: '"dependsOnSpecs"'}).first().locator('span', {hasText: 'dependsOnSpecs'}).first().hover();
+  await textIs(page.locator('.explain'), /spec/i);
+});
+
+visit('completes fields, values, ids of specs and targets', async () => {
+  await openExample(page, 'A change for test');
+  await tab(page, 'inventory.json').click();
+  await tab(page, 'plan.json').click();
+  const text = await documentText(page);
+  const offered = async (before, wanted) => {
+    await typeDocument(page, text);
+    // Behind the first place that has it.
+    await page.locator('document-editor').evaluate((editor, place) => {
+      const at = editor.doc.text.indexOf(place) + place.length;
+      const line = editor.doc.text.slice(0, at).split('\n').length - 1;
+      const character = at - editor.doc.text.lastIndexOf('\n', at - 1) - 1;
+      return editor.reveal({start: {line, character}, end: {line, character}});
+    }, before);
+    await page.keyboard.press('Control+Space');
+    await textIs(page.locator('.cm-tooltip-autocomplete'), wanted);
+    await page.keyboard.press('Escape');
+  };
+  await offered('"dependsOnSpecs": ["', /0c4b1a52-6f6d/);
+  await offered('"target": "', /projects\/hr\/databaseGroups\/test/);
+  await offered('"type": "', /MIGRATE_GHOST/);
+  await offered('"changeDatabaseConfig": {\n            ', /schemaVersion/);
+});
+
+visit('the outline lists steps and specs, and leads to them', async () => {
+  await tab(page, 'Outline').click();
+  await page.locator('plan-outline').getByRole('button', {name: /5a90c3f4/}).click();
+  await textIs(page.locator('task-panel'), /Task 3/);
+  await page.waitForSelector('.selected-elsewhere');
+});
+
+visit('formats a document and keeps its comments', async () => {
+  await typeDocument(page, `{"steps":[ // first\n{"specs":[]}]}`);
+  await button(page, 'Format').click();
+  await eventually(async () => assert.equal(await documentText(page), '{\n  "steps": [ // first\n    {\n      "specs": []\n    }\n  ]\n}\n'));
+});
+
+visit('sheets show where statements begin, and what is wrong in them', async () => {
+  await tab(page, '101.sql').click();
+  await textIs(page.locator('.statements'), /1/);
+  await typeDocument(page, "CREATE TABLE a (x int);\n\nINSERT INTO a VALUES ('open");
+  await textIs(page.locator('problem-list'), /101:3/);
+  await page.waitForSelector('.cm-lintRange-error');
+  assert.match(await tab(page, /101\.sql/).innerText(), /1/);
+});
+
+visit('several files open as what they are', async () => {
+  const folder = new URL('../../web/examples/tenants/', import.meta.url);
+  const read = (name) => readFileSync(new URL(name, folder), 'utf8');
+  await openFiles(page, {
+    'my-change.json': read('plan.json'),
+    'what-is-where.json': read('inventory.json'),
+    'night.json': read('scenario.json'),
+    '1-add.sql': read('1.sql'),
+    '2.sql': read('2.sql'),
+    '3.sql': read('3.sql'),
+  });
+  await textIs(page.locator('rollout-pane header'), /26 tasks/);
+  for (const name of ['my-change.json', 'what-is-where.json', 'night.json', '1.sql']) await tab(page, name).waitFor();
+  assert.equal(await page.getByRole('tab', {name: '101.sql'}).count(), 0);
+});
+
+visit('a file is dropped', async () => {
+  const data = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], 'dropped.json'));
+    return transfer;
+  }, planOf(spec(a)));
+  await page.dispatchEvent('lockstep-app', 'dragover', {dataTransfer: data});
+  await page.dispatchEvent('lockstep-app', 'drop', {dataTransfer: data});
+  await tab(page, 'dropped.json').waitFor();
+  await textIs(page.locator('rollout-pane header'), /1 task/);
+});
+
+visit('saves what is shown', async () => {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Control+s')]);
+  assert.equal(download.suggestedFilename(), 'plan.json');
+  assert.equal(readFileSync(await download.path(), 'utf8'), await documentText(page));
+});
+
+test('work survives a reload, and a reload without network', {timeout: 60_000}, async () => {
+  page = await site.visit();
+  await emptyPage(page);
+  await typeDocument(page, planOf(spec(a)));
+  await textIs(page.locator('rollout-pane header'), /1 task/);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await eventually(() => page.evaluate(() => caches.keys().then(async ([key]) => {
+    const kept = await (await caches.open(key)).keys();
+    if (kept.length < 6) throw new Error('not yet');
+  })));
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  await textIs(page.locator('rollout-pane header'), /1 task/);
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  await textIs(page.locator('rollout-pane header'), /1 task/);
+  assert.ok((await documentText(page)).includes(a));
+  await site.leave(page);
+});
+
+visit('asks the network for nothing once it is loaded', async () => {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await eventually(() => page.evaluate(() => caches.keys().then(async ([key]) => {
+    if ((await (await caches.open(key)).keys()).length < 6) throw new Error('not yet');
+  })));
+  const before = page.requests.length;
+  await emptyPage(page);
+  await typeDocument(page, planOf(spec(a), spec(b)));
+  for (const view of ['Graph', 'Table', 'Lanes']) await tab(page, view).click();
+  await textIs(page.locator('rollout-pane header'), /2 tasks/);
+  await button(page, 'Play').click();
+  await openExample(page, 'One change');
+  await textIs(page.locator('rollout-pane header'), /26 tasks/);
+  // Completion starts its worker when it is first asked for: kept by then.
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+Space');
+  await page.waitForSelector('.cm-tooltip-autocomplete');
+  assert.deepEqual(page.requests.slice(before), []);
+});
