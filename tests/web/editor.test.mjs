@@ -26,7 +26,7 @@ const planOf = (...specs) => `{"steps": [{"title": "one", "specs": [\n${specs.jo
 
 visit('begins with an example that works', async () => {
   await textIs(page.locator('problem-list'), /No problems found/);
-  await textIs(page.locator('rollout-pane header'), /DONE/);
+  await textIs(page.locator('rollout-pane .head'), /DONE/);
 });
 
 visit('a mistake is underlined, listed, and the list leads to it', async () => {
@@ -44,7 +44,7 @@ visit('a mistake is underlined, listed, and the list leads to it', async () => {
 visit('a quick fix changes the text, and undo takes it back', async () => {
   await typeDocument(page, planOf(spec(a), spec(b, `"DependsOnSpecs": ["${a}"], `)));
   await page.locator('problem-list').getByRole('button', {name: 'rename it to "dependsOnSpecs"'}).click();
-  await textIs(page.locator('rollout-pane header'), /2 tasks/);
+  await textIs(page.locator('rollout-pane .head'), /2 tasks/);
   assert.ok((await documentText(page)).includes(`"dependsOnSpecs": ["${a}"]`));
   await page.locator('.cm-content').click();
   await page.keyboard.press('Control+z');
@@ -113,7 +113,7 @@ visit('several files open as what they are', async () => {
     '2.sql': read('2.sql'),
     '3.sql': read('3.sql'),
   });
-  await textIs(page.locator('rollout-pane header'), /26 tasks/);
+  await textIs(page.locator('rollout-pane .head'), /26 tasks/);
   for (const name of ['my-change.json', 'what-is-where.json', 'night.json', '1.sql']) await tab(page, name).waitFor();
   assert.equal(await page.getByRole('tab', {name: '101.sql'}).count(), 0);
 });
@@ -127,7 +127,7 @@ visit('a file is dropped', async () => {
   await page.dispatchEvent('lockstep-app', 'dragover', {dataTransfer: data});
   await page.dispatchEvent('lockstep-app', 'drop', {dataTransfer: data});
   await tab(page, 'dropped.json').waitFor();
-  await textIs(page.locator('rollout-pane header'), /1 task/);
+  await textIs(page.locator('rollout-pane .head'), /1 task/);
 });
 
 visit('saves what is shown', async () => {
@@ -140,7 +140,7 @@ test('work survives a reload, and a reload without network', {timeout: 60_000}, 
   page = await site.visit();
   await emptyPage(page);
   await typeDocument(page, planOf(spec(a)));
-  await textIs(page.locator('rollout-pane header'), /1 task/);
+  await textIs(page.locator('rollout-pane .head'), /1 task/);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await eventually(() => page.evaluate(() => caches.keys().then(async ([key]) => {
     const kept = await (await caches.open(key)).keys();
@@ -148,11 +148,11 @@ test('work survives a reload, and a reload without network', {timeout: 60_000}, 
   })));
   await page.reload();
   await page.waitForSelector('html[data-ready]');
-  await textIs(page.locator('rollout-pane header'), /1 task/);
+  await textIs(page.locator('rollout-pane .head'), /1 task/);
   await page.context().setOffline(true);
   await page.reload();
   await page.waitForSelector('html[data-ready]');
-  await textIs(page.locator('rollout-pane header'), /1 task/);
+  await textIs(page.locator('rollout-pane .head'), /1 task/);
   assert.ok((await documentText(page)).includes(a));
   await site.leave(page);
 });
@@ -166,10 +166,10 @@ visit('asks the network for nothing once it is loaded', async () => {
   await emptyPage(page);
   await typeDocument(page, planOf(spec(a), spec(b)));
   for (const view of ['Graph', 'Table', 'Lanes']) await tab(page, view).click();
-  await textIs(page.locator('rollout-pane header'), /2 tasks/);
+  await textIs(page.locator('rollout-pane .head'), /2 tasks/);
   await button(page, 'Play').click();
   await openExample(page, 'One change');
-  await textIs(page.locator('rollout-pane header'), /26 tasks/);
+  await textIs(page.locator('rollout-pane .head'), /26 tasks/);
   // Completion starts its worker when it is first asked for: kept by then.
   await page.locator('.cm-content').click();
   await page.keyboard.press('Control+Space');

@@ -108,7 +108,9 @@ export async function eventually(check, timeout = 10_000) {
 
 /** What stands in an element, or in its shadow. */
 export const textOf = (locator) =>
-  locator.first().evaluate((element) => (element.shadowRoot ?? element).textContent, null, {timeout: 1000});
+  locator.first().evaluate((element) =>
+    element.shadowRoot ? [...element.shadowRoot.children].map((child) => child.innerText).join(' ') : element.innerText ?? element.textContent,
+  null, {timeout: 1000});
 
 export const textIs = (locator, pattern) =>
   eventually(async () => assert.match((await textOf(locator)).replace(/\s+/g, ' '), pattern));

@@ -54,11 +54,12 @@ export class LockstepApp extends LitElement {
       header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 6px; align-items: center; padding: 6px 12px; border-bottom: 1px solid var(--line); }
       h1 { font-size: 17px; margin: 0 12px 0 0; }
       .notice { grid-column: 1 / -1; margin: 0; padding: 6px 12px; background: light-dark(#fff8c5, #3a2f0b); display: flex; gap: 12px; align-items: center; }
+      main { display: contents; }
       .documents { grid-row: 3; display: flex; flex-direction: column; min-width: 0; min-height: 0; border-right: 1px solid var(--line); }
       rollout-pane { grid-row: 3; }
       .bar { display: flex; align-items: center; gap: 4px; border-bottom: 1px solid var(--line); padding: 2px 6px; }
       .bar tab-bar { flex: 1; }
-      document-editor { flex: 1 1 60%; min-height: 120px; }
+      document-editor, .editor-place { flex: 1 1 60%; min-height: 120px; }
       .bottom { flex: 0 1 34%; min-height: 110px; display: flex; flex-direction: column; border-top: 1px solid var(--line); }
       .bottom problem-list, .bottom plan-outline { flex: 1; min-height: 0; }
       .sides { display: none; grid-column: 1 / -1; border-bottom: 1px solid var(--line); padding: 0 8px; }
@@ -134,12 +135,12 @@ export class LockstepApp extends LitElement {
   }
 
   async #start() {
-    this.#core = await load();
+    const loading = load();
     const query = new URLSearchParams(location.search);
-    if (!(await this.#openLink())) {
-      const kept = await restore();
-      this.#open(kept ?? examples[0].load());
-    }
+    // The documents are there before the core is.
+    if (!(await this.#openLink())) this.#open((await restore()) ?? examples[0].load());
+    this.#core = await loading;
+    await this.#analyse();
     for (const url of query.getAll('open')) await this.#openUrl(url);
     const events = query.get('events');
     if (events) this.#followUrl(events);
@@ -175,6 +176,7 @@ export class LockstepApp extends LitElement {
     this.selected = -1;
     this.analysis = noAnalysis;
     this.shown = find(workspace, 'plan')?.name ?? workspace.docs[0].name;
+    this.#opened = workspace;
     this.#change(workspace);
     this.#opened = this.workspace;
   }
@@ -264,15 +266,16 @@ export class LockstepApp extends LitElement {
           </select>
         </label>
       </header>
-      <div class="sides"><tab-bar label="Sides" .tabs=${sides} .selected=${this.side} @choose=${(event: CustomEvent<Side>) => (this.side = event.detail)}></tab-bar></div>
+      <nav class="sides" aria-label="Sides"><tab-bar label="Sides" .tabs=${sides} .selected=${this.side} @choose=${(event: CustomEvent<Side>) => (this.side = event.detail)}></tab-bar></nav>
       ${this.notice ? html`<p class="notice" role="alert"><span class="grow">${this.notice}</span><button type="button" @click=${() => (this.notice = '')}>Dismiss</button></p>` : nothing}
-      <main class="documents" aria-label="Documents">
+      <main>
+      <section class="documents" aria-label="Documents">
         <div class="bar">
           <tab-bar label="Documents" .tabs=${this.#tabs()} .selected=${doc.name} @choose=${(event: CustomEvent<string>) => (this.shown = event.detail)}></tab-bar>
           ${this.#menu('+', this.#additions(), 'Add a document')}
           ${doc.kind === 'sheet' ? nothing : html`<button type="button" @click=${this.#format}>Format</button>`}
         </div>
-        <document-editor
+        ${this.#opened === null ? html`<div class="editor-place"></div>` : html`<document-editor
           .doc=${doc}
           .findings=${diagnostics.filter(({file}) => this.#docOf(file) === doc)}
           .names=${this.#names()}
@@ -282,7 +285,7 @@ export class LockstepApp extends LitElement {
           @place=${this.#cursorMoved}
           @jump=${(event: CustomEvent<{file: string; range: Diagnostic['range']}>) => this.#jump(event.detail.file, event.detail.range)}
           @fix=${(event: CustomEvent<Fix>) => this.#change(applyFix(this.workspace, event.detail))}
-        ></document-editor>
+        ></document-editor>`}
         <section class="bottom" aria-label="Problems and outline">
           <div class="bar"><tab-bar
             label="Problems and outline"
@@ -301,7 +304,7 @@ export class LockstepApp extends LitElement {
                 @spec=${(event: CustomEvent<number>) => this.#selectSpec(event.detail)}
                 @jump=${(event: CustomEvent<{range: Diagnostic['range']}>) => this.#jump(null, event.detail.range)}></plan-outline>`}
         </section>
-      </main>
+      </section>
       <rollout-pane
         role="region"
         aria-label="Rollout"
@@ -316,6 +319,7 @@ export class LockstepApp extends LitElement {
         @clear-what-if=${() => this.#setScenario(clearWhatIf(find(this.workspace, 'scenario')!.text))}
         @failed-line=${this.#showFailedLine}
       ></rollout-pane>
+      </main>
       <share-dialog .workspace=${this.workspace}></share-dialog>
       <div class="paper"></div>
       ${this.dropping ? html`<div class="drop">Drop plans, inventories, sheets, scenarios or events</div>` : nothing}`;

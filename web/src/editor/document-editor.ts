@@ -160,7 +160,7 @@ export class DocumentEditor extends LitElement {
       marks,
       look,
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({'aria-label': doc.name}),
+      EditorView.contentAttributes.of({'aria-label': doc.name, tabindex: '0'}),
       // Tab is not taken: it leads out of the editor, as everywhere on a page.
       keymap.of([
         ...closeBracketsKeymap,

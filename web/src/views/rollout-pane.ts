@@ -48,7 +48,7 @@ export class RolloutPane extends LitElement {
     base,
     css`
       :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; overflow: auto; }
-      header { padding: 6px 12px 0; }
+      .head { padding: 6px 12px 0; }
       .summary { min-height: 24px; }
       .tally { font-variant-numeric: tabular-nums; padding: 2px 12px; background: var(--panel); }
       .views { border-bottom: 1px solid var(--line); padding: 0 8px; }
@@ -172,7 +172,7 @@ export class RolloutPane extends LitElement {
       </div>`;
     }
     return html`
-      <header>
+      <div class="head">
         <div class="summary row">
           <strong>${run.timeline.status}</strong>
           <span>after ${duration(run.makespan)}</span>
@@ -180,7 +180,7 @@ export class RolloutPane extends LitElement {
           <span class="grow"></span>
           <span class="faint">${count(run.size, 'task')}, ${count(run.timeline.stages.length, 'stage')}, ${count(run.timeline.databases.length, 'database')}</span>
         </div>
-      </header>
+      </div>
       ${analysis.stale && this.which !== 'real' ? html`<p class="note" role="status">The plan has errors: this is the last one without.</p>` : nothing}
       ${analysis.realError ? html`<p class="note" role="alert">These events are no run of this plan: ${analysis.realError}</p>` : nothing}
       <div class="views row">

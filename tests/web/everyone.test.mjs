@@ -1,0 +1,90 @@
+// For everyone: no finding of axe-core in any view, light and dark, wide and narrow; all by keyboard.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+
+import {axeFindings} from '../npm/axe.mjs';
+import {button, openExample, Site, tab, textIs} from './site.mjs';
+
+let site;
+before(async () => (site = await Site.open()));
+after(() => site.close());
+
+const screens = [
+  ['wide, light', {colorScheme: 'light'}],
+  ['wide, dark', {colorScheme: 'dark'}],
+  ['320 px, light', {colorScheme: 'light', viewport: {width: 320, height: 640}}],
+  ['320 px, dark', {colorScheme: 'dark', viewport: {width: 320, height: 640}}],
+  ['forced colours', {forcedColors: 'active'}],
+];
+
+for (const [name, context] of screens) {
+  test(`axe: ${name}`, {timeout: 120_000}, async () => {
+    const page = await site.visit('/index.html', {context});
+    const narrow = context.viewport?.width === 320;
+    const look = async (where) => assert.deepEqual(await axeFindings(page), [], where);
+    const noSidewaysScrolling = async (where) =>
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} is wider than the screen`);
+    await look('documents');
+    await noSidewaysScrolling('documents');
+    await tab(page, 'Outline').click();
+    await look('outline');
+    if (narrow) await tab(page, 'Rollout').click();
+    await openExample(page, 'One change for many');
+    await textIs(page.locator('rollout-pane .head'), /26 tasks/);
+    await page.locator('rollout-drawing .task').nth(4).click();
+    await button(page, 'Let it fail').click();
+    await page.locator('scenario-bar summary').click();
+    for (const view of ['Lanes', 'Graph', 'Table']) {
+      await tab(page, view).click();
+      await page.waitForSelector(view === 'Table' ? 'task-table' : 'rollout-drawing');
+      await look(view);
+      await noSidewaysScrolling(view);
+    }
+    await button(page, 'Share…').click();
+    await page.getByRole('textbox', {name: 'Link'}).waitFor();
+    await look('share');
+    await site.leave(page);
+  });
+}
+
+test('by keyboard alone, always with a visible focus', {timeout: 60_000}, async () => {
+  const page = await site.visit();
+  const seen = new Set();
+  for (let i = 0; i < 60; ++i) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      let {activeElement} = document;
+      while (activeElement?.shadowRoot?.activeElement) ({activeElement} = activeElement.shadowRoot);
+      const style = getComputedStyle(activeElement);
+      const editor = activeElement.classList.contains('cm-content');
+      return {
+        name: activeElement.getAttribute('aria-label') ?? activeElement.textContent.trim().slice(0, 40),
+        tag: activeElement.localName,
+        visible: editor || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0),
+      };
+    });
+    if (focus.tag === 'body') break;
+    assert.ok(focus.visible, `no visible focus on ${focus.tag} "${focus.name}"`);
+    seen.add(focus.name);
+  }
+  for (const name of ['Open…', 'Examples', 'Share…', 'plan.json', 'Lanes', 'Play', 'Time']) {
+    assert.ok([...seen].some((text) => text.startsWith(name)), `Tab never comes to ${name}: ${[...seen]}`);
+  }
+  await site.leave(page);
+});
+
+test('nothing moves while it loads', {timeout: 60_000}, async () => {
+  const page = await site.visit('/index.html', {ready: false});
+  await page.waitForSelector('html[data-ready]');
+  await page.locator('rollout-drawing svg').waitFor();
+  const shift = await page.evaluate(() => new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) sum += entry.value;
+    }).observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => resolve(sum), 300);
+  }));
+  assert.ok(shift < 0.05, `layout shift ${shift}`);
+  await site.leave(page);
+});

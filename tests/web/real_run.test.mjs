@@ -1,0 +1,86 @@
+// A real run: its events dropped on the page, real beside simulated, errors at their lines, and an
+// event file that grows.
+
+import assert from 'node:assert/strict';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+
+import {button, lockstep, openFiles, root, Site, tab, textIs} from './site.mjs';
+
+let site, page, folder, events, sheet;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lockstep-web-'));
+  cpSync(join(root, 'native/example'), folder, {recursive: true});
+  for (const database of ['test', 'prod-eu', 'prod-us']) {
+    mkdirSync(join(folder, 'data', database), {recursive: true});
+    execFileSync('sqlite3', [join(folder, 'data', database, 'hr.db'), '.read before.sql'], {cwd: folder});
+  }
+  sheet = "-- Two statements, the second with a mistake.\nSELECT 1;\nINSERT INTO nowhere VALUES (1);\n";
+  writeFileSync(join(folder, 'sheets/102-department-rows.sql'), sheet);
+  const run = spawnSync(lockstep, ['run', 'plan.json', '--events', 'events.ndjson'], {cwd: folder, encoding: 'utf8'});
+  assert.equal(run.status, 1, run.stderr);
+  events = readFileSync(join(folder, 'events.ndjson'), 'utf8');
+  site = await Site.open({'/run/': folder});
+});
+after(async () => {
+  await site?.close();
+  rmSync(folder, {recursive: true});
+});
+
+const read = (name) => readFileSync(join(folder, name), 'utf8');
+const documents = () => ({
+  'plan.json': read('plan.json'),
+  'inventory.json': read('inventory.json'),
+  '101-department.sql': read('sheets/101-department.sql'),
+  '102-department-rows.sql': sheet,
+});
+
+test('shows what happened, with the error at its line', {timeout: 60_000}, async () => {
+  page = await site.visit();
+  await openFiles(page, {...documents(), 'events.ndjson': events});
+  await textIs(page.locator('rollout-pane .head'), /FAILED after/);
+  await page.locator('rollout-drawing .task.failed').first().click();
+  await textIs(page.locator('task-panel'), /no such table: nowhere/);
+  await textIs(page.locator('task-panel'), /Simulated 1 s to 2 s/);
+  await button(page, 'Show line 3 of its sheet').click();
+  await tab(page, /102\.sql/).and(page.locator('[aria-selected=true]')).waitFor();
+  assert.match(await page.locator('.failed-line').innerText(), /INSERT INTO nowhere/);
+  await site.leave(page);
+});
+
+test('real beside simulated', {timeout: 60_000}, async () => {
+  page = await site.visit();
+  await openFiles(page, {...documents(), 'events.ndjson': events});
+  await button(page, 'Both').click();
+  await page.waitForFunction(() => document.querySelector('lockstep-app').shadowRoot.querySelector('rollout-pane').shadowRoot.querySelectorAll('rollout-drawing').length === 2);
+  await button(page, 'Simulated').click();
+  await textIs(page.locator('rollout-pane .head'), /DONE after 4 s/);
+  await site.leave(page);
+});
+
+test('events of another plan are refused, and nothing is lost', {timeout: 60_000}, async () => {
+  page = await site.visit();
+  await openFiles(page, {'events.ndjson': events.replaceAll('tasks/2"', 'tasks/20"')});
+  await textIs(page.locator('rollout-pane'), /no run of this plan: line \d+/);
+  await textIs(page.locator('rollout-pane .head'), /DONE after 4 s/);
+  await site.leave(page);
+});
+
+test('follows a file on its site while it grows', {timeout: 60_000}, async () => {
+  const lines = events.trimEnd().split('\n');
+  const growing = join(folder, 'growing.ndjson');
+  const upTo = (count) => writeFileSync(growing, lines.slice(0, count).map((line) => `${line}\n`).join(''));
+  const started = lines.findIndex((line) => line.includes('task_run_started')) + 1;
+  // Cut in the middle of a line, as a reader may find it.
+  writeFileSync(growing, `${lines.slice(0, started).join('\n')}\n${lines[started].slice(0, 20)}`);
+  page = await site.visit('/index.html?open=/run/plan.json&open=/run/inventory.json&events=/run/growing.ndjson');
+  await textIs(page.locator('rollout-pane .head'), /RUNNING/);
+  await page.waitForSelector('.task.running');
+  upTo(lines.length);
+  await textIs(page.locator('rollout-pane .head'), /FAILED/);
+  await button(page, 'Stop following').click();
+  await site.leave(page);
+});
