@@ -1,11 +1,10 @@
 // render: the rollout as a drawing or a page, simulated or as it really ran.
-#include <fstream>
-
 #include "core/api/replay.h"
 #include "core/base/text.h"
 #include "core/diagnostics/render.h"
 #include "core/view/html.h"
 #include "native/cli/preview.h"
+#include "native/cli/write_file.h"
 #include "native/documents.h"
 #include "native/report/output.h"
 #include "native/runner.h"
@@ -13,7 +12,6 @@
 namespace lockstep::cli {
 
 using report::Stderr;
-using report::Stdout;
 namespace {
 
 using base::Error;
@@ -81,15 +79,7 @@ int Render::Run() const {
   }
   const auto text = Draw(documents);
   if (!text) return Fail(text.error());
-  if (!output || *output == "-") {
-    Stdout().Write(*text);
-    return native::kExitDone;
-  }
-  std::ofstream file(*output, std::ios::binary | std::ios::trunc);
-  file << *text;
-  file.close();
-  if (!file) return Fail({ErrorCode::kIo, "cannot write " + base::Quote(*output)});
-  return native::kExitDone;
+  return WriteFile(output, *text);
 }
 
 }  // namespace
@@ -108,12 +98,7 @@ Verb RenderVerb() {
                      .help = "a plan document; - is standard input",
                      .completes = Completes::kFile,
                      .required = true},
-                    {.name = "--output",
-                     .target = &self->output,
-                     .help = "where to write it (default: standard output)",
-                     .value = "FILE",
-                     .completes = Completes::kFile,
-                     .letter = "-o"},
+                    OutputArgument(self->output),
                     {.name = "--format",
                      .target = &self->format,
                      .help = "svg or html (default: what FILE ends with, else svg)",

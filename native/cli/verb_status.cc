@@ -1,4 +1,4 @@
-// status, logs, events, rollout list|get: what the ledger knows. They change nothing and work while
+// status, logs, events: what the ledger knows. They change nothing and work while
 // a run goes on.
 #include <chrono>
 #include <set>
@@ -11,8 +11,8 @@
 #include "native/cli/selection.h"
 #include "native/ledger/lease.h"
 #include "native/report/output.h"
+#include "native/report/outputs.h"
 #include "native/report/status.h"
-#include "native/report/table.h"
 
 namespace lockstep::cli {
 
@@ -21,7 +21,6 @@ using report::Stdout;
 namespace {
 
 using ledger::Ledger;
-using report::Table;
 
 struct Look {
   Words words;
@@ -84,18 +83,6 @@ std::string OutputText(const ledger::Output& output) {
          output.tail;
 }
 
-void WriteOutputsJson(const std::vector<ledger::Output>& outputs) {
-  base::JsonWriter writer;
-  writer.BeginObject().Key("outputs").BeginArray();
-  for (const ledger::Output& output : outputs) {
-    writer.BeginObject().Member("taskRun", output.task_run);
-    writer.Member("stream", output.stream == ledger::Output::Stream::kOut ? "stdout" : "stderr");
-    writer.Member("head", output.head).Member("tail", output.tail);
-    writer.Member("dropped", static_cast<std::int64_t>(output.dropped)).EndObject();
-  }
-  Stdout().Write(writer.EndArray().EndObject().Take() + "\n");
-}
-
 /// Only those of the selected tasks.
 base::Result<std::vector<ledger::Output>> SelectedOutputs(const Opened& opened) {
   auto outputs = opened.ledger->Outputs(opened.record.id, "");
@@ -118,7 +105,10 @@ int Logs(const Look& look) {
   const auto outputs = SelectedOutputs(*opened);
   if (!outputs) return Fail(outputs.error());
   if (look.format == "json") {
-    WriteOutputsJson(*outputs);
+    base::JsonWriter writer;
+    writer.BeginObject().Key("outputs");
+    report::WriteJson(writer, *outputs);
+    Stdout().Write(writer.EndObject().Take() + "\n");
     return native::kExitDone;
   }
   for (const ledger::Output& output : *outputs) {
@@ -128,39 +118,6 @@ int Logs(const Look& look) {
     if (text.back() != '\n') text += '\n';
     Stdout().Write("== " + output.task_run + (standard ? "" : " (stderr)") + " ==\n" + text);
   }
-  return native::kExitDone;
-}
-
-int ListRollouts(const Look& look) {
-  auto ledger = Ledger::Open(look.ledger, Ledger::Mode::kRead);
-  if (!ledger) return Fail(ledger.error());
-  const auto records = (*ledger)->List();
-  if (!records) return Fail(records.error());
-  base::JsonWriter writer;
-  writer.BeginObject().Key("rollouts").BeginArray();
-  Table table(std::vector(4, Table::Align::kLeft));
-  table.Row({"ROLLOUT", "STATUS", "CREATED", "TITLE"});
-  for (const ledger::RolloutRecord& record : *records) {
-    const std::string created = base::FormatInstant(record.created);
-    writer.BeginObject().Member("name", record.name).Member("title", record.title);
-    writer.Member("status", record.status)
-        .Member("digest", record.digest)
-        .Member("createTime", created)
-        .EndObject();
-    table.Row(
-        {record.name, record.status, created, base::Shorten(base::Printable(record.title), 60)});
-  }
-  writer.EndArray().EndObject();
-  Stdout().Write(look.format == "json" ? writer.Take() + "\n" : table.Text());
-  return native::kExitDone;
-}
-
-int GetRollout(const Look& look) {
-  auto opened = OpenRollout(look.rollout, look.ledger);
-  if (!opened) return Fail(opened.error());
-  const auto stored = native::StoredRollout::Load(*opened->ledger, opened->record);
-  if (!stored) return Fail(stored.error());
-  Stdout().Write(api::RolloutAnswer((*stored)->rollout()) + "\n");
   return native::kExitDone;
 }
 
@@ -200,27 +157,6 @@ Verb EventsVerb() {
                         LedgerArgument(self->ledger),
                         FormatArgument(self->format, {"json"})},
           .run = [self] { return Events(*self); }};
-}
-
-Verb RolloutVerb() {
-  auto list = std::make_shared<Look>();
-  auto get = std::make_shared<Look>();
-  Verb verb{.name = "rollout",
-            .summary = "List rollouts, or print one as JSON",
-            .examples = "  lockstep rollout list\n  lockstep rollout get 101\n"};
-  verb.verbs = {
-      {.name = "list",
-       .summary = "List the rollouts of the ledger",
-       .examples = "  lockstep rollout list --format json\n",
-       .arguments = {LedgerArgument(list->ledger), FormatArgument(list->format, {"text", "json"})},
-       .run = [list] { return ListRollouts(*list); }},
-      {.name = "get",
-       .summary = "Print the stages and tasks of a rollout",
-       .examples = "  lockstep rollout get 101\n",
-       .arguments = {RolloutArgument(get->rollout), LedgerArgument(get->ledger),
-                     FormatArgument(get->format, {"json"})},
-       .run = [get] { return GetRollout(*get); }}};
-  return verb;
 }
 
 }  // namespace lockstep::cli

@@ -51,6 +51,17 @@ test('shows what happened, with the error at its line', {timeout: 60_000}, async
   await site.leave(page);
 });
 
+test('opens a whole exported rollout, with the output of its tasks', {timeout: 60_000}, async () => {
+  const exported = execFileSync(lockstep, ['rollout', 'export'], {cwd: folder, encoding: 'utf8'});
+  page = await site.visit();
+  await openFiles(page, {'run.json': exported});
+  await textIs(page.locator('rollout-pane .head'), /FAILED after/);
+  for (const name of ['plan.json', 'inventory.json', '101.sql', '102.sql']) await tab(page, new RegExp(name)).waitFor();
+  await page.locator('rollout-drawing .task.failed').first().click();
+  await textIs(page.locator('task-panel'), /Output.*no such table: nowhere/s);
+  await site.leave(page);
+});
+
 test('real beside simulated', {timeout: 60_000}, async () => {
   page = await site.visit();
   await openFiles(page, {...documents(), 'events.ndjson': events});

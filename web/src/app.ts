@@ -44,7 +44,6 @@ export class LockstepApp extends LitElement {
     notice: {state: true},
     dropping: {state: true},
     following: {state: true},
-    outputs: {state: true},
     theme: {state: true},
   };
   static override styles = [
@@ -98,7 +97,6 @@ export class LockstepApp extends LitElement {
   declare notice: string;
   declare dropping: boolean;
   declare following: string;
-  declare outputs: ReadonlyMap<string, string>;
   declare theme: Theme;
 
   #core: Lockstep | null = null;
@@ -118,7 +116,6 @@ export class LockstepApp extends LitElement {
     this.notice = '';
     this.dropping = false;
     this.following = '';
-    this.outputs = new Map();
     this.theme = 'auto';
   }
 
@@ -257,7 +254,7 @@ export class LockstepApp extends LitElement {
           : this.#menu('Real run', [
               ['Open events…', () => this.renderRoot.querySelector<HTMLInputElement>('#files')!.click()],
               ...('showOpenFilePicker' in window ? [['Follow a file while it grows…', () => void this.#followFile()] as [string, () => void]] : []),
-              ...(this.workspace.events === null ? [] : [['Close the run', () => this.#change({...this.workspace, events: null})] as [string, () => void]]),
+              ...(this.workspace.events === null ? [] : [['Close the run', () => this.#change({...this.workspace, events: null, outputs: undefined})] as [string, () => void]]),
             ])}
         <span class="grow"></span>
         <label><span class="hidden">Theme</span>
@@ -312,7 +309,6 @@ export class LockstepApp extends LitElement {
         .workspace=${this.workspace}
         .analysis=${this.analysis}
         .selected=${this.selected}
-        .outputs=${this.outputs}
         @select-task=${(event: CustomEvent<number>) => this.#select(event.detail)}
         @what-if=${this.#whatIf}
         @scenario=${(event: CustomEvent<string>) => this.#setScenario(event.detail)}
@@ -570,7 +566,7 @@ export class LockstepApp extends LitElement {
     this.following = url;
     this.#follower = followUrl(url, this.#grown, this.#lost);
   }
-  #grown = (events: string) => this.#change({...this.workspace, events});
+  #grown = (events: string) => this.#change({...this.workspace, events, outputs: undefined});
   #lost = (error: Error) => {
     this.notice = `The run is no longer followed: ${error.message}`;
     this.#stopFollowing();

@@ -1,7 +1,7 @@
 // Files in and out: what a file is, by its name and its content.
 import {parse} from 'jsonc-parser';
 
-import {find, put, type Doc, type Kind, type Workspace} from './workspace.js';
+import {find, put, type Doc, type Kind, type Output, type Workspace} from './workspace.js';
 
 const nameHints: [RegExp, Kind][] = [
   [/inventory/i, 'inventory'],
@@ -18,6 +18,25 @@ function jsonKind(name: string, text: string): Kind {
   return nameHints.find(([pattern]) => pattern.test(name))?.[1] ?? 'plan';
 }
 
+interface Export {
+  documents: {role: Kind; name: string; path: string; text: string}[];
+  events: object[];
+  outputs: Output[];
+}
+
+/** A whole rollout, as `lockstep rollout export` writes it; null when the text is something else. */
+function readExport(text: string): Workspace | null {
+  if (!/^\s*\{\s*"rollout":/.test(text)) return null;
+  try {
+    const {documents, events, outputs} = JSON.parse(text) as Export;
+    const start: Workspace = {docs: [], events: events.map((event) => `${JSON.stringify(event)}\n`).join(''), outputs};
+    return documents.reduce((all, {role, name, path, text: content}) =>
+      put(all, {kind: role, name: role === 'sheet' ? name : path.slice(path.lastIndexOf('/') + 1), text: content}), start);
+  } catch {
+    return null;
+  }
+}
+
 const isEvents = (name: string, text: string) =>
   /\.(ndjson|jsonl)$/i.test(name) || /^\s*\{"sequence":\d+,"at":/.test(text);
 
@@ -26,7 +45,9 @@ const sheetName = (name: string) => name.replace(/\.sql$/i, '').replace(/^(\d+)-
 
 export function addText(workspace: Workspace, name: string, text: string): Workspace {
   if (/\.sql$/i.test(name)) return put(workspace, {kind: 'sheet', name: sheetName(name), text});
-  if (isEvents(name, text)) return {...workspace, events: text};
+  if (isEvents(name, text)) return {...workspace, events: text, outputs: undefined};
+  const whole = readExport(text);
+  if (whole) return whole;
   return put(workspace, {kind: jsonKind(name, text), name, text});
 }
 

@@ -10,10 +10,32 @@ export interface Doc {
   readonly text: string;
 }
 
+/** What a client wrote, as `lockstep rollout export` has it: the first and the last bytes. */
+export interface Output {
+  readonly taskRun: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly head: string;
+  readonly tail: string;
+  readonly dropped: number;
+}
+
 export interface Workspace {
   readonly docs: readonly Doc[];
   /** Of a real run: NDJSON, as `lockstep events` prints it. */
   readonly events: string | null;
+  /** Of that run, where they are known. */
+  readonly outputs?: readonly Output[];
+}
+
+/** What the clients of a task's last run wrote. */
+export function outputOf({outputs = []}: Workspace, task: string): string {
+  const runs = outputs.filter(({taskRun}) => taskRun.startsWith(`${task}/taskRuns/`));
+  const last = Math.max(...runs.map(({taskRun}) => Number(taskRun.slice(taskRun.lastIndexOf('/') + 1))));
+  return runs
+    .filter(({taskRun}) => taskRun.endsWith(`/${last}`))
+    .map(({head, tail, dropped}) => head + (dropped ? `\n… ${dropped} bytes not kept …\n` : '') + tail)
+    .filter(Boolean)
+    .join('\n');
 }
 
 export const emptyPlan = `{

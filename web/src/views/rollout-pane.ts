@@ -7,7 +7,7 @@ import {request, superseded, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
 import type {Run} from '../run.js';
 import {base} from '../styles.js';
-import {find, type Workspace} from '../workspace.js';
+import {find, outputOf, type Workspace} from '../workspace.js';
 import './lanes-canvas.js';
 import type {LanesCanvas} from './lanes-canvas.js';
 import {neighbour} from './neighbours.js';
@@ -36,7 +36,6 @@ export class RolloutPane extends LitElement {
     workspace: {attribute: false},
     analysis: {attribute: false},
     selected: {type: Number},
-    outputs: {attribute: false},
     view: {state: true},
     which: {state: true},
     cursor: {state: true},
@@ -71,7 +70,6 @@ export class RolloutPane extends LitElement {
   declare workspace: Workspace;
   declare analysis: Analysis;
   declare selected: number;
-  declare outputs: ReadonlyMap<string, string>;
   declare view: View;
   declare which: Which;
   declare cursor: number;
@@ -219,7 +217,7 @@ export class RolloutPane extends LitElement {
         .cursor=${this.cursor}
         .scenario=${find(this.workspace, 'scenario')?.text}
         .zone=${this.zone}
-        .outputs=${this.outputs}
+        .output=${this.#outputOf(run)}
         @select-task=${this.#select}
       ></task-panel>`;
   }
@@ -276,6 +274,11 @@ export class RolloutPane extends LitElement {
     return html`<span role="group" aria-label="Tasks by status at ${duration(this.cursor)}">
       ${[...run.tally(this.cursor)].sort().map(([status, number]) => `${number} ${status}`).join(' · ')}
     </span>`;
+  }
+
+  #outputOf(run: Run) {
+    const name = run.state?.tasks[this.selected]?.name;
+    return name === undefined ? '' : outputOf(this.workspace, name);
   }
 
   #announcement(run: Run) {

@@ -21,7 +21,7 @@ export class TaskPanel extends LitElement {
     cursor: {type: Number},
     scenario: {attribute: false},
     zone: {},
-    outputs: {attribute: false},
+    output: {},
     by: {state: true},
   };
   static override styles = [
@@ -44,7 +44,8 @@ export class TaskPanel extends LitElement {
   declare cursor: number;
   declare scenario: string | undefined;
   declare zone: string;
-  declare outputs: ReadonlyMap<string, string>;
+  /** What its clients wrote. */
+  declare output: string;
   declare by: string;
 
   constructor() {
@@ -65,8 +66,6 @@ export class TaskPanel extends LitElement {
     const {status, why} = run.at(task, this.cursor);
     const error = run.error(task);
     const {before, after} = run.related(task);
-    const name = run.state?.tasks[task].name ?? '';
-    const output = this.outputs.get(name);
     return html`<h2>Task ${task + 1}${run.isCritical(task) ? html` <span class="info">on the critical path</span>` : nothing}</h2>
       <dl>
         <dt>At ${duration(this.cursor)}</dt><dd><strong>${status}</strong> ${why}</dd>
@@ -82,7 +81,7 @@ export class TaskPanel extends LitElement {
       ${error ? html`<p class="error">${error.code ? `${error.code}: ` : ''}${error.message}
         ${error.detail ? html`<br>${error.detail}` : nothing}${error.hint ? html`<br>${error.hint}` : nothing}</p>
         ${error.line > 0 ? html`<button type="button" @click=${() => this.#tell('failed-line', task)}>Show line ${error.line} of its sheet</button>` : nothing}` : nothing}
-      ${output ? html`<h3>Output</h3><pre tabindex="0">${output}</pre>` : nothing}
+      ${this.output ? html`<h3>Output</h3><pre tabindex="0" role="region" aria-label="Output">${this.output}</pre>` : nothing}
       ${run.state || this.#of.spec === '' ? nothing : this.#whatIf()}`;
   }
 
