@@ -41,6 +41,13 @@ visit('a mistake is underlined, listed, and the list leads to it', async () => {
   }).then((name) => name.includes('cm-content')), true);
 }, emptyPage);
 
+visit('while the plan is broken, the last one without errors is shown, in any view', async () => {
+  await typeDocument(page, (await documentText(page)).replace('"id"', '"Id"'));
+  await textIs(page.locator('rollout-pane'), /The plan has errors: this is the last one without/);
+  await tab(page, 'Graph').click();
+  await page.waitForSelector('rollout-drawing .group');
+});
+
 visit('a quick fix changes the text, and undo takes it back', async () => {
   await typeDocument(page, planOf(spec(a), spec(b, `"DependsOnSpecs": ["${a}"], `)));
   await page.locator('problem-list').getByRole('button', {name: 'rename it to "dependsOnSpecs"'}).click();

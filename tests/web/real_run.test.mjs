@@ -95,3 +95,30 @@ test('follows a file on its site while it grows', {timeout: 60_000}, async () =>
   await button(page, 'Stop following').click();
   await site.leave(page);
 });
+
+test('follows a file on the disk while it grows', {timeout: 60_000}, async () => {
+  page = await site.visit('/index.html?open=/run/plan.json&open=/run/inventory.json');
+  const write = (text) =>
+    page.evaluate(async (content) => {
+      const folder = await navigator.storage.getDirectory();
+      const handle = await folder.getFileHandle('events.ndjson', {create: true});
+      const stream = await handle.createWritable();
+      await stream.write(content);
+      await stream.close();
+      // What a person picks in the browser's dialog.
+      window.showOpenFilePicker = async () => [handle];
+    }, text);
+  const lines = events.trimEnd().split('\n');
+  const started = lines.findIndex((line) => line.includes('task_run_started')) + 1;
+  await write(`${lines.slice(0, started).join('\n')}\n`);
+  await page.locator('summary', {hasText: 'Real run'}).click();
+  await button(page, 'Follow a file while it grows…').click();
+  await textIs(page.locator('rollout-pane .head'), /RUNNING/);
+  await write(events);
+  await textIs(page.locator('rollout-pane .head'), /FAILED/);
+  await button(page, 'Stop following').click();
+  await page.locator('summary', {hasText: 'Real run'}).click();
+  await button(page, 'Close the run').click();
+  await textIs(page.locator('rollout-pane .head'), /DONE after 4 s/);
+  await site.leave(page);
+});

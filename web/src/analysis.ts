@@ -3,13 +3,16 @@
 import type {Diagnostic, Lockstep, Outline, RolloutStatus} from '@lockstep/core';
 
 import {Run} from './run.js';
-import {inputs, type Workspace} from './workspace.js';
+import {emptyWorkspace, inputs, type Workspace} from './workspace.js';
 
 export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
+  /** Of the last plan that could be read. */
   readonly outline: Outline | null;
   /** Of the last plan that could be simulated. */
   readonly simulated: Run | null;
+  /** Which documents that was made of. */
+  readonly source: Workspace;
   /** Whether that is an older plan than the one that is written now. */
   readonly stale: boolean;
   readonly undisturbed: {status: RolloutStatus; makespan: number} | null;
@@ -22,6 +25,7 @@ export const nothing: Analysis = {
   diagnostics: [],
   outline: null,
   simulated: null,
+  source: emptyWorkspace,
   stale: false,
   undisturbed: null,
   real: null,
@@ -39,6 +43,7 @@ export const request = (workspace: Workspace) => ({
   options: {now: openedAt},
 });
 
+/** What a person waits for while typing: findings and the schedule. */
 export async function analyse(
   core: Lockstep,
   workspace: Workspace,
@@ -46,19 +51,26 @@ export async function analyse(
 ): Promise<Analysis> {
   const documents = request(workspace);
   const {events} = workspace;
-  const [schedule, named, replayed] = await Promise.all([
+  const [schedule, replayed] = await Promise.all([
     core.timeline(documents, {channel: 'timeline'}),
-    core.outline(documents, {channel: 'outline'}),
     events === null ? null : core.replay({...documents, events}, {channel: 'replay'}),
   ]);
   const {timeline, diagnostics, undisturbed} = schedule;
   return {
     diagnostics,
-    outline: named.outline ?? before.outline,
+    outline: before.outline,
     simulated: timeline ? new Run(timeline) : before.simulated,
+    source: timeline ? workspace : before.source,
     stale: timeline === null,
     undisturbed: timeline ? undisturbed : before.undisturbed,
     real: replayed?.timeline ? new Run(replayed.timeline, replayed.status) : null,
     realError: replayed?.error?.message ?? null,
   };
 }
+
+/** Null when the plan cannot be read. */
+export const outlineOf = async (core: Lockstep, workspace: Workspace) =>
+  (await core.outline(request(workspace), {channel: 'outline'})).outline;
+
+/** So long nobody has typed, before what can wait is done. */
+export const pause = 150;

@@ -4,7 +4,7 @@ import {load} from '@lockstep/core/worker';
 import type {Diagnostic, Fix, Lockstep, StatementsAnswer} from '@lockstep/core';
 import {css, html, LitElement, nothing, type PropertyValues} from 'lit';
 
-import {analyse, nothing as noAnalysis, request, superseded, type Analysis} from './analysis.js';
+import {analyse, nothing as noAnalysis, outlineOf, pause, request, superseded, type Analysis} from './analysis.js';
 import './editor/document-editor.js';
 import type {DocumentEditor} from './editor/document-editor.js';
 import type {Names} from './editor/language.js';
@@ -101,6 +101,7 @@ export class LockstepApp extends LitElement {
 
   #core: Lockstep | null = null;
   #follower: Follower | null = null;
+  #later = 0;
   /** As it was opened: as long as it is the same, nobody has changed it. */
   #opened: Workspace | null = null;
 
@@ -193,10 +194,23 @@ export class LockstepApp extends LitElement {
       const analysis = await analyse(this.#core, workspace, this.analysis);
       if (this.workspace !== workspace) return;
       this.analysis = analysis;
+      clearTimeout(this.#later);
+      if (analysis.outline) this.#later = window.setTimeout(() => void this.#outline(), pause);
+      else await this.#outline();
       if (this.selected >= (analysis.real ?? analysis.simulated)?.size!) this.selected = -1;
     } catch (error) {
       if (superseded(error)) return;
       this.notice = `Lockstep failed, which is a mistake of its own: ${(error as Error).message}`;
+    }
+  }
+
+  async #outline() {
+    const {workspace} = this;
+    try {
+      const outline = await outlineOf(this.#core!, workspace);
+      if (outline && this.workspace === workspace) this.analysis = {...this.analysis, outline};
+    } catch (error) {
+      if (!superseded(error)) throw error;
     }
   }
 

@@ -113,7 +113,8 @@ export class DocumentEditor extends LitElement {
       this.#replace(this.doc.text);
     }
     const switched = changed.has('doc');
-    if (switched || changed.has('findings')) this.#showFindings();
+    // In a task of its own: a thousand findings take their time, and somebody is typing.
+    if (switched || changed.has('findings')) setTimeout(() => this.#showFindings());
     if (switched || changed.has('marks')) showMarks(view, this.marks);
     if (this.doc.kind === 'sheet' && this.statements && (switched || changed.has('statements'))) {
       showStatements(view, this.statements);

@@ -58,7 +58,8 @@ export class RolloutDrawing extends LitElement {
   override updated(changed: PropertyValues<this>) {
     if (changed.has('label')) this.setAttribute('aria-label', this.label);
     if (changed.has('text')) this.#show();
-    if (changed.has('text') || changed.has('cursor')) this.#showCursor();
+    if (changed.has('text') || changed.has('run')) this.#index();
+    if (changed.has('text') || changed.has('run') || changed.has('cursor')) this.#showCursor();
     if (changed.has('text') || changed.has('selected')) this.#showSelected();
   }
 
@@ -69,11 +70,7 @@ export class RolloutDrawing extends LitElement {
     this.shadowRoot!.adoptedStyleSheets = [style, ...adopted];
     this.renderRoot.querySelector('.paper')!.replaceChildren(svg);
     this.#svg = svg;
-    const {run} = this;
-    this.#elements = [...svg.querySelectorAll('[data-task]')].map((element) => {
-      const task = Number(element.getAttribute('data-task'));
-      return {element, start: run.started(task), end: run.ended(task), state: ''};
-    });
+    if (!performance.getEntriesByName('usable').length) performance.mark('usable');
     this.#left = Number(svg.dataset.left);
     this.#right = Number(svg.dataset.right);
     this.#line = null;
@@ -83,6 +80,15 @@ export class RolloutDrawing extends LitElement {
     this.#line.setAttribute('y1', '16');
     this.#line.setAttribute('y2', svg.getAttribute('height')!);
     svg.append(this.#line);
+  }
+
+  #index() {
+    const {run} = this;
+    this.#elements = [...this.#svg!.querySelectorAll('[data-task]')].map((element) => {
+      const task = Number(element.getAttribute('data-task'));
+      element.classList.remove('now', 'ahead');
+      return {element, start: run.started(task), end: run.ended(task), state: ''};
+    });
   }
 
   #showCursor() {

@@ -3,7 +3,7 @@
 import type {Lockstep} from '@lockstep/core';
 import {css, html, LitElement, nothing, type PropertyValues} from 'lit';
 
-import {request, superseded, type Analysis} from '../analysis.js';
+import {pause, request, superseded, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
 import type {Run} from '../run.js';
 import {base} from '../styles.js';
@@ -118,10 +118,15 @@ export class RolloutPane extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>) {
-    if (['analysis', 'view', 'which', 'zoom'].some((name) => changed.has(name as keyof RolloutPane))) {
-      void this.#draw();
-    }
+    if (['view', 'which', 'zoom'].some((name) => changed.has(name as keyof RolloutPane))) void this.#draw();
+    if (!changed.has('analysis')) return;
+    const before = changed.get('analysis') as Analysis | undefined;
+    if (before?.simulated === this.analysis.simulated && before?.real === this.analysis.real) return;
+    clearTimeout(this.#later);
+    if (this.drawings[this.#shown[0]]) this.#later = window.setTimeout(() => void this.#draw(), pause);
+    else void this.#draw();
   }
+  #later = 0;
 
   get #run() {
     return this.which === 'simulated' ? this.analysis.simulated : this.analysis.real;
@@ -139,14 +144,15 @@ export class RolloutPane extends LitElement {
     if (view === 'table' || !this.core || this.#width < 1) return;
     for (const which of this.#shown) {
       const run = this.#runOf(which);
-      if (!run || (which === 'simulated' && analysis.stale)) continue;
+      if (!run) continue;
       if (view === 'lanes' && run.size > mostSvgTasks) continue;
       if (view === 'graph' && groups(run) > mostGraphGroups) continue;
       const width = Math.min(Math.max(Math.round(this.#width * this.zoom), 280), 20_000);
-      const events = which === 'real' ? this.workspace.events : null;
+      const source = which === 'real' ? this.workspace : analysis.source;
+      const events = which === 'real' ? source.events : null;
       try {
         const {drawing} = await this.core.render(
-          {...request(this.workspace), ...(events === null ? {} : {events}), drawing: {view, width}},
+          {...request(source), ...(events === null ? {} : {events}), drawing: {view, width}},
           {channel: `render-${which}`},
         );
         if (drawing && this.#runOf(which) === run && this.view === view) {
