@@ -20,6 +20,7 @@ const visit = (name, body, context = {}) =>
     page = await site.visit('/index.html', {context});
     await openExample(page, 'One change for many');
     await textIs(page.locator('rollout-pane .head'), /26 tasks/);
+    await bar(25).waitFor();
     await body();
     await site.leave(page);
   });

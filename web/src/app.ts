@@ -30,6 +30,7 @@ import {applyFix, emptyDoc, emptyWorkspace, find, findSheet, put, remove, setTex
 type Theme = 'auto' | 'light' | 'dark';
 type Side = 'documents' | 'rollout';
 
+const none: Diagnostic[] = [];
 const sides: Tab[] = [{id: 'documents', label: 'Documents'}, {id: 'rollout', label: 'Rollout'}];
 
 export class LockstepApp extends LitElement {
@@ -102,6 +103,9 @@ export class LockstepApp extends LitElement {
   #core: Lockstep | null = null;
   #follower: Follower | null = null;
   #later = 0;
+  /** Findings by document. */
+  #found = new Map<string, Diagnostic[]>();
+  #names: Names = {specs: [], targets: [], sheets: [], environments: []};
   /** As it was opened: as long as it is the same, nobody has changed it. */
   #opened: Workspace | null = null;
 
@@ -214,6 +218,12 @@ export class LockstepApp extends LitElement {
     }
   }
 
+  override willUpdate(changed: PropertyValues<this>) {
+    if (!changed.has('analysis') && !changed.has('workspace')) return;
+    this.#found = Map.groupBy(this.analysis.diagnostics, ({file}) => this.#docOf(file)?.name ?? '');
+    this.#names = this.#collectNames();
+  }
+
   override updated(changed: PropertyValues<this>) {
     if (changed.has('side')) this.setAttribute('side', this.side);
     if (changed.has('shown') || changed.has('workspace') || changed.has('analysis')) void this.#split();
@@ -288,8 +298,8 @@ export class LockstepApp extends LitElement {
         </div>
         ${this.#opened === null ? html`<div class="editor-place"></div>` : html`<document-editor
           .doc=${doc}
-          .findings=${diagnostics.filter(({file}) => this.#docOf(file) === doc)}
-          .names=${this.#names()}
+          .findings=${this.#found.get(doc.name) ?? none}
+          .names=${this.#names}
           .marks=${this.#marks(doc)}
           .statements=${this.statements}
           @edit=${(event: CustomEvent<{name: string; text: string}>) => this.#change(setText(this.workspace, event.detail.name, event.detail.text))}
@@ -308,7 +318,7 @@ export class LockstepApp extends LitElement {
             @choose=${(event: CustomEvent<'problems' | 'outline'>) => (this.bottom = event.detail)}
           ></tab-bar></div>
           ${this.bottom === 'problems'
-            ? html`<problem-list .diagnostics=${diagnostics}
+            ? html`<problem-list .diagnostics=${diagnostics} .near=${this.#selectedRange}
                 @jump=${(event: CustomEvent<Diagnostic>) => this.#jump(event.detail.file, event.detail.range)}
                 @fix=${(event: CustomEvent<Fix>) => this.#change(applyFix(this.workspace, event.detail))}></problem-list>`
             : html`<plan-outline .outline=${this.analysis.outline} .selected=${this.#selectedSpec}
@@ -355,7 +365,7 @@ export class LockstepApp extends LitElement {
 
   #tabs(): Tab[] {
     return this.workspace.docs.map((doc) => {
-      const found = this.analysis.diagnostics.filter(({file, severity}) => severity !== 'info' && this.#docOf(file) === doc);
+      const found = (this.#found.get(doc.name) ?? none).filter(({severity}) => severity !== 'info');
       return {
         id: doc.name,
         label: fileName(doc),
@@ -383,7 +393,7 @@ export class LockstepApp extends LitElement {
     ];
   }
 
-  #names(): Names {
+  #collectNames(): Names {
     const {outline} = this.analysis;
     const specs = outline?.steps.flatMap((step) => step.specs) ?? [];
     const unique = (names: string[]) => [...new Set(names.filter(Boolean))];
@@ -407,6 +417,12 @@ export class LockstepApp extends LitElement {
     return this.analysis.outline?.steps.flatMap(({specs}) => specs).find((spec) => spec.index === index);
   }
 
+  /** Of the selected spec, in the plan. */
+  get #selectedRange() {
+    const spec = this.#specAt(this.#selectedSpec);
+    return spec ? {file: find(this.workspace, 'plan')!.name, range: spec.range} : null;
+  }
+
   #marks(doc: Doc): Marks {
     const failed: number[] = [];
     if (doc.kind === 'sheet') {
@@ -416,8 +432,8 @@ export class LockstepApp extends LitElement {
         if (spec && findSheet(this.workspace, spec.sheet) === doc) failed.push(error.line);
       });
     }
-    const spec = doc.kind === 'plan' ? this.#specAt(this.#selectedSpec) : undefined;
-    return {selected: spec ? [spec.range] : [], failed};
+    const selected = this.#selectedRange;
+    return {selected: selected?.file === doc.name ? [selected.range] : [], failed};
   }
 
   #select(task: number) {

@@ -34,6 +34,9 @@ import {assistance, type Names} from './language.js';
 import {marks, showMarks, showStatements, statementGutter, type Marks} from './marks.js';
 import {span} from './positions.js';
 
+/** The list of problems has the others. */
+const mostSquiggles = 1000;
+
 const colours = HighlightStyle.define([
   {tag: tags.propertyName, color: 'light-dark(#0a3d91, #8fc4ff)'},
   {tag: tags.string, color: 'light-dark(#0a5c36, #8ddb8c)'},
@@ -189,7 +192,7 @@ export class DocumentEditor extends LitElement {
       jump: (file: string, range: Diagnostic['range']) => this.#tell('jump', {file, range}),
       fix: (fix: Fix) => this.#tell('fix', fix),
     };
-    const list = this.findings.map((finding) => squiggle(view, finding, handlers));
+    const list = this.findings.slice(0, mostSquiggles).map((finding) => squiggle(view, finding, handlers));
     view.dispatch(setDiagnostics(view.state, list));
   }
 

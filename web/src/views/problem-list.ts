@@ -1,5 +1,5 @@
 // <problem-list>: every finding of every document. Choosing one leads to its place.
-import type {Diagnostic} from '@lockstep/core';
+import type {Diagnostic, Range} from '@lockstep/core';
 import {css, html, LitElement, nothing} from 'lit';
 
 import {base} from '../styles.js';
@@ -8,7 +8,7 @@ const most = 500;
 const marks = {error: '✕', warning: '!', info: 'i'};
 
 export class ProblemList extends LitElement {
-  static override properties = {diagnostics: {attribute: false}};
+  static override properties = {diagnostics: {attribute: false}, near: {attribute: false}};
   static override styles = [
     base,
     css`
@@ -16,18 +16,21 @@ export class ProblemList extends LitElement {
       ul { list-style: none; margin: 0; padding: 4px; }
       li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 6px; }
       li > button:first-child { flex: 1 1 18rem; white-space: normal; overflow-wrap: anywhere; }
+      [aria-current] { background: var(--selected); }
       p { margin: 8px 12px; }
       .mark { display: inline-block; width: 1.2em; font-weight: 700; }
     `,
   ];
 
   declare diagnostics: readonly Diagnostic[];
+  /** What is selected: findings there are marked. */
+  declare near: {file: string; range: Range} | null;
 
   override render() {
     if (this.diagnostics.length === 0) return html`<p class="good">✓ No problems found.</p>`;
     return html`<ul aria-label="Problems">
         ${this.diagnostics.slice(0, most).map((finding) => html`<li>
-          <button type="button" class="plain" @click=${() => this.#tell('jump', finding)}>
+          <button type="button" class="plain" aria-current=${this.#isNear(finding) ? 'true' : nothing} @click=${() => this.#tell('jump', finding)}>
             <span class="mark ${finding.severity}" aria-hidden="true">${marks[finding.severity]}</span
             ><span class="hidden">${finding.severity}: </span>${finding.message}
             <span class="faint">${finding.file}:${finding.range.start.line + 1}:${finding.range.start.character + 1} ${finding.code}</span>
@@ -38,6 +41,11 @@ export class ProblemList extends LitElement {
       ${this.diagnostics.length > most
         ? html`<p class="faint">and ${this.diagnostics.length - most} more</p>`
         : nothing}`;
+  }
+
+  #isNear({file, range}: Diagnostic) {
+    const {near} = this;
+    return near?.file === file && near.range.start.line <= range.start.line && range.start.line <= near.range.end.line;
   }
 
   #tell(type: string, detail: unknown) {

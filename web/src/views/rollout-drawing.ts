@@ -6,6 +6,9 @@ import type {Run} from '../run.js';
 import {base} from '../styles.js';
 import {parseDrawing, taskAt} from './drawing.js';
 
+/** A spec on a thousand databases is related to thousands of tasks: shown they tell nothing. */
+const mostRelated = 200;
+
 export class RolloutDrawing extends LitElement {
   static override properties = {
     text: {attribute: false},
@@ -23,6 +26,7 @@ export class RolloutDrawing extends LitElement {
       .task.ahead, .group.ahead { opacity: 0.45; }
       .task.now .box { stroke: var(--accent); stroke-width: 2.5; }
       .task.selected .box, .group.selected .box { stroke: var(--ink); stroke-width: 3; stroke-dasharray: none; }
+      .task.related .box { stroke: var(--accent); stroke-width: 2; stroke-dasharray: 2 2; }
       .edge { opacity: 0.55; }
       .edge.near { opacity: 1; }
       .edge.near path { stroke: var(--accent); }
@@ -108,8 +112,8 @@ export class RolloutDrawing extends LitElement {
 
   #showSelected() {
     const {selected, run} = this;
-    for (const element of this.renderRoot.querySelectorAll('.selected, .near')) {
-      element.classList.remove('selected', 'near');
+    for (const element of this.renderRoot.querySelectorAll('.selected, .near, .related')) {
+      element.classList.remove('selected', 'near', 'related');
     }
     if (selected < 0 || selected >= run.size) return;
     const group = run.timeline.tasks.group[selected];
@@ -119,6 +123,10 @@ export class RolloutDrawing extends LitElement {
     chosen?.classList.add('selected');
     const near = `.edge[data-from="${group}"], .edge[data-to="${group}"]`;
     this.#svg?.querySelectorAll(near).forEach((edge) => edge.classList.add('near'));
+    const {before, after} = run.related(selected);
+    for (const task of [...before, ...after].slice(0, mostRelated)) {
+      this.#svg?.querySelector(`.task[data-task="${task}"]`)?.classList.add('related');
+    }
     chosen?.scrollIntoView({block: 'nearest', inline: 'nearest'});
   }
 

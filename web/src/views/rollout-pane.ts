@@ -110,6 +110,7 @@ export class RolloutPane extends LitElement {
     const {real, simulated} = this.analysis;
     if (real && !before?.real) this.which = 'real';
     if (!real) this.which = 'simulated';
+    if (!real && !simulated) this.drawings = {};
     const old = (this.which === 'simulated' ? before?.simulated : before?.real) ?? null;
     const now = this.which === 'simulated' ? simulated : real;
     // Whoever looks at the end goes on looking at the end.
