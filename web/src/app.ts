@@ -17,7 +17,7 @@ import {clearWhatIf, toggle, type TaskOf, type WhatIf} from './scenario.js';
 import './share-dialog.js';
 import type {ShareDialog} from './share-dialog.js';
 import {fromFragment} from './share.js';
-import {keep, restore} from './storage.js';
+import {keep, keepTheme, restore, restoreTheme, type Theme} from './storage.js';
 import {base} from './styles.js';
 import {withoutStyle} from './views/drawing.js';
 import './views/plan-outline.js';
@@ -27,7 +27,6 @@ import './views/tab-bar.js';
 import type {Tab} from './views/tab-bar.js';
 import {applyFix, emptyDoc, emptyWorkspace, find, findSheet, put, remove, setText, type Doc, type Workspace} from './workspace.js';
 
-type Theme = 'auto' | 'light' | 'dark';
 type Side = 'documents' | 'rollout';
 
 const none: Diagnostic[] = [];
@@ -121,7 +120,8 @@ export class LockstepApp extends LitElement {
     this.notice = '';
     this.dropping = false;
     this.following = '';
-    this.theme = 'auto';
+    this.theme = restoreTheme();
+    this.#showTheme();
   }
 
   override connectedCallback() {
@@ -604,9 +604,13 @@ export class LockstepApp extends LitElement {
 
   #chooseTheme(event: Event) {
     this.theme = (event.target as HTMLSelectElement).value as Theme;
-    const root = document.documentElement;
-    if (this.theme === 'auto') delete root.dataset.theme;
-    else root.dataset.theme = this.theme;
+    keepTheme(this.theme);
+    this.#showTheme();
+  }
+  #showTheme() {
+    const {dataset} = document.documentElement;
+    if (this.theme === 'auto') delete dataset.theme;
+    else dataset.theme = this.theme;
   }
 }
 customElements.define('lockstep-app', LockstepApp);

@@ -2,6 +2,8 @@
 // same.
 import type {RolloutState, Timeline, TaskError} from '@lockstep/core';
 
+import {clock} from './format.js';
+
 /** What to show of a task at a time: a status of the core's, or that it has not come to its turn. */
 export interface Moment {
   status: string;
@@ -78,12 +80,12 @@ export class Run {
     return this.state?.tasks[task].error ?? null;
   }
 
-  at(task: number, time: number): Moment {
+  at(task: number, time: number, zone: string): Moment {
     const start = this.started(task);
     if (start < 0) return {status: this.finalStatus(task), why: this.stillWaits(task)};
     if (time >= this.ended(task)) return {status: this.finalStatus(task), why: ''};
     if (time >= start) return {status: 'RUNNING', why: ''};
-    const wait = this.waits(task).find(({from, to}) => from <= time && time < to);
+    const wait = this.waits(task, zone).find(({from, to}) => from <= time && time < to);
     return {status: 'NOT_STARTED', why: wait ? wait.text : ''};
   }
 
@@ -91,24 +93,25 @@ export class Run {
   stillWaits(task: number) {
     const {waiting, waitingBy, blocked} = this.timeline.tasks;
     if (waiting[task] === 0) return '';
-    return this.#text(waiting[task], waitingBy[task], NaN, blocked[task] === 1);
+    return this.#text(waiting[task], waitingBy[task], blocked[task] === 1);
   }
 
-  waits(task: number): WaitText[] {
+  /** In order of time; times of day as clocks in `zone` show them. */
+  waits(task: number, zone: string): WaitText[] {
     const {task: of, cause, by, from, to} = this.timeline.waits;
     const texts: WaitText[] = [];
     for (let row = lowerBound(of, task); row < of.length && of[row] === task; ++row) {
       if (to[row] === from[row]) continue;
-      texts.push({from: from[row], to: to[row], text: this.#text(cause[row], by[row], to[row], false)});
+      texts.push({from: from[row], to: to[row], text: this.#text(cause[row], by[row], false, to[row], zone)});
     }
     return texts;
   }
 
-  #text(cause: number, by: number, until: number, blocked: boolean) {
+  #text(cause: number, by: number, blocked: boolean, until = NaN, zone = 'UTC') {
     const {causeTexts, causeTextsAlone, blockedText} = this.timeline;
     const text = blocked ? blockedText : by >= 0 ? causeTexts[cause] : causeTextsAlone[cause];
     const stage = by >= 0 ? this.timeline.tasks.stage[by] + 1 : 0;
-    const time = Number.isNaN(until) ? '' : new Date(this.start + until).toLocaleString();
+    const time = Number.isNaN(until) ? '' : clock(this.start + until, zone);
     return text
       .replace('{task}', this.name(by))
       .replace('{stage}', String(stage))

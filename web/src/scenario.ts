@@ -4,8 +4,8 @@ import {applyEdits, modify, parse, type JSONPath} from 'jsonc-parser';
 
 export interface TaskOf {
   spec: string;
-  /** The database; for a database that is made, its instance. */
-  target: string;
+  /** The database; without it all of the spec's. */
+  target?: string;
 }
 export type WhatIf = 'fail' | 'skip' | 'longer';
 

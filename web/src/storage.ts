@@ -24,3 +24,22 @@ export async function keep(workspace: Workspace) {
   }
   writing = false;
 }
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+// In localStorage, which answers at once: a page must not flash in the wrong colours.
+export function restoreTheme(): Theme {
+  try {
+    const theme = localStorage.getItem('theme');
+    return theme === 'light' || theme === 'dark' ? theme : 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+export function keepTheme(theme: Theme) {
+  try {
+    localStorage.setItem('theme', theme);
+  } catch {
+    // Then it is for this visit alone.
+  }
+}

@@ -161,8 +161,9 @@ export class LanesCanvas extends LitElement {
     }
     const pen = canvas.getContext('2d')!;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const dark_ = getComputedStyle(this).colorScheme.includes('dark') && (getComputedStyle(this).colorScheme === 'dark' || matchMedia('(prefers-color-scheme: dark)').matches);
-    const colours = dark_ ? dark : light;
+    const scheme = getComputedStyle(this).colorScheme;
+    const isDark = scheme === 'dark' || (scheme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+    const colours = isDark ? dark : light;
     pen.fillStyle = colours.paper;
     pen.fillRect(0, 0, width, height);
     pen.font = '12px system-ui, sans-serif';

@@ -291,7 +291,7 @@ export class RolloutPane extends LitElement {
   #announcement(run: Run) {
     const {selected} = this;
     if (selected < 0 || selected >= run.size) return '';
-    const {status, why} = run.at(selected, this.cursor);
+    const {status, why} = run.at(selected, this.cursor, this.zone);
     return `Task ${selected + 1}, ${run.specLabel(selected)} on ${run.laneLabel(selected)}: ${status} ${why}`;
   }
 

@@ -55,7 +55,8 @@ export class TaskPanel extends LitElement {
 
   get #of(): TaskOf {
     const {run, task} = this;
-    return {spec: run.spec(task), target: run.database(task)};
+    // A database that is made has no name yet: its spec says enough.
+    return {spec: run.spec(task), target: run.database(task) || undefined};
   }
 
   override render() {
@@ -63,7 +64,7 @@ export class TaskPanel extends LitElement {
     if (task < 0 || task >= run.size) {
       return html`<p class="faint">Select a task to see when it runs and why, and to try what happens if it fails.</p>`;
     }
-    const {status, why} = run.at(task, this.cursor);
+    const {status, why} = run.at(task, this.cursor, this.zone);
     const error = run.error(task);
     const {before, after} = run.related(task);
     return html`<h2>Task ${task + 1}${run.isCritical(task) ? html` <span class="info">on the critical path</span>` : nothing}</h2>
@@ -104,7 +105,7 @@ export class TaskPanel extends LitElement {
   }
 
   #waits(run: Run) {
-    const waits = run.waits(this.task);
+    const waits = run.waits(this.task, this.zone);
     if (waits.length === 0) return nothing;
     return html`<dt>Waits</dt><dd>${waits.map(({from, to, text}) => html`<div>${duration(to - from)} ${text}</div>`)}</dd>`;
   }

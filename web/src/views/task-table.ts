@@ -11,7 +11,7 @@ const rowHeight = 30;
 interface Column {
   title: string;
   number?: boolean;
-  text: (run: Run, task: number) => string;
+  text: (run: Run, task: number, zone: string) => string;
   /** What to sort by, where it is not the text. */
   value?: (run: Run, task: number) => number;
 }
@@ -27,11 +27,11 @@ const columns: Column[] = [
   {title: 'End', number: true, text: (run, task) => offset(run.timeline.tasks.end[task]), value: (run, task) => run.ended(task)},
   {
     title: 'Waits',
-    text: (run, task) =>
-      [...run.waits(task).map(({from, to, text}) => `${duration(to - from)} ${text}`), run.stillWaits(task)]
+    text: (run, task, zone) =>
+      [...run.waits(task, zone).map(({from, to, text}) => `${duration(to - from)} ${text}`), run.stillWaits(task)]
         .filter(Boolean)
         .join(', '),
-    value: (run, task) => run.waits(task).reduce((sum, {from, to}) => sum + to - from, 0),
+    value: (run, task) => run.waits(task, 'UTC').reduce((sum, {from, to}) => sum + to - from, 0),
   },
 ];
 
@@ -87,15 +87,15 @@ export class TaskTable extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>) {
     if (!['run', 'column', 'descending', 'filter'].some((name) => changed.has(name as keyof TaskTable))) return;
-    const {run, column, descending, filter} = this;
+    const {run, column, descending, filter, zone} = this;
     const {text, value} = columns[column];
     let rows = Array.from({length: run.size}, (_, task) => task);
     const wanted = filter.trim().toLowerCase();
     if (wanted) {
-      rows = rows.filter((task) => columns.slice(0, 5).some((cell) => cell.text(run, task).toLowerCase().includes(wanted)));
+      rows = rows.filter((task) => columns.slice(0, 5).some((cell) => cell.text(run, task, zone).toLowerCase().includes(wanted)));
     }
     if (column > 0 || descending) {
-      const keys = new Map(rows.map((task) => [task, value ? value(run, task) : text(run, task)]));
+      const keys = new Map(rows.map((task) => [task, value ? value(run, task) : text(run, task, zone)]));
       const sign = descending ? -1 : 1;
       rows.sort((a, b) => {
         const x = keys.get(a)!;
@@ -137,9 +137,12 @@ export class TaskTable extends LitElement {
               aria-rowindex=${first + place + 2}
               aria-selected=${String(task === this.selected)}
               @click=${() => this.#select(task)}
-            >${columns.map(({number, text}, index) => html`<td class=${number ? 'number' : ''} title=${text(run, task)}>${
-              index === 0 ? html`<button type="button" aria-label="Select task ${task + 1}">${text(run, task)}</button>` : text(run, task)
-            }</td>`)}</tr>`)}
+            >${columns.map(({number, text}, index) => {
+              const words = text(run, task, this.zone);
+              return html`<td class=${number ? 'number' : ''} title=${words}>${
+                index === 0 ? html`<button type="button" aria-label="Select task ${task + 1}">${words}</button>` : words
+              }</td>`;
+            })}</tr>`)}
             ${spacer(below)}
           </tbody>
         </table>
