@@ -108,9 +108,10 @@ class LanesDrawing {
   }
 
   Tenths X(Instant time) const {
-    const std::int64_t span = std::max<std::int64_t>(Makespan(), 1);
-    const std::int64_t offset = std::clamp<std::int64_t>((time - timeline_.start).ms, 0, span);
-    // Lengths are below 10^7 and times below 10^12, so this stays within 64 bits.
+    std::int64_t span = std::max<std::int64_t>(Makespan(), 1);
+    std::int64_t offset = std::clamp<std::int64_t>((time - timeline_.start).ms, 0, span);
+    // Widths are below 2^24, so that products of shorter times stay within 64 bits.
+    for (; span > std::int64_t{1} << 38; span /= 2) offset /= 2;
     return left_ + offset * (right_ - left_) / span;
   }
 

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "core/api/answers.h"
+#include "core/api/outline.h"
 #include "core/api/workspace.h"
 #include "core/diagnostics/render.h"
 #include "core/sim/simulator.h"
+#include "core/view/html.h"
 
 namespace {
 
@@ -52,6 +54,14 @@ void CheckRenderers(const api::Workspace& workspace) {
   Require(json::Document::Parse(diagnostics::SourceId(0), json, {}, emitter).has_value());
 }
 
+// Whatever a plan says, it is no markup of the drawing.
+void CheckDrawings(const rollout::Rollout& rollout, const sim::Timeline& timeline, int width) {
+  for (const view::View view : {view::View::kLanes, view::View::kGraph}) {
+    const std::string page = view::HtmlPage(rollout, timeline, {view, width});
+    Require(page.find("<script") == std::string::npos);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -75,6 +85,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto workspace = api::Workspace::Read(std::move(inputs), options);
   CheckPlaces(*workspace);
   CheckRenderers(*workspace);
+  base::JsonWriter outline;
+  api::WriteOutline(outline, *workspace);
   Require((workspace->checked() == nullptr) == workspace->has_errors());
   if (workspace->checked() == nullptr) return 0;
   const rollout::Rollout rollout = rollout::Expand(*workspace->checked(), {});
@@ -84,5 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const sim::Timeline timeline = sim::Simulate(rollout, scenario, {});
   (void)api::SimulationAnswer(rollout, timeline);
   (void)api::RolloutAnswer(rollout);
+  constexpr int kWidths[] = {view::kSmallestWidth, 960, view::kLargestWidth};
+  CheckDrawings(rollout, timeline, kWidths[size % 3]);
   return 0;
 }

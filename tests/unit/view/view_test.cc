@@ -144,6 +144,14 @@ TEST_F(View, AnEmptyRolloutIsADrawingToo) {
   EXPECT_NE(HtmlPage(rollout_, timeline, {}).find("0 tasks"), std::string::npos);
 }
 
+TEST_F(View, TimesOfThousandsOfYearsFit) {
+  builder_.task(builder_.AddTask(a_)).earliest = base::Instant{253'000'000'000'000};
+  const sim::Timeline timeline = Run();
+  const std::string svg = Draw(rollout_, timeline, {view::View::kLanes, kLargestWidth});
+  EXPECT_NE(svg.find("data-right=\"999992\""), std::string::npos);
+  EXPECT_EQ(svg.find("x=\"-"), std::string::npos);
+}
+
 TEST_F(View, TextsOfWaitsAreFilledIn) {
   const TaskIndex first = builder_.AddTask(a_);
   Run();
