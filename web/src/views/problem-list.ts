@@ -4,17 +4,22 @@ import {css, html, LitElement, nothing} from 'lit';
 
 import {base} from '../styles.js';
 
-const most = 500;
+/** So many at once: whoever types waits for all of them at each key. */
+const atOnce = 100;
 const marks = {error: '✕', warning: '!', info: 'i'};
 
 export class ProblemList extends LitElement {
-  static override properties = {diagnostics: {attribute: false}, near: {attribute: false}};
+  static override properties = {
+    diagnostics: {attribute: false},
+    near: {attribute: false},
+    most: {state: true},
+  };
   static override styles = [
     base,
     css`
       :host { display: block; overflow: auto; }
       ul { list-style: none; margin: 0; padding: 4px; }
-      li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 6px; }
+      li { content-visibility: auto; contain-intrinsic-height: auto 40px; display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 6px; }
       li > button:first-child { flex: 1 1 18rem; white-space: normal; overflow-wrap: anywhere; }
       [aria-current] { background: var(--selected); }
       p { margin: 8px 12px; }
@@ -26,7 +31,15 @@ export class ProblemList extends LitElement {
   /** What is selected: findings there are marked. */
   declare near: {file: string; range: Range} | null;
 
+  declare most: number;
+
+  constructor() {
+    super();
+    this.most = atOnce;
+  }
+
   override render() {
+    const {most} = this;
     if (this.diagnostics.length === 0) return html`<p class="good">✓ No problems found.</p>`;
     return html`<ul aria-label="Problems">
         ${this.diagnostics.slice(0, most).map((finding) => html`<li>
@@ -39,7 +52,7 @@ export class ProblemList extends LitElement {
         </li>`)}
       </ul>
       ${this.diagnostics.length > most
-        ? html`<p class="faint">and ${this.diagnostics.length - most} more</p>`
+        ? html`<p><button type="button" @click=${() => (this.most += 5 * atOnce)}>Show more of the other ${this.diagnostics.length - most}</button></p>`
         : nothing}`;
   }
 
