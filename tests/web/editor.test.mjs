@@ -33,6 +33,7 @@ visit('a mistake is underlined, listed, and the list leads to it', async () => {
   await typeDocument(page, planOf(spec(a, '"dependsOnSpecs": ["nobody"], ')));
   await textIs(page.locator('problem-list'), /"nobody"[^]*plan\.json:2/);
   await page.waitForSelector('.cm-lintRange-error');
+  await textIs(page.locator('problem-list li'), /^✕ ?error: /);
   await page.locator('problem-list').getByRole('button', {name: /nobody/}).first().click();
   assert.equal(await page.evaluate(() => {
     let {activeElement} = document;

@@ -74,6 +74,23 @@ test('by keyboard alone, always with a visible focus', {timeout: 60_000}, async 
   await site.leave(page);
 });
 
+test('the border between documents and rollout moves, by keys and by pointer', {timeout: 60_000}, async () => {
+  const page = await site.visit();
+  const splitter = page.getByRole('separator', {name: 'Width of the documents'});
+  const left = async () => (await splitter.boundingBox()).x;
+  const before = await left();
+  await splitter.focus();
+  await page.keyboard.press('ArrowRight');
+  assert.ok((await left()) > before + 10);
+  const box = await splitter.boundingBox();
+  await page.mouse.move(box.x + 3, 400);
+  await page.mouse.down();
+  await page.mouse.move(500, 400, {steps: 4});
+  await page.mouse.up();
+  assert.ok(Math.abs((await left()) - 500) < 10);
+  await site.leave(page);
+});
+
 test('nothing moves while it loads', {timeout: 60_000}, async () => {
   const page = await site.visit('/index.html', {ready: false});
   await page.waitForSelector('html[data-ready]');

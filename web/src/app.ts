@@ -20,6 +20,7 @@ import {fromFragment} from './share.js';
 import {keep, keepTheme, restore, restoreTheme, type Theme} from './storage.js';
 import {base} from './styles.js';
 import {withoutStyle} from './views/drawing.js';
+import './views/pane-splitter.js';
 import './views/plan-outline.js';
 import './views/problem-list.js';
 import './views/rollout-pane.js';
@@ -49,13 +50,13 @@ export class LockstepApp extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: grid; grid-template: auto auto minmax(0, 1fr) / minmax(0, 9fr) minmax(0, 11fr); height: 100%; }
+      :host { display: grid; grid-template: auto auto minmax(0, 1fr) / var(--columns, minmax(0, 45fr) 6px minmax(0, 55fr)); height: 100%; }
       header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 6px; align-items: center; padding: 6px 12px; border-bottom: 1px solid var(--line); }
       h1 { font-size: 17px; margin: 0 12px 0 0; }
       .notice { grid-column: 1 / -1; margin: 0; padding: 6px 12px; background: light-dark(#fff8c5, #3a2f0b); display: flex; gap: 12px; align-items: center; }
       main { display: contents; }
-      .documents { grid-row: 3; display: flex; flex-direction: column; min-width: 0; min-height: 0; border-right: 1px solid var(--line); }
-      rollout-pane { grid-row: 3; }
+      .documents { grid-row: 3; display: flex; flex-direction: column; min-width: 0; min-height: 0; }
+      pane-splitter, rollout-pane { grid-row: 3; }
       .bar { display: flex; align-items: center; gap: 4px; border-bottom: 1px solid var(--line); padding: 2px 6px; }
       .bar tab-bar { flex: 1; }
       document-editor, .editor-place { flex: 1 1 60%; min-height: 120px; }
@@ -76,12 +77,12 @@ export class LockstepApp extends LitElement {
         .sides { display: block; grid-row: 2; }
         .notice { grid-row: 3; }
         .documents, rollout-pane { grid-row: 4; grid-column: 1; border: 0; }
-        :host([side='documents']) rollout-pane, :host([side='rollout']) .documents { display: none; }
+        :host([side='documents']) rollout-pane, :host([side='rollout']) .documents, pane-splitter { display: none; }
         .menu > div { position: fixed; left: 12px; right: 12px; top: auto; width: auto; }
       }
       @media print {
         :host { display: block; height: auto; }
-        header, .sides, .notice, .documents, rollout-pane, share-dialog { display: none !important; }
+        header, .sides, .notice, .documents, pane-splitter, rollout-pane, share-dialog { display: none !important; }
         .paper { display: block; }
       }
     `,
@@ -326,6 +327,8 @@ export class LockstepApp extends LitElement {
                 @jump=${(event: CustomEvent<{range: Diagnostic['range']}>) => this.#jump(null, event.detail.range)}></plan-outline>`}
         </section>
       </section>
+      <pane-splitter @move=${(event: CustomEvent<number>) =>
+        this.style.setProperty('--columns', `minmax(0, ${event.detail}fr) 6px minmax(0, ${100 - event.detail}fr)`)}></pane-splitter>
       <rollout-pane
         role="region"
         aria-label="Rollout"

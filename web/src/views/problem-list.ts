@@ -7,6 +7,7 @@ import {base} from '../styles.js';
 /** So many at once: whoever types waits for all of them at each key. */
 const atOnce = 100;
 const marks = {error: '✕', warning: '!', info: 'i'};
+const rank = {error: 0, warning: 1, info: 2};
 
 export class ProblemList extends LitElement {
   static override properties = {
@@ -40,9 +41,10 @@ export class ProblemList extends LitElement {
 
   override render() {
     const {most} = this;
+    const worstFirst = [...this.diagnostics].sort((a, b) => rank[a.severity] - rank[b.severity]);
     if (this.diagnostics.length === 0) return html`<p class="good">✓ No problems found.</p>`;
     return html`<ul aria-label="Problems">
-        ${this.diagnostics.slice(0, most).map((finding) => html`<li>
+        ${worstFirst.slice(0, most).map((finding) => html`<li>
           <button type="button" class="plain" aria-current=${this.#isNear(finding) ? 'true' : nothing} @click=${() => this.#tell('jump', finding)}>
             <span class="mark ${finding.severity}" aria-hidden="true">${marks[finding.severity]}</span
             ><span class="hidden">${finding.severity}: </span>${finding.message}

@@ -20,7 +20,7 @@ const offset = (time: number) => (time < 0 ? '–' : duration(time));
 const columns: Column[] = [
   {title: 'Task', number: true, text: (_, task) => String(task + 1), value: (_, task) => task},
   {title: 'Stage', text: (run, task) => run.stage(task), value: (run, task) => run.timeline.tasks.stage[task]},
-  {title: 'Spec', text: (run, task) => run.spec(task)},
+  {title: 'Spec', text: (run, task) => run.specLabel(task)},
   {title: 'Database', text: (run, task) => run.laneLabel(task)},
   {title: 'Status', text: (run, task) => run.finalStatus(task)},
   {title: 'Start', number: true, text: (run, task) => offset(run.started(task)), value: (run, task) => run.started(task)},
@@ -92,7 +92,8 @@ export class TaskTable extends LitElement {
     let rows = Array.from({length: run.size}, (_, task) => task);
     const wanted = filter.trim().toLowerCase();
     if (wanted) {
-      rows = rows.filter((task) => columns.slice(0, 5).some((cell) => cell.text(run, task, zone).toLowerCase().includes(wanted)));
+      const texts = (task: number) => [run.spec(task), ...columns.slice(0, 5).map((cell) => cell.text(run, task, zone))];
+      rows = rows.filter((task) => texts(task).some((text_) => text_.toLowerCase().includes(wanted)));
     }
     if (column > 0 || descending) {
       const keys = new Map(rows.map((task) => [task, value ? value(run, task) : text(run, task, zone)]));
