@@ -6,7 +6,13 @@ const offline: Plugin = {
   name: 'offline',
   apply: 'build',
   generateBundle(_, bundle) {
-    const files = ['./', './icon.svg', ...Object.keys(bundle).filter((name) => !name.endsWith('.html')).map((name) => `./${name}`)];
+    const files = [
+      './',
+      './icon.svg',
+      ...Object.keys(bundle)
+        .filter((name) => !name.endsWith('.html'))
+        .map((name) => `./${name}`),
+    ];
     const scalar = /lockstep-scalar/; // for browsers that few have; fetched when it is needed
     const list = files.filter((name) => !scalar.test(name));
     const source = `const version = ${JSON.stringify(String(hash(list.join())))};
@@ -36,6 +42,12 @@ function hash(text: string) {
 export default defineConfig({
   base: './',
   worker: {format: 'es'},
-  build: {target: 'es2022', assetsInlineLimit: 0, modulePreload: {polyfill: false}, outDir: 'dist', chunkSizeWarningLimit: 1000},
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: {polyfill: false},
+    outDir: 'dist',
+    chunkSizeWarningLimit: 1000,
+  },
   plugins: [offline],
 });

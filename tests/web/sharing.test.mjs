@@ -52,7 +52,7 @@ test('what is printed is drawings and table', {timeout: 60_000}, async () => {
   page = await site.visit();
   await page.evaluate(() => {
     window.print = () => {
-      const paper = document.querySelector('lockstep-app').shadowRoot.querySelector('.paper');
+      const paper = document.querySelector('lockstep-app').shadowRoot.querySelector('print-paper').shadowRoot;
       window.printed = {text: paper.textContent, drawings: paper.querySelectorAll('svg').length};
     };
   });

@@ -1,7 +1,15 @@
 // Files in and out: what a file is, by its name and its content.
 import {parse} from 'jsonc-parser';
 
-import {find, put, type Doc, type Kind, type Output, type Workspace} from './workspace.js';
+import {
+  find,
+  lastPart,
+  put,
+  type Doc,
+  type Kind,
+  type Output,
+  type Workspace,
+} from './workspace.js';
 
 const nameHints: [RegExp, Kind][] = [
   [/inventory/i, 'inventory'],
@@ -29,9 +37,20 @@ function readExport(text: string): Workspace | null {
   if (!/^\s*\{\s*"rollout":/.test(text)) return null;
   try {
     const {documents, events, outputs} = JSON.parse(text) as Export;
-    const start: Workspace = {docs: [], events: events.map((event) => `${JSON.stringify(event)}\n`).join(''), outputs};
-    return documents.reduce((all, {role, name, path, text: content}) =>
-      put(all, {kind: role, name: role === 'sheet' ? name : path.slice(path.lastIndexOf('/') + 1), text: content}), start);
+    const start: Workspace = {
+      docs: [],
+      events: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+      outputs,
+    };
+    return documents.reduce(
+      (all, {role, name, path, text: content}) =>
+        put(all, {
+          kind: role,
+          name: role === 'sheet' ? name : lastPart(path),
+          text: content,
+        }),
+      start,
+    );
   } catch {
     return null;
   }
@@ -55,11 +74,16 @@ export function addText(workspace: Workspace, name: string, text: string): Works
  * A plan begins anew, with the files that come with it: unless it is another version of the one that
  * is open (of the same name) among documents that somebody has worked on.
  */
-export async function addFiles(workspace: Workspace, files: File[], touched: boolean): Promise<Workspace> {
+export async function addFiles(
+  workspace: Workspace,
+  files: File[],
+  touched: boolean,
+): Promise<Workspace> {
   const texts = await Promise.all(
     files.map(async (file) => ({name: file.name, text: await file.text()})),
   );
-  const addTo = (start: Workspace) => texts.reduce((all, {name, text}) => addText(all, name, text), start);
+  const addTo = (start: Workspace) =>
+    texts.reduce((all, {name, text}) => addText(all, name, text), start);
   const fresh = addTo({docs: [], events: null});
   const plan = find(fresh, 'plan');
   if (!plan) return addTo(workspace);
@@ -74,5 +98,4 @@ export function save(name: string, text: string, type = 'application/octet-strea
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-export const fileName = ({kind, name}: Doc) =>
-  kind === 'sheet' ? `${name.slice(name.lastIndexOf('/') + 1)}.sql` : name;
+export const fileName = ({kind, name}: Doc) => (kind === 'sheet' ? `${lastPart(name)}.sql` : name);

@@ -2,4 +2,7 @@
 import {applyEdits, format} from 'jsonc-parser';
 
 export const formatDocument = (text: string) =>
-  applyEdits(text, format(text, undefined, {insertSpaces: true, tabSize: 2, eol: '\n', insertFinalNewline: true}));
+  applyEdits(
+    text,
+    format(text, undefined, {insertSpaces: true, tabSize: 2, eol: '\n', insertFinalNewline: true}),
+  );

@@ -15,7 +15,9 @@ export const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone')];
 export const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const clock = (time: number, timeZone: string) =>
-  new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'medium', timeZone}).format(time);
+  new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'medium', timeZone}).format(
+    time,
+  );
 
 export const count = (number: number, noun: string) =>
   `${new Intl.NumberFormat().format(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -102,7 +102,11 @@ export class Run {
     const texts: WaitText[] = [];
     for (let row = lowerBound(of, task); row < of.length && of[row] === task; ++row) {
       if (to[row] === from[row]) continue;
-      texts.push({from: from[row], to: to[row], text: this.#text(cause[row], by[row], false, to[row], zone)});
+      texts.push({
+        from: from[row],
+        to: to[row],
+        text: this.#text(cause[row], by[row], false, to[row], zone),
+      });
     }
     return texts;
   }
@@ -169,8 +173,12 @@ export class Run {
     for (let task = 0; task < start.length; ++task) {
       const over = start[task] < 0 || (end[task] >= 0 && time >= end[task]);
       const name = over
-        ? blocked[task] ? 'BLOCKED' : statuses[status[task]]
-        : time >= start[task] ? 'RUNNING' : 'NOT_STARTED';
+        ? blocked[task]
+          ? 'BLOCKED'
+          : statuses[status[task]]
+        : time >= start[task]
+          ? 'RUNNING'
+          : 'NOT_STARTED';
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return counts;

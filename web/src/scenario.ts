@@ -36,7 +36,8 @@ const places = (text: string, what: WhatIf, task: TaskOf) => {
   const list = read(text)[lists[what]];
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: Entry, place) => {
-    const of = what === 'skip' ? (entry?.skip?.length === 1 ? (entry.skip[0] as Entry) : undefined) : entry;
+    const of =
+      what === 'skip' ? (entry?.skip?.length === 1 ? (entry.skip[0] as Entry) : undefined) : entry;
     return isOf(of, task) ? [place] : [];
   });
 };
@@ -49,7 +50,9 @@ export function toggle(text: string, what: WhatIf, task: TaskOf, by: string): st
   const there = places(text, what, task);
   if (there.length > 0) {
     // From the last on: places before it stay where they are.
-    return there.reverse().reduce((rest, place) => set(rest, [lists[what], place], undefined), text);
+    return there
+      .reverse()
+      .reduce((rest, place) => set(rest, [lists[what], place], undefined), text);
   }
   const entry = {
     fail: {...task},
@@ -58,7 +61,11 @@ export function toggle(text: string, what: WhatIf, task: TaskOf, by: string): st
   }[what];
   const list = read(text)[lists[what]];
   const place = Array.isArray(list) ? list.length : 0;
-  return set(text, Array.isArray(list) ? [lists[what], place] : [lists[what]], Array.isArray(list) ? entry : [entry]);
+  return set(
+    text,
+    Array.isArray(list) ? [lists[what], place] : [lists[what]],
+    Array.isArray(list) ? entry : [entry],
+  );
 }
 
 export interface Settings {
@@ -77,10 +84,15 @@ export function settings(text: string | undefined): Settings {
   };
 }
 
-export const setParallel = (text: string, value: number | null) => set(text, ['parallel'], value ?? undefined);
-export const setStart = (text: string, value: string | null) => set(text, ['start'], value ?? undefined);
+export const setParallel = (text: string, value: number | null) =>
+  set(text, ['parallel'], value ?? undefined);
+export const setStart = (text: string, value: string | null) =>
+  set(text, ['start'], value ?? undefined);
 export const setDuration = (text: string, value: string) =>
   set(text, ['durations', 'default'], value === '' ? undefined : value);
 /** Takes back all that was tried out. */
 export const clearWhatIf = (text: string) =>
-  Object.values(lists).reduce((rest, list) => (read(rest)[list] ? set(rest, [list], undefined) : rest), text);
+  Object.values(lists).reduce(
+    (rest, list) => (read(rest)[list] ? set(rest, [list], undefined) : rest),
+    text,
+  );

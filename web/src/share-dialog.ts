@@ -19,10 +19,27 @@ export class ShareDialog extends LitElement {
   static override styles = [
     base,
     css`
-      dialog { border: 1px solid var(--line); border-radius: 10px; background: var(--paper); color: var(--ink); width: min(34rem, calc(100vw - 2rem)); }
-      textarea { width: 100%; font: 12px var(--mono); background: var(--panel); color: inherit; border: 1px solid var(--line); }
-      label { display: block; margin: 4px 0; }
-      input { min-height: 0; }
+      dialog {
+        border: 1px solid var(--line);
+        border-radius: 10px;
+        background: var(--paper);
+        color: var(--ink);
+        width: min(34rem, calc(100vw - 2rem));
+      }
+      textarea {
+        width: 100%;
+        font: 12px var(--mono);
+        background: var(--panel);
+        color: inherit;
+        border: 1px solid var(--line);
+      }
+      label {
+        display: block;
+        margin: 4px 0;
+      }
+      input {
+        min-height: 0;
+      }
     `,
   ];
 
@@ -58,25 +75,51 @@ export class ShareDialog extends LitElement {
     const {length} = this.link;
     return html`<dialog aria-labelledby="title">
       <h2 id="title">Share</h2>
-      <p>The link holds the documents themselves, compressed. They are in the part of the address that is sent to no server; whoever has the link can read them.</p>
-      ${has('inventory') ? this.#option('inventory', 'With the inventory: names and addresses of your databases') : nothing}
-      ${has('sheet') ? this.#option('sheets', 'With the sheets: your SQL, and whatever data or secrets stand in it') : nothing}
-      ${this.options.sheets && has('sheet') ? html`<p class="warning" role="alert">This link holds your SQL.</p>` : nothing}
+      <p>
+        The link holds the documents themselves, compressed. They are in the part of the address
+        that is sent to no server; whoever has the link can read them.
+      </p>
+      ${has('inventory')
+        ? this.#option('inventory', 'With the inventory: names and addresses of your databases')
+        : nothing}
+      ${has('sheet')
+        ? this.#option(
+            'sheets',
+            'With the sheets: your SQL, and whatever data or secrets stand in it',
+          )
+        : nothing}
+      ${this.options.sheets && has('sheet')
+        ? html`<p class="warning" role="alert">This link holds your SQL.</p>`
+        : nothing}
       <label>Link <textarea readonly rows="4" .value=${this.link}></textarea></label>
-      <p class=${length > safeLength ? 'warning' : 'faint'}>${length} characters.${length > longestUseful
-        ? ' Too long for most programs: save the documents as files instead.'
-        : length > safeLength ? ' Some programs cut links of this length.' : ''}</p>
+      <p class=${length > safeLength ? 'warning' : 'faint'}>
+        ${length}
+        characters.${length > longestUseful
+          ? ' Too long for most programs: save the documents as files instead.'
+          : length > safeLength
+            ? ' Some programs cut links of this length.'
+            : ''}
+      </p>
       <div class="row">
         <button type="button" class="primary" @click=${this.#copy}>Copy link</button>
-        <button type="button" @click=${() => this.renderRoot.querySelector('dialog')!.close()}>Close</button>
+        <button type="button" @click=${() => this.renderRoot.querySelector('dialog')!.close()}>
+          Close
+        </button>
         <span role="status" class="good">${this.copied ? 'Copied.' : ''}</span>
       </div>
     </dialog>`;
   }
 
   #option(name: keyof ShareOptions, text: string) {
-    return html`<label><input type="checkbox" .checked=${this.options[name]} @change=${(event: Event) =>
-      (this.options = {...this.options, [name]: (event.target as HTMLInputElement).checked})}> ${text}</label>`;
+    return html`<label
+      ><input
+        type="checkbox"
+        .checked=${this.options[name]}
+        @change=${(event: Event) =>
+          (this.options = {...this.options, [name]: (event.target as HTMLInputElement).checked})}
+      />
+      ${text}</label
+    >`;
   }
 
   async #copy() {

@@ -15,8 +15,7 @@ export interface ShareOptions {
 
 export async function toFragment({docs}: Workspace, options: ShareOptions) {
   const shared = docs.filter(
-    ({kind}) =>
-      (kind !== 'sheet' || options.sheets) && (kind !== 'inventory' || options.inventory),
+    ({kind}) => (kind !== 'sheet' || options.sheets) && (kind !== 'inventory' || options.inventory),
   );
   const text = new TextEncoder().encode(JSON.stringify(shared));
   const bytes = await pipe(text, new CompressionStream('deflate-raw'));
@@ -36,9 +35,13 @@ export async function fromFragment(fragment: string): Promise<Workspace | null> 
     const text = await pipe(bytes, new DecompressionStream('deflate-raw'));
     const docs = JSON.parse(new TextDecoder().decode(text)) as Doc[];
     const ok = docs.every(({kind, name, text: content}) =>
-      [kind, name, content].every((part) => typeof part === 'string'));
+      [kind, name, content].every((part) => typeof part === 'string'),
+    );
     if (!ok || !docs.some(({kind}) => kind === 'plan')) throw new Error('no plan in it');
-    return {docs: docs.map(({kind, name, text: content}) => ({kind, name, text: content})), events: null};
+    return {
+      docs: docs.map(({kind, name, text: content}) => ({kind, name, text: content})),
+      events: null,
+    };
   } catch (cause) {
     throw new Error('This share link is damaged: part of it was cut off or changed.', {cause});
   }

@@ -30,10 +30,14 @@ export interface Workspace {
 /** What the clients of a task's last run wrote. */
 export function outputOf({outputs = []}: Workspace, task: string): string {
   const runs = outputs.filter(({taskRun}) => taskRun.startsWith(`${task}/taskRuns/`));
-  const last = Math.max(...runs.map(({taskRun}) => Number(taskRun.slice(taskRun.lastIndexOf('/') + 1))));
+  const last = Math.max(
+    ...runs.map(({taskRun}) => Number(taskRun.slice(taskRun.lastIndexOf('/') + 1))),
+  );
   return runs
     .filter(({taskRun}) => taskRun.endsWith(`/${last}`))
-    .map(({head, tail, dropped}) => head + (dropped ? `\n… ${dropped} bytes not kept …\n` : '') + tail)
+    .map(
+      ({head, tail, dropped}) => head + (dropped ? `\n… ${dropped} bytes not kept …\n` : '') + tail,
+    )
     .filter(Boolean)
     .join('\n');
 }
@@ -61,14 +65,21 @@ export const emptyWorkspace: Workspace = {
 export const find = (workspace: Workspace, kind: Kind) =>
   workspace.docs.find((doc) => doc.kind === kind);
 
+/** "741" of "projects/p/sheets/741". */
+export const lastPart = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+
 /** A sheet by its full name or its last part. */
 export function findSheet(workspace: Workspace, name: string) {
-  const last = (text: string) => text.slice(text.lastIndexOf('/') + 1);
   const sheets = workspace.docs.filter((doc) => doc.kind === 'sheet');
   return (
-    sheets.find((doc) => doc.name === name) ?? sheets.find((doc) => last(doc.name) === last(name))
+    sheets.find((doc) => doc.name === name) ??
+    sheets.find((doc) => lastPart(doc.name) === lastPart(name))
   );
 }
+
+/** By the name that findings have. */
+export const findDoc = (workspace: Workspace, file: string) =>
+  workspace.docs.find(({name}) => name === file) ?? findSheet(workspace, file);
 
 /** Takes the place of the document of that kind (of a sheet: of that name), or is added. */
 export function put(workspace: Workspace, doc: Doc): Workspace {
@@ -110,7 +121,9 @@ export function inputs({docs}: Workspace) {
     scenario: text('scenario'),
     scenarioName: name('scenario'),
     // Without any sheet, rules about them are silent: somebody may look at a plan alone.
-    sheets: sheets.length ? Object.fromEntries(sheets.map((doc) => [doc.name, doc.text])) : undefined,
+    sheets: sheets.length
+      ? Object.fromEntries(sheets.map((doc) => [doc.name, doc.text]))
+      : undefined,
   };
 }
 

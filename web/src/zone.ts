@@ -3,7 +3,13 @@
 /** "2026-11-28T14:05:00": what a clock in that zone shows. */
 export function inZone(time: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   });
   return format.format(time).replace(' ', 'T');
 }

@@ -19,7 +19,8 @@ async function keystrokes() {
   // From the key to the answer of the core, in the page; and what else held the main thread.
   const {times, longest, frames} = await page.evaluate(async () => {
     const app = document.querySelector('lockstep-app');
-    const editor = app.shadowRoot.querySelector('document-editor');
+    const documents = app.shadowRoot.querySelector('documents-pane');
+    const editor = documents.shadowRoot.querySelector('document-editor');
     const content = editor.shadowRoot.querySelector('.cm-content');
     content.focus();
     const wait = (condition) => new Promise((resolve) => {

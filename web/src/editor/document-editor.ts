@@ -51,21 +51,52 @@ const look = EditorView.theme({
   '.cm-scroller': {fontFamily: 'var(--mono)', fontSize: '13px'},
   '.cm-content': {caretColor: 'var(--ink)'},
   '.cm-cursor': {borderLeftColor: 'var(--ink)'},
-  '.cm-gutters': {backgroundColor: 'var(--panel)', color: 'var(--faint)', borderRight: '1px solid var(--line)'},
+  '.cm-gutters': {
+    backgroundColor: 'var(--panel)',
+    color: 'var(--faint)',
+    borderRight: '1px solid var(--line)',
+  },
   '.cm-activeLine': {backgroundColor: 'light-dark(#f0f4f84d, #1c253180)'},
   '.cm-activeLineGutter': {backgroundColor: 'var(--selected)'},
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: 'light-dark(#b6dbff, #1f4a78)',
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
+    {
+      backgroundColor: 'light-dark(#b6dbff, #1f4a78)',
+    },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--paper)',
+    color: 'var(--ink)',
+    border: '1px solid var(--line)',
+    maxWidth: 'min(32rem, 90vw)',
   },
-  '.cm-tooltip': {backgroundColor: 'var(--paper)', color: 'var(--ink)', border: '1px solid var(--line)', maxWidth: 'min(32rem, 90vw)'},
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': {backgroundColor: 'var(--accent)', color: 'var(--on-accent)'},
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--accent)',
+    color: 'var(--on-accent)',
+  },
   '.explain': {padding: '6px 10px', whiteSpace: 'pre-wrap', font: '13px var(--font)'},
   '.cm-diagnostic': {font: '13px var(--font)', padding: '6px 10px'},
   '.cm-diagnosticSource': {opacity: '1', color: 'var(--faint)'},
-  '.cm-diagnosticAction': {backgroundColor: 'var(--accent)', color: 'var(--on-accent)', padding: '4px 8px', margin: '4px 0'},
-  '.related': {display: 'block', border: '0', background: 'none', color: 'var(--accent)', padding: '2px 0', font: 'inherit', textAlign: 'left', cursor: 'pointer', textDecoration: 'underline'},
+  '.cm-diagnosticAction': {
+    backgroundColor: 'var(--accent)',
+    color: 'var(--on-accent)',
+    padding: '4px 8px',
+    margin: '4px 0',
+  },
+  '.related': {
+    display: 'block',
+    border: '0',
+    background: 'none',
+    color: 'var(--accent)',
+    padding: '2px 0',
+    font: 'inherit',
+    textAlign: 'left',
+    cursor: 'pointer',
+    textDecoration: 'underline',
+  },
   '.selected-elsewhere': {backgroundColor: 'var(--selected)'},
-  '.failed-line': {boxShadow: 'inset 3px 0 var(--error)', backgroundColor: 'light-dark(#ffebe9, #3b1518)'},
+  '.failed-line': {
+    boxShadow: 'inset 3px 0 var(--error)',
+    backgroundColor: 'light-dark(#ffebe9, #3b1518)',
+  },
   '.statements': {minWidth: '2ch', textAlign: 'right', paddingRight: '4px'},
   '.cm-panels': {backgroundColor: 'var(--panel)', color: 'var(--ink)'},
 });
@@ -78,8 +109,19 @@ export class DocumentEditor extends LitElement {
     marks: {attribute: false},
     statements: {attribute: false},
   };
-  static override styles = [base, css`:host { display: block; min-height: 0; overflow: hidden; }
-    .editor { height: 100%; }`];
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        min-height: 0;
+        overflow: hidden;
+      }
+      .editor {
+        height: 100%;
+      }
+    `,
+  ];
 
   declare doc: Doc;
   declare findings: readonly Diagnostic[];
@@ -176,7 +218,8 @@ export class DocumentEditor extends LitElement {
         ...lintKeymap,
       ]),
       EditorView.updateListener.of((update) => {
-        if (update.docChanged) this.#tell('edit', {name: doc.name, text: update.state.doc.toString()});
+        if (update.docChanged)
+          this.#tell('edit', {name: doc.name, text: update.state.doc.toString()});
         if (update.selectionSet && !update.docChanged && update.view.hasFocus) {
           const head = update.state.selection.main.head;
           const line = update.state.doc.lineAt(head);
@@ -192,7 +235,9 @@ export class DocumentEditor extends LitElement {
       jump: (file: string, range: Diagnostic['range']) => this.#tell('jump', {file, range}),
       fix: (fix: Fix) => this.#tell('fix', fix),
     };
-    const list = this.findings.slice(0, mostSquiggles).map((finding) => squiggle(view, finding, handlers));
+    const list = this.findings
+      .slice(0, mostSquiggles)
+      .map((finding) => squiggle(view, finding, handlers));
     view.dispatch(setDiagnostics(view.state, list));
   }
 

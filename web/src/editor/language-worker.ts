@@ -78,7 +78,10 @@ async function complete({text, kind, offset, names}: Question): Promise<Answer['
       type: location.isAtPropertyKey ? 'property' : 'enum',
       insert: edit.newText,
       snippet: item.insertTextFormat === InsertTextFormat.Snippet,
-      info: typeof item.documentation === 'string' ? item.documentation : (item.documentation?.value ?? ''),
+      info:
+        typeof item.documentation === 'string'
+          ? item.documentation
+          : (item.documentation?.value ?? ''),
       from: document.offsetAt(edit.range.start),
       to: document.offsetAt(edit.range.end),
     });
@@ -94,12 +97,17 @@ async function hover({text, kind, offset}: Question): Promise<Answer['hover']> {
     service.parseJSONDocument(document),
   );
   if (!found?.range) return null;
-  const parts = [found.contents].flat().map((part) => (typeof part === 'string' ? part : part.value));
+  const parts = [found.contents]
+    .flat()
+    .map((part) => (typeof part === 'string' ? part : part.value));
   return {
     from: document.offsetAt(found.range.start),
     to: document.offsetAt(found.range.end),
     // The service escapes for Markdown, and this is shown as text.
-    text: parts.join('\n').replace(/\\([\\`*_{}[\]()#+\-.!>&])/g, '$1').replaceAll('&nbsp;', ' '),
+    text: parts
+      .join('\n')
+      .replace(/\\([\\`*_{}[\]()#+\-.!>&])/g, '$1')
+      .replaceAll('&nbsp;', ' '),
   };
 }
 

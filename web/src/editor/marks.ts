@@ -7,7 +7,10 @@ import {Decoration, EditorView, gutter, GutterMarker, type DecorationSet} from '
 import {span} from './positions.js';
 
 class Marker extends GutterMarker {
-  constructor(readonly text: string, readonly title: string) {
+  constructor(
+    readonly text: string,
+    readonly title: string,
+  ) {
     super();
   }
   override eq(other: Marker) {
@@ -54,7 +57,8 @@ export const statementGutter: Extension = [
       const label = starts.length === 1 ? String(starts[0].number) : `${starts[0].number}…`;
       return new Marker(label, starts.map(({title}) => title).join('\n'));
     },
-    lineMarkerChange: (update) => update.state.field(statements) !== update.startState.field(statements),
+    lineMarkerChange: (update) =>
+      update.state.field(statements) !== update.startState.field(statements),
     initialSpacer: () => new Marker('00', ''),
   }),
 ];

@@ -41,7 +41,11 @@ let core: Promise<Lockstep> | null = null;
 /** What the page says of itself, in the ways of the common site generators; else the reader's. */
 function pageTheme(): string {
   const {dataset} = document.documentElement;
-  const named = dataset.theme ?? dataset.bsTheme ?? document.body?.dataset.mdColorScheme ?? (document.documentElement.classList.contains('dark') ? 'dark' : '');
+  const named =
+    dataset.theme ??
+    dataset.bsTheme ??
+    document.body?.dataset.mdColorScheme ??
+    (document.documentElement.classList.contains('dark') ? 'dark' : '');
   if (/dark|slate/.test(named)) return 'dark';
   return named ? 'light' : '';
 }
@@ -68,7 +72,10 @@ class RolloutPreview extends HTMLElement {
   }
 
   connectedCallback() {
-    const watched = {attributes: true, attributeFilter: ['data-theme', 'data-bs-theme', 'data-md-color-scheme', 'class']};
+    const watched = {
+      attributes: true,
+      attributeFilter: ['data-theme', 'data-bs-theme', 'data-md-color-scheme', 'class'],
+    };
     this.#theme.observe(document.documentElement, watched);
     if (document.body) this.#theme.observe(document.body, watched);
     this.#resize.observe(this);
@@ -104,15 +111,20 @@ class RolloutPreview extends HTMLElement {
     if (views.includes(view)) this.#view = view;
     try {
       const documents: Partial<Record<Kind, string>> = {};
-      for (const script of this.querySelectorAll<HTMLScriptElement>('script[type="application/json"]')) {
+      for (const script of this.querySelectorAll<HTMLScriptElement>(
+        'script[type="application/json"]',
+      )) {
         documents[(script.dataset.kind ?? 'plan') as Kind] = script.textContent ?? '';
       }
-      await Promise.all(kinds.map(async (kind) => {
-        const url = this.getAttribute(kind === 'plan' ? 'src' : kind);
-        if (url) documents[kind] = await fetchText(url);
-      }));
+      await Promise.all(
+        kinds.map(async (kind) => {
+          const url = this.getAttribute(kind === 'plan' ? 'src' : kind);
+          if (url) documents[kind] = await fetchText(url);
+        }),
+      );
       if (round !== this.#round) return;
-      if (documents.plan === undefined) throw new Error('no plan: give it a src, or a script of type application/json');
+      if (documents.plan === undefined)
+        throw new Error('no plan: give it a src, or a script of type application/json');
       this.#documents = documents;
       await this.#draw();
     } catch (error) {
@@ -140,7 +152,12 @@ class RolloutPreview extends HTMLElement {
     if (round !== this.#round) return;
     if (!drawing) {
       const first = diagnostics.find(({severity}) => severity === 'error');
-      return this.#fail(error?.message ?? (first ? `${first.file}:${first.range.start.line + 1}: ${first.message}` : 'nothing to draw'));
+      return this.#fail(
+        error?.message ??
+          (first
+            ? `${first.file}:${first.range.start.line + 1}: ${first.message}`
+            : 'nothing to draw'),
+      );
     }
     this.#show(drawing);
   }
@@ -155,7 +172,10 @@ class RolloutPreview extends HTMLElement {
       const page = new DOMParser().parseFromString(withoutStyle(drawing).rest, 'text/html');
       const caption = page.querySelector('main > p')!;
       caption.className = 'note';
-      paper.append(document.importNode(caption, true), document.importNode(page.querySelector('table')!, true));
+      paper.append(
+        document.importNode(caption, true),
+        document.importNode(page.querySelector('table')!, true),
+      );
     } else {
       const {svg, style} = parseDrawing(drawing);
       this.#root.adoptedStyleSheets = [style, look];
@@ -175,7 +195,9 @@ class RolloutPreview extends HTMLElement {
       button.setAttribute('aria-pressed', String(view === this.#view));
       button.onclick = async () => {
         await this.#choose(view);
-        this.#root.querySelector<HTMLElement>(`nav button:nth-child(${views.indexOf(view) + 1})`)?.focus();
+        this.#root
+          .querySelector<HTMLElement>(`nav button:nth-child(${views.indexOf(view) + 1})`)
+          ?.focus();
       };
       nav.append(button);
     }
@@ -204,4 +226,5 @@ async function fetchText(url: string) {
   return response.text();
 }
 
-if (!customElements.get('rollout-preview')) customElements.define('rollout-preview', RolloutPreview);
+if (!customElements.get('rollout-preview'))
+  customElements.define('rollout-preview', RolloutPreview);

@@ -31,7 +31,10 @@ export function withoutStyle(markup: string) {
 export function parseDrawing(text: string): Drawing {
   const {css, rest} = withoutStyle(text);
   const document = new DOMParser().parseFromString(rest, 'image/svg+xml');
-  const svg = window.document.importNode(document.documentElement, true) as unknown as SVGSVGElement;
+  const svg = window.document.importNode(
+    document.documentElement,
+    true,
+  ) as unknown as SVGSVGElement;
   return {svg, style: sheetOf(css)};
 }
 

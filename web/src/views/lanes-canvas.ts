@@ -15,14 +15,36 @@ interface Palette {
   [status: string]: string;
 }
 const light: Palette = {
-  DONE: '#7fcf95', FAILED: '#f0837c', CANCELED: '#e0b84c', SKIPPED: '#b79aea', IN_DOUBT: '#e0b84c',
-  RUNNING: '#6fb3f5', NOT_STARTED: '#c9d1d9', ink: '#1f2328', faint: '#59636e', line: '#e3e8ed',
-  paper: '#ffffff', critical: '#0969da', selected: '#000000', cursor: '#bd2029',
+  DONE: '#7fcf95',
+  FAILED: '#f0837c',
+  CANCELED: '#e0b84c',
+  SKIPPED: '#b79aea',
+  IN_DOUBT: '#e0b84c',
+  RUNNING: '#6fb3f5',
+  NOT_STARTED: '#c9d1d9',
+  ink: '#1f2328',
+  faint: '#59636e',
+  line: '#e3e8ed',
+  paper: '#ffffff',
+  critical: '#0969da',
+  selected: '#000000',
+  cursor: '#bd2029',
 };
 const dark: Palette = {
-  DONE: '#2c7a43', FAILED: '#a83a34', CANCELED: '#8a6a1c', SKIPPED: '#5d4a8a', IN_DOUBT: '#8a6a1c',
-  RUNNING: '#2a6ab0', NOT_STARTED: '#30363d', ink: '#e6edf3', faint: '#9198a1', line: '#22292f',
-  paper: '#0d1117', critical: '#58a6ff', selected: '#ffffff', cursor: '#ff8a82',
+  DONE: '#2c7a43',
+  FAILED: '#a83a34',
+  CANCELED: '#8a6a1c',
+  SKIPPED: '#5d4a8a',
+  IN_DOUBT: '#8a6a1c',
+  RUNNING: '#2a6ab0',
+  NOT_STARTED: '#30363d',
+  ink: '#e6edf3',
+  faint: '#9198a1',
+  line: '#22292f',
+  paper: '#0d1117',
+  critical: '#58a6ff',
+  selected: '#ffffff',
+  cursor: '#ff8a82',
 };
 
 export class LanesCanvas extends LitElement {
@@ -35,9 +57,23 @@ export class LanesCanvas extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; position: relative; overflow: hidden; min-height: 200px; touch-action: none; }
-      :host(:focus-visible) { outline: 2px solid var(--accent); outline-offset: -2px; }
-      canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
+      :host {
+        display: block;
+        position: relative;
+        overflow: hidden;
+        min-height: 200px;
+        touch-action: none;
+      }
+      :host(:focus-visible) {
+        outline: 2px solid var(--accent);
+        outline-offset: -2px;
+      }
+      canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+      }
     `,
   ];
 
@@ -92,7 +128,8 @@ export class LanesCanvas extends LitElement {
     const lists: number[][] = lanes.labels.map(() => []);
     tasks.start.forEach((start, task) => start >= 0 && lists[lanes.lane[task]].push(task));
     this.#lanes = lists.map((list) =>
-      Int32Array.from(list.sort((a, b) => tasks.start[a] - tasks.start[b])));
+      Int32Array.from(list.sort((a, b) => tasks.start[a] - tasks.start[b])),
+    );
     this.#tops = new Float64Array(lanes.labels.length);
     let y = 0;
     lanes.rows.forEach((rows, lane) => {
@@ -155,14 +192,19 @@ export class LanesCanvas extends LitElement {
     const ratio = devicePixelRatio;
     const width = this.clientWidth;
     const height = this.clientHeight;
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    if (
+      canvas.width !== Math.round(width * ratio) ||
+      canvas.height !== Math.round(height * ratio)
+    ) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }
     const pen = canvas.getContext('2d')!;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     const scheme = getComputedStyle(this).colorScheme;
-    const isDark = scheme === 'dark' || (scheme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+    const isDark =
+      scheme === 'dark' ||
+      (scheme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
     const colours = isDark ? dark : light;
     pen.fillStyle = colours.paper;
     pen.fillRect(0, 0, width, height);
@@ -184,7 +226,10 @@ export class LanesCanvas extends LitElement {
 
   #drawAxis(pen: CanvasRenderingContext2D, colours: Palette, height: number) {
     const least = 90 / this.#scale;
-    const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 108e5, 216e5, 432e5, 864e5];
+    const steps = [
+      1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5,
+      18e5, 36e5, 72e5, 108e5, 216e5, 432e5, 864e5,
+    ];
     const step = steps.find((value) => value >= least) ?? Math.ceil(least / 864e5) * 864e5;
     const last = Math.min(this.run.makespan, this.#x + this.#width / this.#scale);
     for (let time = Math.ceil(this.#x / step) * step; time <= last; time += step) {
@@ -200,7 +245,8 @@ export class LanesCanvas extends LitElement {
     let first = 0;
     while (first + 1 < this.#tops.length && this.#tops[first + 1] <= this.#y) ++first;
     let last = first;
-    while (last + 1 < this.#tops.length && this.#tops[last + 1] < this.#y + height - axisHeight) ++last;
+    while (last + 1 < this.#tops.length && this.#tops[last + 1] < this.#y + height - axisHeight)
+      ++last;
     return {first, last};
   }
 

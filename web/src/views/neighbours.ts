@@ -13,7 +13,9 @@ export function neighbour(run: Run, task: number, key: string): number | null {
   const at = place(run, task);
   const all = Array.from({length: run.size}, (_, other) => other);
   const inLane = (wanted: number) =>
-    all.filter((other) => run.lane(other) === wanted).sort((a, b) => place(run, a) - place(run, b) || a - b);
+    all
+      .filter((other) => run.lane(other) === wanted)
+      .sort((a, b) => place(run, a) - place(run, b) || a - b);
   if (key === 'ArrowRight' || key === 'ArrowLeft') {
     const own = inLane(lane);
     return own[own.indexOf(task) + (key === 'ArrowRight' ? 1 : -1)] ?? null;
@@ -22,6 +24,9 @@ export function neighbour(run: Run, task: number, key: string): number | null {
   const step = key === 'ArrowDown' ? 1 : -1;
   const other = inLane(lane + step);
   if (other.length === 0) return null;
-  const distance = (candidate: number) => Math.abs(Math.min(place(run, candidate), 1e15) - Math.min(at, 1e15));
-  return other.reduce((best, candidate) => (distance(candidate) < distance(best) ? candidate : best));
+  const distance = (candidate: number) =>
+    Math.abs(Math.min(place(run, candidate), 1e15) - Math.min(at, 1e15));
+  return other.reduce((best, candidate) =>
+    distance(candidate) < distance(best) ? candidate : best,
+  );
 }

@@ -12,8 +12,17 @@ export class PaneSplitter extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; cursor: col-resize; background: var(--panel); border-right: 1px solid var(--line); touch-action: none; }
-      :host(:hover), :host(:focus-visible) { background: var(--accent); }
+      :host {
+        display: block;
+        cursor: col-resize;
+        background: var(--panel);
+        border-right: 1px solid var(--line);
+        touch-action: none;
+      }
+      :host(:hover),
+      :host(:focus-visible) {
+        background: var(--accent);
+      }
     `,
   ];
 

@@ -20,19 +20,57 @@ export class RolloutDrawing extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; overflow: auto; position: relative; }
-      :host(:focus-visible) { outline: 2px solid var(--accent); outline-offset: -2px; }
-      .task, .group { cursor: pointer; }
-      .task.ahead, .group.ahead { opacity: 0.45; }
-      .task.now .box { stroke: var(--accent); stroke-width: 2.5; }
-      .task.selected .box, .group.selected .box { stroke: var(--ink); stroke-width: 3; stroke-dasharray: none; }
-      .task.related .box { stroke: var(--accent); stroke-width: 2; stroke-dasharray: 2 2; }
-      .edge { opacity: 0.55; }
-      .edge.near { opacity: 1; }
-      .edge.near path { stroke: var(--accent); }
-      .cursor { stroke: var(--error); stroke-width: 1.5; pointer-events: none; }
+      :host {
+        display: block;
+        overflow: auto;
+        position: relative;
+      }
+      :host(:focus-visible) {
+        outline: 2px solid var(--accent);
+        outline-offset: -2px;
+      }
+      .task,
+      .group {
+        cursor: pointer;
+      }
+      .task.ahead,
+      .group.ahead {
+        opacity: 0.45;
+      }
+      .task.now .box {
+        stroke: var(--accent);
+        stroke-width: 2.5;
+      }
+      .task.selected .box,
+      .group.selected .box {
+        stroke: var(--ink);
+        stroke-width: 3;
+        stroke-dasharray: none;
+      }
+      .task.related .box {
+        stroke: var(--accent);
+        stroke-width: 2;
+        stroke-dasharray: 2 2;
+      }
+      .edge {
+        opacity: 0.55;
+      }
+      .edge.near {
+        opacity: 1;
+      }
+      .edge.near path {
+        stroke: var(--accent);
+      }
+      .cursor {
+        stroke: var(--error);
+        stroke-width: 1.5;
+        pointer-events: none;
+      }
       @media (forced-colors: active) {
-        .task.selected .box, .group.selected .box { stroke: Highlight; }
+        .task.selected .box,
+        .group.selected .box {
+          stroke: Highlight;
+        }
       }
     `,
   ];
@@ -98,7 +136,8 @@ export class RolloutDrawing extends LitElement {
   #showCursor() {
     const {cursor, run} = this;
     for (const entry of this.#elements) {
-      const state = entry.start < 0 || cursor >= entry.end ? '' : cursor >= entry.start ? 'now' : 'ahead';
+      const state =
+        entry.start < 0 || cursor >= entry.end ? '' : cursor >= entry.start ? 'now' : 'ahead';
       if (state === entry.state) continue;
       if (entry.state) entry.element.classList.remove(entry.state);
       if (state) entry.element.classList.add(state);

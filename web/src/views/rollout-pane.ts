@@ -46,22 +46,76 @@ export class RolloutPane extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; overflow: auto; }
-      .head { padding: 6px 12px 0; }
-      .summary { min-height: 24px; }
-      .tally { font-variant-numeric: tabular-nums; padding: 2px 12px; background: var(--panel); }
-      .views { border-bottom: 1px solid var(--line); padding: 0 8px; }
-      .drawings { flex: 1 1 240px; min-height: 200px; display: flex; flex-direction: column; min-width: 0; }
-      .drawings > section { flex: 1; min-height: 160px; display: flex; flex-direction: column; min-width: 0; }
-      .drawings h3 { padding: 4px 12px; }
-      rollout-drawing, lanes-canvas, task-table { flex: 1; min-height: 0; }
-      .stale { opacity: 0.55; }
-      .note { margin: 0; padding: 6px 12px; background: light-dark(#fff8c5, #3a2f0b); }
-      task-panel { flex: 0 1 auto; max-height: 42%; min-height: 120px; }
-      .empty { padding: 24px; max-width: 36rem; }
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+        min-width: 0;
+        overflow: auto;
+      }
+      .head {
+        padding: 6px 12px 0;
+      }
+      .summary {
+        min-height: 24px;
+      }
+      .tally {
+        font-variant-numeric: tabular-nums;
+        padding: 2px 12px;
+        background: var(--panel);
+      }
+      .views {
+        border-bottom: 1px solid var(--line);
+        padding: 0 8px;
+      }
+      .drawings {
+        flex: 1 1 240px;
+        min-height: 200px;
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+      }
+      .drawings > section {
+        flex: 1;
+        min-height: 160px;
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+      }
+      .drawings h3 {
+        padding: 4px 12px;
+      }
+      rollout-drawing,
+      lanes-canvas,
+      task-table {
+        flex: 1;
+        min-height: 0;
+      }
+      .stale {
+        opacity: 0.55;
+      }
+      .note {
+        margin: 0;
+        padding: 6px 12px;
+        background: light-dark(#fff8c5, #3a2f0b);
+      }
+      task-panel {
+        flex: 0 1 auto;
+        max-height: 42%;
+        min-height: 120px;
+      }
+      .empty {
+        padding: 24px;
+        max-width: 36rem;
+      }
       @media (max-width: 800px) {
-        .drawings { flex: none; height: 60vh; }
-        task-panel { max-height: none; }
+        .drawings {
+          flex: none;
+          height: 60vh;
+        }
+        task-panel {
+          max-height: none;
+        }
       }
     `,
   ];
@@ -119,12 +173,15 @@ export class RolloutPane extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>) {
-    if (['view', 'which', 'zoom'].some((name) => changed.has(name as keyof RolloutPane))) void this.#draw();
+    if (['view', 'which', 'zoom'].some((name) => changed.has(name as keyof RolloutPane)))
+      void this.#draw();
     if (!changed.has('analysis')) return;
     const before = changed.get('analysis') as Analysis | undefined;
-    if (before?.simulated === this.analysis.simulated && before?.real === this.analysis.real) return;
+    if (before?.simulated === this.analysis.simulated && before?.real === this.analysis.real)
+      return;
     clearTimeout(this.#later);
-    if (this.drawings[this.#shown[0]]) this.#later = window.setTimeout(() => void this.#draw(), pause);
+    if (this.drawings[this.#shown[0]])
+      this.#later = window.setTimeout(() => void this.#draw(), pause);
     else void this.#draw();
   }
   #later = 0;
@@ -171,36 +228,56 @@ export class RolloutPane extends LitElement {
     if (!run) {
       return html`<div class="empty">
         <h2>Nothing to show yet</h2>
-        <p>${analysis.diagnostics.some(({severity}) => severity === 'error')
-          ? 'The plan has errors. When they are mended, its rollout appears here.'
-          : 'Write or drop a plan, or begin with an example.'}</p>
+        <p>
+          ${analysis.diagnostics.some(({severity}) => severity === 'error')
+            ? 'The plan has errors. When they are mended, its rollout appears here.'
+            : 'Write or drop a plan, or begin with an example.'}
+        </p>
       </div>`;
     }
-    return html`
-      <div class="head">
+    return html` <div class="head">
         <div class="summary row">
           <strong>${run.timeline.status}</strong>
           <span>after ${duration(run.makespan)}</span>
           ${this.which === 'simulated' ? this.#comparison(run) : nothing}
           <span class="grow"></span>
-          <span class="faint">${count(run.size, 'task')}, ${count(run.timeline.stages.length, 'stage')}, ${count(run.timeline.databases.length, 'database')}</span>
+          <span class="faint"
+            >${count(run.size, 'task')}, ${count(run.timeline.stages.length, 'stage')},
+            ${count(run.timeline.databases.length, 'database')}</span
+          >
         </div>
       </div>
-      ${analysis.stale && this.which !== 'real' ? html`<p class="note" role="status">The plan has errors: this is the last one without.</p>` : nothing}
-      ${analysis.realError ? html`<p class="note" role="alert">These events are no run of this plan: ${analysis.realError}</p>` : nothing}
+      ${analysis.stale && this.which !== 'real'
+        ? html`<p class="note" role="status">The plan has errors: this is the last one without.</p>`
+        : nothing}
+      ${analysis.realError
+        ? html`<p class="note" role="alert">
+            These events are no run of this plan: ${analysis.realError}
+          </p>`
+        : nothing}
       <div class="views row">
-        <tab-bar label="Views" .tabs=${views} .selected=${this.view} @choose=${(event: CustomEvent<View>) => (this.view = event.detail)}></tab-bar>
+        <tab-bar
+          label="Views"
+          .tabs=${views}
+          .selected=${this.view}
+          @choose=${(event: CustomEvent<View>) => (this.view = event.detail)}
+        ></tab-bar>
         <span class="grow"></span>
         ${analysis.real ? this.#choice() : nothing}
-        ${this.view === 'lanes' ? html`
-          <button type="button" aria-label="Zoom out" @click=${() => this.#zoom(1 / 1.5)}>−</button>
-          <button type="button" aria-label="Zoom in" @click=${() => this.#zoom(1.5)}>+</button>` : nothing}
+        ${this.view === 'lanes'
+          ? html` <button type="button" aria-label="Zoom out" @click=${() => this.#zoom(1 / 1.5)}>
+                −
+              </button>
+              <button type="button" aria-label="Zoom in" @click=${() => this.#zoom(1.5)}>+</button>`
+          : nothing}
       </div>
-      ${run.state ? nothing : html`<scenario-bar
-        .text=${find(this.workspace, 'scenario')?.text}
-        .zone=${this.zone}
-        @zone=${(event: CustomEvent<string>) => (this.zone = event.detail)}
-      ></scenario-bar>`}
+      ${run.state
+        ? nothing
+        : html`<scenario-bar
+            .text=${find(this.workspace, 'scenario')?.text}
+            .zone=${this.zone}
+            @zone=${(event: CustomEvent<string>) => (this.zone = event.detail)}
+          ></scenario-bar>`}
       <div
         class="drawings ${analysis.stale && this.which === 'simulated' ? 'stale' : ''}"
         role="tabpanel"
@@ -233,15 +310,35 @@ export class RolloutPane extends LitElement {
     const {undisturbed} = this.analysis;
     if (!undisturbed) return nothing;
     const difference = run.makespan - undisturbed.makespan;
-    const much = difference === 0 ? 'as long as' : `${duration(Math.abs(difference))} ${difference > 0 ? 'longer' : 'shorter'} than`;
-    return html`<span class="warning" id="comparison">${much} undisturbed (${undisturbed.status} after ${duration(undisturbed.makespan)})</span>
-      <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('clear-what-if'))}>Undo all what-ifs</button>`;
+    const much =
+      difference === 0
+        ? 'as long as'
+        : `${duration(Math.abs(difference))} ${difference > 0 ? 'longer' : 'shorter'} than`;
+    return html`<span class="warning" id="comparison"
+        >${much} undisturbed (${undisturbed.status} after ${duration(undisturbed.makespan)})</span
+      >
+      <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('clear-what-if'))}>
+        Undo all what-ifs
+      </button>`;
   }
 
   #choice() {
-    const options: [Which, string][] = [['real', 'Real'], ['simulated', 'Simulated'], ['both', 'Both']];
+    const options: [Which, string][] = [
+      ['real', 'Real'],
+      ['simulated', 'Simulated'],
+      ['both', 'Both'],
+    ];
     return html`<div class="row" role="group" aria-label="Which run">
-      ${options.map(([which, label]) => html`<button type="button" aria-pressed=${String(this.which === which)} @click=${() => (this.which = which)}>${label}</button>`)}
+      ${options.map(
+        ([which, label]) =>
+          html`<button
+            type="button"
+            aria-pressed=${String(this.which === which)}
+            @click=${() => (this.which = which)}
+          >
+            ${label}
+          </button>`,
+      )}
     </div>`;
   }
 
@@ -257,13 +354,26 @@ export class RolloutPane extends LitElement {
 
   #drawing(which: string, run: Run, label: string) {
     if (this.view === 'table') {
-      return html`<task-table .run=${run} .selected=${this.selected} .zone=${this.zone} @select-task=${this.#select}></task-table>`;
+      return html`<task-table
+        .run=${run}
+        .selected=${this.selected}
+        .zone=${this.zone}
+        @select-task=${this.#select}
+      ></task-table>`;
     }
     if (this.view === 'lanes' && run.size > mostSvgTasks) {
-      return html`<lanes-canvas .run=${run} .selected=${this.selected} .cursor=${this.cursor} .label=${label} @select-task=${this.#select}></lanes-canvas>`;
+      return html`<lanes-canvas
+        .run=${run}
+        .selected=${this.selected}
+        .cursor=${this.cursor}
+        .label=${label}
+        @select-task=${this.#select}
+      ></lanes-canvas>`;
     }
     if (this.view === 'graph' && groups(run) > mostGraphGroups) {
-      return html`<p class="empty">A graph of ${count(groups(run), 'spec')} tells nobody anything. The table has all of it.</p>`;
+      return html`<p class="empty">
+        A graph of ${count(groups(run), 'spec')} tells nobody anything. The table has all of it.
+      </p>`;
     }
     const drawn = this.drawings[which];
     if (!drawn) return nothing;
@@ -279,7 +389,10 @@ export class RolloutPane extends LitElement {
 
   #tally(run: Run) {
     return html`<span role="group" aria-label="Tasks by status at ${duration(this.cursor)}">
-      ${[...run.tally(this.cursor)].sort().map(([status, number]) => `${number} ${status}`).join(' · ')}
+      ${[...run.tally(this.cursor)]
+        .sort()
+        .map(([status, number]) => `${number} ${status}`)
+        .join(' · ')}
     </span>`;
   }
 

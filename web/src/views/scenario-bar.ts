@@ -12,11 +12,23 @@ export class ScenarioBar extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; }
-      summary { padding: 6px 12px; cursor: pointer; }
-      .row { padding: 0 12px 8px; gap: 6px 14px; }
-      input { width: 6rem; }
-      input[type='datetime-local'] { width: auto; }
+      :host {
+        display: block;
+      }
+      summary {
+        padding: 6px 12px;
+        cursor: pointer;
+      }
+      .row {
+        padding: 0 12px 8px;
+        gap: 6px 14px;
+      }
+      input {
+        width: 6rem;
+      }
+      input[type='datetime-local'] {
+        width: auto;
+      }
     `,
   ];
 
@@ -28,14 +40,39 @@ export class ScenarioBar extends LitElement {
     return html`<details>
       <summary>Assumptions</summary>
       <div class="row">
-        <label>A task takes <input placeholder="1s" .value=${duration} @change=${this.#on(setDuration)}></label>
-        <label>At once at most <input type="number" min="0" placeholder="no limit" .value=${String(parallel ?? '')}
-          @change=${this.#on((text, value) => setParallel(text, Number(value) || null))}></label>
-        <label>Starts <input type="datetime-local" step="1" .value=${start ? inZone(Date.parse(start), this.zone) : ''}
-          @change=${this.#on((text, value) => setStart(text, value ? fromZone(value, this.zone) : null))}></label>
-        <label>Time zone <select @change=${(event: Event) => this.#tell('zone', (event.target as HTMLSelectElement).value)}>
-          ${[...new Set([localZone(), ...zones()])].map((zone) => html`<option ?selected=${zone === this.zone}>${zone}</option>`)}
-        </select></label>
+        <label
+          >A task takes <input placeholder="1s" .value=${duration} @change=${this.#on(setDuration)}
+        /></label>
+        <label
+          >At once at most
+          <input
+            type="number"
+            min="0"
+            placeholder="no limit"
+            .value=${String(parallel ?? '')}
+            @change=${this.#on((text, value) => setParallel(text, Number(value) || null))}
+        /></label>
+        <label
+          >Starts
+          <input
+            type="datetime-local"
+            step="1"
+            .value=${start ? inZone(Date.parse(start), this.zone) : ''}
+            @change=${this.#on((text, value) =>
+              setStart(text, value ? fromZone(value, this.zone) : null),
+            )}
+        /></label>
+        <label
+          >Time zone
+          <select
+            @change=${(event: Event) =>
+              this.#tell('zone', (event.target as HTMLSelectElement).value)}
+          >
+            ${[...new Set([localZone(), ...zones()])].map(
+              (zone) => html`<option ?selected=${zone === this.zone}>${zone}</option>`,
+            )}
+          </select></label
+        >
       </div>
     </details>`;
   }
@@ -48,7 +85,9 @@ export class ScenarioBar extends LitElement {
   }
 
   #tell(type: string, detail: string) {
-    this.dispatchEvent(new CustomEvent(type, {detail, bubbles: type === 'scenario', composed: true}));
+    this.dispatchEvent(
+      new CustomEvent(type, {detail, bubbles: type === 'scenario', composed: true}),
+    );
   }
 }
 customElements.define('scenario-bar', ScenarioBar);

@@ -21,12 +21,33 @@ export class TabBar extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; min-width: 0; }
-      .tabs { display: flex; gap: 2px; overflow-x: auto; scrollbar-width: thin; }
-      button { border: 0; border-bottom: 2px solid transparent; border-radius: 6px 6px 0 0; background: none; }
-      button[aria-selected='true'] { border-bottom-color: var(--accent); font-weight: 600; }
-      :focus-visible { outline-offset: -3px; }
-      .badge { font-size: 12px; margin-left: 4px; }
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .tabs {
+        display: flex;
+        gap: 2px;
+        overflow-x: auto;
+        scrollbar-width: thin;
+      }
+      button {
+        border: 0;
+        border-bottom: 2px solid transparent;
+        border-radius: 6px 6px 0 0;
+        background: none;
+      }
+      button[aria-selected='true'] {
+        border-bottom-color: var(--accent);
+        font-weight: 600;
+      }
+      :focus-visible {
+        outline-offset: -3px;
+      }
+      .badge {
+        font-size: 12px;
+        margin-left: 4px;
+      }
     `,
   ];
 
@@ -36,14 +57,21 @@ export class TabBar extends LitElement {
 
   override render() {
     return html`<div class="tabs" role="tablist" aria-label=${this.label} @keydown=${this.#key}>
-      ${this.tabs.map(({id, label, badge, severity}) => html`<button
-        type="button"
-        role="tab"
-        data-id=${id}
-        aria-selected=${String(id === this.selected)}
-        tabindex=${id === this.selected ? 0 : -1}
-        @click=${() => this.#choose(id)}
-      >${label}${badge ? html`<span class="badge ${severity ?? 'faint'}">${badge}</span>` : nothing}</button>`)}
+      ${this.tabs.map(
+        ({id, label, badge, severity}) =>
+          html`<button
+            type="button"
+            role="tab"
+            data-id=${id}
+            aria-selected=${String(id === this.selected)}
+            tabindex=${id === this.selected ? 0 : -1}
+            @click=${() => this.#choose(id)}
+          >
+            ${label}${badge
+              ? html`<span class="badge ${severity ?? 'faint'}">${badge}</span>`
+              : nothing}
+          </button>`,
+      )}
     </div>`;
   }
 
@@ -60,7 +88,8 @@ export class TabBar extends LitElement {
     const {id} = this.tabs[(to + this.tabs.length) % this.tabs.length];
     this.#choose(id);
     void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus());
+      this.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus(),
+    );
   }
 
   #choose(id: string) {

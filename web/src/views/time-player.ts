@@ -22,10 +22,25 @@ export class TimePlayer extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; padding: 6px 8px; border-top: 1px solid var(--line); background: var(--panel); }
-      input[type='range'] { flex: 1 1 8rem; min-width: 6rem; padding: 0; accent-color: var(--accent); }
-      output { font-variant-numeric: tabular-nums; min-width: 9rem; }
-      .play { min-width: 5rem; }
+      :host {
+        display: block;
+        padding: 6px 8px;
+        border-top: 1px solid var(--line);
+        background: var(--panel);
+      }
+      input[type='range'] {
+        flex: 1 1 8rem;
+        min-width: 6rem;
+        padding: 0;
+        accent-color: var(--accent);
+      }
+      output {
+        font-variant-numeric: tabular-nums;
+        min-width: 9rem;
+      }
+      .play {
+        min-width: 5rem;
+      }
     `,
   ];
 
@@ -56,7 +71,9 @@ export class TimePlayer extends LitElement {
   override render() {
     const {run, cursor} = this;
     return html`<div class="row" role="group" aria-label="Player">
-      <button type="button" class="play primary" @click=${this.toggle}>${this.playing ? 'Pause' : 'Play'}</button>
+      <button type="button" class="play primary" @click=${this.toggle}>
+        ${this.playing ? 'Pause' : 'Play'}
+      </button>
       <button type="button" aria-label="Step back" @click=${() => this.step(-1)}>|◀</button>
       <button type="button" aria-label="Step forward" @click=${() => this.step(1)}>▶|</button>
       <input
@@ -68,11 +85,20 @@ export class TimePlayer extends LitElement {
         aria-label="Time"
         aria-valuetext=${duration(cursor)}
         @input=${(event: Event) => this.#move(Number((event.target as HTMLInputElement).value))}
+      />
+      <output title=${clock(run.start + cursor, this.zone)}
+        >${duration(cursor)} of ${duration(run.makespan)}</output
       >
-      <output title=${clock(run.start + cursor, this.zone)}>${duration(cursor)} of ${duration(run.makespan)}</output>
-      <label>Speed
-        <select @change=${(event: Event) => (this.speed = Number((event.target as HTMLSelectElement).value))}>
-          ${speeds.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}
+      <label
+        >Speed
+        <select
+          @change=${(event: Event) =>
+            (this.speed = Number((event.target as HTMLSelectElement).value))}
+        >
+          ${speeds.map(
+            (speed) =>
+              html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`,
+          )}
         </select>
       </label>
     </div>`;

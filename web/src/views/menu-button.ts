@@ -1,0 +1,102 @@
+// <menu-button>: a button that opens a list of things to do. Closes when one is chosen, by Escape, and
+// when the focus goes elsewhere.
+import {css, html, LitElement} from 'lit';
+
+import {base} from '../styles.js';
+
+export type MenuItem = [text: string, act: () => void];
+
+export class MenuButton extends LitElement {
+  static override properties = {label: {}, name: {}, items: {attribute: false}};
+  static override styles = [
+    base,
+    css`
+      details {
+        position: relative;
+      }
+      summary {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        height: 30px;
+        padding: 0 10px;
+        white-space: nowrap;
+        list-style: none;
+        cursor: pointer;
+        border: 1px solid var(--line);
+        border-radius: 6px;
+      }
+      summary::-webkit-details-marker {
+        display: none;
+      }
+      div {
+        position: absolute;
+        z-index: 20;
+        top: 100%;
+        left: 0;
+        display: grid;
+        gap: 2px;
+        margin-top: 4px;
+        padding: 6px;
+        width: max-content;
+        max-width: calc(100vw - 24px);
+        background: var(--paper);
+        border: 1px solid var(--line);
+        border-radius: 8px;
+        box-shadow: 0 4px 16px #0003;
+      }
+      button {
+        white-space: normal;
+      }
+      @media (max-width: 800px) {
+        div {
+          position: fixed;
+          left: 12px;
+          right: 12px;
+          top: auto;
+          width: auto;
+        }
+      }
+    `,
+  ];
+
+  declare label: string;
+  /** For those who do not see it, when the label says too little. */
+  declare name: string;
+  declare items: readonly MenuItem[];
+
+  override render() {
+    return html`<details @focusout=${this.#leave} @keydown=${this.#key}>
+      <summary role="button" aria-label=${this.name ?? this.label}>
+        ${this.label} <span aria-hidden="true">▾</span>
+      </summary>
+      <div>
+        ${this.items.map(
+          ([text, act]) =>
+            html`<button type="button" class="plain" @click=${() => this.#choose(act)}>
+              ${text}
+            </button>`,
+        )}
+      </div>
+    </details>`;
+  }
+
+  get #details() {
+    return this.renderRoot.querySelector('details')!;
+  }
+
+  #choose(act: () => void) {
+    this.#details.open = false;
+    act();
+  }
+  #leave(event: FocusEvent) {
+    const to = event.relatedTarget as Node | null;
+    if (to && !this.#details.contains(to)) this.#details.open = false;
+  }
+  #key(event: KeyboardEvent) {
+    if (event.key !== 'Escape' || !this.#details.open) return;
+    this.#details.open = false;
+    this.renderRoot.querySelector('summary')!.focus();
+  }
+}
+customElements.define('menu-button', MenuButton);

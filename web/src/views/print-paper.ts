@@ -1,0 +1,33 @@
+// <print-paper>: what is printed instead of the page: a page of the core's, with both drawings and the
+// table, however many tasks there are. Not seen on the screen.
+import {css, LitElement} from 'lit';
+
+import {withoutStyle} from './drawing.js';
+
+export class PrintPaper extends LitElement {
+  static override styles = css`
+    :host {
+      display: none;
+    }
+    @media print {
+      :host {
+        display: block;
+      }
+    }
+  `;
+
+  print(text: string) {
+    const {css: style, rest} = withoutStyle(text);
+    const page = new DOMParser().parseFromString(rest, 'text/html');
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    const root = this.renderRoot as ShadowRoot;
+    const adopted = root.adoptedStyleSheets;
+    root.adoptedStyleSheets = [...adopted, sheet];
+    root.replaceChildren(...document.importNode(page.body, true).childNodes);
+    print();
+    root.replaceChildren();
+    root.adoptedStyleSheets = adopted;
+  }
+}
+customElements.define('print-paper', PrintPaper);
