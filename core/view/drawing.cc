@@ -29,7 +29,8 @@ std::string Draw(const Rollout& rollout, const sim::Timeline& timeline,
   svg.append(" ").append(height).append("\" role=\"img\" aria-label=\"");
   if (!rollout.title.empty()) svg.append(Escape(rollout.title)).append(": ");
   svg.append(Caption(rollout, timeline)).append("\"").append(canvas.attributes).append(">\n");
-  svg.append("<style>").append(Style()).append("</style>\n").append(canvas.content);
+  if (options.with_style) svg.append("<style>").append(Style()).append("</style>\n");
+  svg.append(canvas.content);
   return svg.append("</svg>\n");
 }
 

@@ -28,9 +28,11 @@ struct DrawingOptions {
   View view = View::kLanes;
   /// Pixels, of lanes alone; a graph is as wide as it is.
   int width = 960;
+  /// Without it, for a page that has the style already.
+  bool with_style = true;
 };
 
-/// A whole document, with its style. REQUIRES a width from kSmallestWidth to kLargestWidth.
+/// A whole document. REQUIRES a width from kSmallestWidth to kLargestWidth.
 std::string Draw(const rollout::Rollout& rollout, const sim::Timeline& timeline,
                  const DrawingOptions& options);
 

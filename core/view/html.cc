@@ -82,13 +82,15 @@ std::string HtmlPage(const Rollout& rollout, const sim::Timeline& timeline,
   std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + title +
          "</title>\n<style>";
-  out.append(kPageStyle).append("</style>\n</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n<p>");
+  out.append(kPageStyle)
+      .append(Style())
+      .append("</style>\n</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n<p>");
   out += Caption(rollout, timeline) + ", starting " + base::FormatInstant(timeline.start);
   out += "</p>\n";
   for (const View view :
        {options.view, options.view == View::kLanes ? View::kGraph : View::kLanes}) {
     out += view == View::kLanes ? "<h2>Lanes</h2>\n" : "<h2>Graph</h2>\n";
-    out += "<figure tabindex=\"0\">\n" + Draw(rollout, timeline, {view, options.width}) +
+    out += "<figure tabindex=\"0\">\n" + Draw(rollout, timeline, {view, options.width, false}) +
            "</figure>\n";
   }
   out += "<h2>Tasks</h2>\n<div class=\"table\" tabindex=\"0\">\n";

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/base/text.h"
+#include "core/diagnostics/render.h"
 #include "core/rollout/expand.h"
 #include "native/report/output.h"
 #include "native/runner.h"
@@ -140,6 +141,17 @@ base::Result<std::unique_ptr<api::Workspace>> ReadPlan(const std::string& path,
   const auto documents = MakeDocuments(path, settings);
   if (!documents) return documents.error();
   return native::ReadDocuments(*documents, now);
+}
+
+int WithPlan(const std::string& path, const PlanSettings& settings,
+             const std::function<int(const api::Workspace&)>& use) {
+  const auto workspace = ReadPlan(path, settings);
+  if (!workspace) return Fail(workspace.error());
+  const api::Workspace& documents = **workspace;
+  if (documents.checked() != nullptr) return use(documents);
+  report::Stderr().Write(diagnostics::RenderText(documents.sources(), documents.diagnostics(),
+                                                 report::Stderr().color()));
+  return native::kExitPlanInvalid;
 }
 
 base::Result<native::Documents> MakeDocuments(const std::string& path,

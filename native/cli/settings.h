@@ -1,6 +1,7 @@
 // Settings that verbs share, and what they lead to: documents read, a plan checked.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,10 @@ base::Instant Now();
 /// one of the command line or the file system, and has nothing to do with what the documents say.
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(const std::string& path,
                                                        const PlanSettings& settings);
+/// The same for verbs that need a plan without errors: else tells what is wrong with it. Answers
+/// the exit code, of `use` or its own.
+int WithPlan(const std::string& path, const PlanSettings& settings,
+             const std::function<int(const api::Workspace&)>& use);
 /// The same, for a runner that reads them itself.
 base::Result<native::Documents> MakeDocuments(const std::string& path,
                                               const PlanSettings& settings);

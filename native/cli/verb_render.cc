@@ -1,7 +1,6 @@
 // render: the rollout as a drawing or a page, simulated or as it really ran.
 #include "core/api/replay.h"
 #include "core/base/text.h"
-#include "core/diagnostics/render.h"
 #include "core/view/html.h"
 #include "native/cli/preview.h"
 #include "native/cli/write_file.h"
@@ -11,7 +10,6 @@
 
 namespace lockstep::cli {
 
-using report::Stderr;
 namespace {
 
 using base::Error;
@@ -69,17 +67,11 @@ Result<std::string> Render::Draw(const api::Workspace& documents) const {
 }
 
 int Render::Run() const {
-  auto workspace = ReadPlan(plan, settings);
-  if (!workspace) return Fail(workspace.error());
-  const api::Workspace& documents = **workspace;
-  if (documents.checked() == nullptr) {
-    Stderr().Write(
-        diagnostics::RenderText(documents.sources(), documents.diagnostics(), Stderr().color()));
-    return native::kExitPlanInvalid;
-  }
-  const auto text = Draw(documents);
-  if (!text) return Fail(text.error());
-  return WriteFile(output, *text);
+  return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
+    const auto text = Draw(documents);
+    if (!text) return Fail(text.error());
+    return WriteFile(output, *text);
+  });
 }
 
 }  // namespace

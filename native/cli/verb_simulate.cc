@@ -1,5 +1,4 @@
 // simulate: the schedule that `run` would follow, with assumed durations.
-#include "core/diagnostics/render.h"
 #include "native/cli/preview.h"
 #include "native/report/output.h"
 #include "native/report/schedule.h"
@@ -7,7 +6,6 @@
 
 namespace lockstep::cli {
 
-using report::Stderr;
 using report::Stdout;
 namespace {
 
@@ -27,24 +25,18 @@ std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& tim
 }
 
 int Simulate::Run() const {
-  auto workspace = ReadPlan(plan, settings);
-  if (!workspace) return Fail(workspace.error());
-  const api::Workspace& documents = **workspace;
-  if (documents.checked() == nullptr) {
-    Stderr().Write(
-        diagnostics::RenderText(documents.sources(), documents.diagnostics(), Stderr().color()));
-    return native::kExitPlanInvalid;
-  }
-  const rollout::Rollout rollout = ExpandPlan(documents, settings);
-  const sim::Timeline timeline = Preview(rollout, documents, settings, format == "events");
-  if (format == "json") {
-    Stdout().Write(api::SimulationAnswer(rollout, timeline) + "\n");
-  } else if (format == "events") {
-    Stdout().Write(EventLines(rollout, timeline));
-  } else {
-    Stdout().Write(report::ScheduleText(rollout, timeline, Stdout().color()));
-  }
-  return native::kExitDone;
+  return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
+    const rollout::Rollout rollout = ExpandPlan(documents, settings);
+    const sim::Timeline timeline = Preview(rollout, documents, settings, format == "events");
+    if (format == "json") {
+      Stdout().Write(api::SimulationAnswer(rollout, timeline) + "\n");
+    } else if (format == "events") {
+      Stdout().Write(EventLines(rollout, timeline));
+    } else {
+      Stdout().Write(report::ScheduleText(rollout, timeline, Stdout().color()));
+    }
+    return native::kExitDone;
+  });
 }
 
 }  // namespace
