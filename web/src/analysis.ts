@@ -1,6 +1,6 @@
 // Analysis: what the core says about a workspace. One question at a time of each kind; a newer one
 // takes the place of those that wait.
-import type {Diagnostic, Lockstep, Outline, RolloutStatus} from '@lockstep/core';
+import type {Diagnostic, Lockstep, Outline, RenderRequest, RolloutStatus} from '@lockstep/core';
 
 import {Run} from './run.js';
 import {emptyWorkspace, inputs, type Workspace} from './workspace.js';
@@ -71,6 +71,20 @@ export async function analyse(
 /** Null when the plan cannot be read. */
 export const outlineOf = async (core: Lockstep, workspace: Workspace) =>
   (await core.outline(request(workspace), {channel: 'outline'})).outline;
+
+/** In the order of the plan. */
+export const specsOf = ({outline}: Analysis) => outline?.steps.flatMap((step) => step.specs) ?? [];
+
+/** Of the real run, when there is one; null when the plan has errors. */
+export async function drawingOf(
+  core: Lockstep,
+  workspace: Workspace,
+  drawing: RenderRequest['drawing'],
+): Promise<string | null> {
+  const {events} = workspace;
+  const documents = events === null ? request(workspace) : {...request(workspace), events};
+  return (await core.render({...documents, drawing})).drawing;
+}
 
 /** So long nobody has typed, before what can wait is done. */
 export const pause = 150;

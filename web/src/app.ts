@@ -2,29 +2,31 @@
 // gets these as properties and tells of changes by events.
 import {load} from '@lockstep/core/worker';
 import type {Lockstep, Range} from '@lockstep/core';
-import {css, html, LitElement, nothing, type PropertyValues} from 'lit';
+import {html, LitElement, nothing, type PropertyValues} from 'lit';
 
 import {
   analyse,
+  drawingOf,
   nothing as noAnalysis,
   outlineOf,
   pause,
-  request,
   superseded,
   type Analysis,
 } from './analysis.js';
+import {appStyles} from './app-styles.js';
 import {examples} from './examples.js';
-import {addFiles, addText, fileName, save} from './files.js';
-import {followFile, followUrl, type Follower} from './follow.js';
+import {addFiles, addText, fetchText, fileName, save} from './files.js';
+import {Follower} from './follow.js';
 import {IncomingFiles} from './incoming-files.js';
 import {clearWhatIf, toggle, type TaskOf, type WhatIf} from './scenario.js';
+import {failureOf, runOf, selectionOf} from './selection.js';
 import './share-dialog.js';
 import type {ShareDialog} from './share-dialog.js';
 import {fromFragment} from './share.js';
 import {keep, restore} from './storage.js';
 import {base} from './styles.js';
 import './views/documents-pane.js';
-import type {DocumentsPane, Selection} from './views/documents-pane.js';
+import type {DocumentsPane} from './views/documents-pane.js';
 import './views/menu-button.js';
 import type {MenuItem} from './views/menu-button.js';
 import './views/pane-splitter.js';
@@ -39,7 +41,7 @@ import {
   emptyWorkspace,
   find,
   findDoc,
-  findSheet,
+  lastPart,
   put,
   type Workspace,
 } from './workspace.js';
@@ -58,108 +60,8 @@ export class LockstepApp extends LitElement {
     side: {state: true},
     selected: {state: true},
     notice: {state: true},
-    following: {state: true},
   };
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: grid;
-        height: 100%;
-        grid-template: auto auto minmax(0, 1fr) / var(
-            --columns,
-            minmax(0, 45fr) 6px minmax(0, 55fr)
-          );
-      }
-      main {
-        display: contents;
-      }
-      header {
-        grid-column: 1 / -1;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
-        align-items: center;
-        padding: 6px 12px;
-        border-bottom: 1px solid var(--line);
-      }
-      h1 {
-        font-size: 17px;
-        margin: 0 12px 0 0;
-      }
-      .notice {
-        grid-column: 1 / -1;
-        margin: 0;
-        padding: 6px 12px;
-        background: light-dark(#fff8c5, #3a2f0b);
-        display: flex;
-        gap: 12px;
-        align-items: center;
-      }
-      documents-pane,
-      pane-splitter,
-      rollout-pane,
-      .place {
-        grid-row: 3;
-      }
-      .sides {
-        display: none;
-        grid-column: 1 / -1;
-        border-bottom: 1px solid var(--line);
-        padding: 0 8px;
-      }
-      .drop {
-        position: fixed;
-        inset: 12px;
-        z-index: 10;
-        display: grid;
-        place-items: center;
-        pointer-events: none;
-        font-size: 20px;
-        border: 3px dashed var(--accent);
-        border-radius: 12px;
-        background: color-mix(in srgb, var(--paper) 88%, transparent);
-      }
-      @media (max-width: 800px) {
-        :host {
-          grid-template: auto auto auto minmax(0, 1fr) / minmax(0, 1fr);
-        }
-        .sides {
-          display: block;
-          grid-row: 2;
-        }
-        .notice {
-          grid-row: 3;
-        }
-        documents-pane,
-        rollout-pane,
-        .place {
-          grid-row: 4;
-          grid-column: 1;
-        }
-        :host([side='documents']) rollout-pane,
-        :host([side='rollout']) documents-pane,
-        pane-splitter {
-          display: none;
-        }
-      }
-      @media print {
-        :host {
-          display: block;
-          height: auto;
-        }
-        header,
-        .sides,
-        .notice,
-        documents-pane,
-        pane-splitter,
-        rollout-pane,
-        share-dialog {
-          display: none !important;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, appStyles];
 
   declare workspace: Workspace;
   declare analysis: Analysis;
@@ -170,14 +72,16 @@ export class LockstepApp extends LitElement {
   /** A task, or -1. */
   declare selected: number;
   declare notice: string;
-  /** The file or address of a run that goes on. */
-  declare following: string;
 
   #core: Lockstep | null = null;
-  #follower: Follower | null = null;
   #later = 0;
   /** As it was opened: as long as it is the same, nobody has changed it. */
   #opened: Workspace | null = null;
+  #follower = new Follower(
+    this,
+    (events) => this.#setEvents(events),
+    (message) => (this.notice = message),
+  );
   #incoming = new IncomingFiles(this, (files) => void this.#add(files));
 
   constructor() {
@@ -188,7 +92,6 @@ export class LockstepApp extends LitElement {
     this.side = 'documents';
     this.selected = -1;
     this.notice = '';
-    this.following = '';
   }
 
   override connectedCallback() {
@@ -208,7 +111,7 @@ export class LockstepApp extends LitElement {
     await this.#analyse();
     for (const url of query.getAll('open')) await this.#openUrl(url);
     const events = query.get('events');
-    if (events) this.#followUrl(events);
+    if (events) this.#follower.followUrl(events);
     document.documentElement.dataset.ready = '';
   }
 
@@ -227,17 +130,15 @@ export class LockstepApp extends LitElement {
   }
 
   async #openUrl(url: string) {
-    const response = await fetch(url).catch((error: Error) => error);
-    if (response instanceof Error || !response.ok) {
-      this.notice = `${url} could not be opened.`;
-      return;
+    try {
+      this.#change(addText(this.workspace, lastPart(url), await fetchText(url)));
+    } catch (error) {
+      this.notice = (error as Error).message;
     }
-    const name = new URL(url, location.href).pathname.split('/').pop()!;
-    this.#change(addText(this.workspace, name, await response.text()));
   }
 
   #open(workspace: Workspace) {
-    this.#stopFollowing();
+    this.#follower.stop();
     this.selected = -1;
     this.analysis = noAnalysis;
     this.shown = find(workspace, 'plan')?.name ?? workspace.docs[0].name;
@@ -265,7 +166,7 @@ export class LockstepApp extends LitElement {
       clearTimeout(this.#later);
       if (analysis.outline) this.#later = window.setTimeout(() => void this.#outline(), pause);
       else await this.#outline();
-      if (this.selected >= (analysis.real ?? analysis.simulated)?.size!) this.selected = -1;
+      if (this.selected >= (runOf(analysis)?.size ?? 0)) this.selected = -1;
     } catch (error) {
       if (superseded(error)) return;
       this.notice = `Lockstep failed, which is a mistake of its own: ${(error as Error).message}`;
@@ -308,8 +209,8 @@ export class LockstepApp extends LitElement {
           Share…
         </button>
         <button type="button" @click=${this.#print}>Print</button>
-        ${this.following
-          ? html`<button type="button" aria-pressed="true" @click=${this.#stopFollowing}>
+        ${this.#follower.following
+          ? html`<button type="button" aria-pressed="true" @click=${() => this.#follower.stop()}>
               Stop following
             </button>`
           : html`<menu-button label="Real run" .items=${this.#runs()}></menu-button>`}
@@ -396,7 +297,7 @@ export class LockstepApp extends LitElement {
   #runs(): MenuItem[] {
     const items: MenuItem[] = [['Open events…', () => this.#pick()]];
     if ('showOpenFilePicker' in window) {
-      items.push(['Follow a file while it grows…', () => void this.#followFile()]);
+      items.push(['Follow a file while it grows…', () => void this.#follower.pickFile()]);
     }
     if (this.workspace.events !== null) {
       items.push(['Close the run', () => this.#setEvents(null)]);
@@ -406,16 +307,8 @@ export class LockstepApp extends LitElement {
 
   // ---- selection: one task, everywhere ----
 
-  get #run() {
-    return this.analysis.real ?? this.analysis.simulated;
-  }
-
-  get #selection(): Selection {
-    const index = this.#run?.timeline.tasks.spec[this.selected] ?? -1;
-    const specs = this.analysis.outline?.steps.flatMap((step) => step.specs) ?? [];
-    const spec = specs.find((candidate) => candidate.index === index);
-    const file = find(this.workspace, 'plan')!.name;
-    return {spec: index, place: spec ? {file, range: spec.range} : null};
+  get #selection() {
+    return selectionOf(this.analysis, this.workspace, this.selected);
   }
 
   get #shownDoc() {
@@ -431,7 +324,7 @@ export class LockstepApp extends LitElement {
 
   #selectSpec(index: number) {
     if (index === this.#selection.spec) return;
-    this.selected = this.#run?.tasksOfSpec(index)[0] ?? -1;
+    this.selected = runOf(this.analysis)?.tasksOfSpec(index)[0] ?? -1;
   }
 
   async #jump(file: string | null, range: Range) {
@@ -444,16 +337,9 @@ export class LockstepApp extends LitElement {
   }
 
   #showFailedLine(event: CustomEvent<number>) {
-    const error = this.analysis.real?.error(event.detail);
-    const specs = this.analysis.outline?.steps.flatMap((step) => step.specs) ?? [];
-    const spec = specs.find(({index}) => index === this.#selection.spec);
-    const sheet = spec && findSheet(this.workspace, spec.sheet);
-    if (!error || !sheet) {
-      this.notice = 'The sheet is not open here: open it beside the plan.';
-      return;
-    }
-    const place = {line: error.line - 1, character: Math.max(error.column - 1, 0)};
-    void this.#jump(sheet.name, {start: place, end: place});
+    const place = failureOf(this.analysis, this.workspace, event.detail);
+    if (place) void this.#jump(place.file, place.range);
+    else this.notice = 'The sheet is not open here: open it beside the plan.';
   }
 
   // ---- what if ----
@@ -501,12 +387,7 @@ export class LockstepApp extends LitElement {
   };
 
   async #drawing(view: 'lanes' | 'graph', format: 'svg' | 'html') {
-    const {events} = this.workspace;
-    const {drawing} = await this.#core!.render({
-      ...request(this.workspace),
-      ...(events === null ? {} : {events}),
-      drawing: {view, format},
-    });
+    const drawing = await drawingOf(this.#core!, this.workspace, {view, format});
     if (!drawing) this.notice = 'The plan has errors: it cannot be drawn.';
     return drawing;
   }
@@ -524,30 +405,5 @@ export class LockstepApp extends LitElement {
   #setEvents(events: string | null) {
     this.#change({...this.workspace, events, outputs: undefined});
   }
-
-  #stopFollowing = () => {
-    this.#follower?.stop();
-    this.#follower = null;
-    this.following = '';
-  };
-  async #followFile() {
-    const picker = (window as unknown as {showOpenFilePicker(): Promise<FileSystemFileHandle[]>})
-      .showOpenFilePicker;
-    const [handle] = await picker().catch(() => []);
-    if (!handle) return;
-    this.#stopFollowing();
-    this.following = handle.name;
-    this.#follower = followFile(handle, this.#grown, this.#lost);
-  }
-  #followUrl(url: string) {
-    this.#stopFollowing();
-    this.following = url;
-    this.#follower = followUrl(url, this.#grown, this.#lost);
-  }
-  #grown = (events: string) => this.#setEvents(events);
-  #lost = (error: Error) => {
-    this.notice = `The run is no longer followed: ${error.message}`;
-    this.#stopFollowing();
-  };
 }
 customElements.define('lockstep-app', LockstepApp);

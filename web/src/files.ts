@@ -99,3 +99,10 @@ export function save(name: string, text: string, type = 'application/octet-strea
 }
 
 export const fileName = ({kind, name}: Doc) => (kind === 'sheet' ? `${lastPart(name)}.sql` : name);
+
+export async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url, {cache: 'no-store'});
+  if (!response.ok)
+    throw new Error(`${url} could not be opened: the site answered ${response.status}`);
+  return response.text();
+}

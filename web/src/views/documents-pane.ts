@@ -3,13 +3,14 @@
 import type {Diagnostic, Fix, Lockstep, Range, StatementsAnswer} from '@lockstep/core';
 import {css, html, LitElement, nothing, type PropertyValues} from 'lit';
 
-import {superseded, type Analysis} from '../analysis.js';
+import {specsOf, superseded, type Analysis} from '../analysis.js';
 import '../editor/document-editor.js';
 import type {DocumentEditor} from '../editor/document-editor.js';
 import type {Names} from '../editor/language.js';
 import type {Marks} from '../editor/marks.js';
 import {fileName} from '../files.js';
 import {formatDocument} from '../format-document.js';
+import {failureOf, type Selection} from '../selection.js';
 import {base} from '../styles.js';
 import {
   applyFix,
@@ -33,13 +34,6 @@ import './tab-bar.js';
 import type {Tab} from './tab-bar.js';
 
 const none: Diagnostic[] = [];
-
-export interface Selection {
-  /** The index of a spec, or -1. */
-  spec: number;
-  /** Where it is written. */
-  place: {file: string; range: Range} | null;
-}
 
 export class DocumentsPane extends LitElement {
   static override properties = {
@@ -231,7 +225,7 @@ export class DocumentsPane extends LitElement {
       this.#tell('show', fresh.name);
     };
     const missing = (['inventory', 'scenario'] as const).filter((kind) => !find(workspace, kind));
-    const specs = this.analysis.outline?.steps.flatMap((step) => step.specs) ?? [];
+    const specs = specsOf(this.analysis);
     const sheets = [...new Set(specs.map(({sheet}) => sheet))]
       .filter((name) => name && !findSheet(workspace, name))
       .slice(0, 10);
@@ -248,7 +242,7 @@ export class DocumentsPane extends LitElement {
 
   #collectNames(): Names {
     const {outline} = this.analysis;
-    const specs = outline?.steps.flatMap((step) => step.specs) ?? [];
+    const specs = specsOf(this.analysis);
     const sheets = this.workspace.docs.filter(({kind}) => kind === 'sheet');
     const unique = (names: string[]) => [...new Set(names.filter(Boolean))];
     return {
@@ -273,21 +267,20 @@ export class DocumentsPane extends LitElement {
 
   /** Where a real run failed in this sheet. */
   #failedLines(doc: Doc): number[] {
-    const {real, outline} = this.analysis;
-    const sheets = outline?.steps.flatMap(({specs}) => specs.map(({sheet}) => sheet)) ?? [];
-    return (real?.state?.tasks ?? []).flatMap(({error}, task) => {
-      if (!error || error.line < 1) return [];
-      const sheet = sheets[real!.timeline.tasks.spec[task]];
-      return sheet && findSheet(this.workspace, sheet) === doc ? [error.line] : [];
+    const {analysis, workspace} = this;
+    const tasks = analysis.real?.state?.tasks ?? [];
+    return tasks.flatMap(({error}, task) => {
+      const place = error && failureOf(analysis, workspace, task);
+      return place?.file === doc.name ? [place.range.start.line + 1] : [];
     });
   }
 
   #cursorMoved(event: CustomEvent<{name: string; line: number}>) {
     const {name, line} = event.detail;
     if (findDoc(this.workspace, name)?.kind !== 'plan') return;
-    const spec = this.analysis.outline?.steps
-      .flatMap(({specs}) => specs)
-      .find(({range}) => range.start.line <= line && line <= range.end.line);
+    const spec = specsOf(this.analysis).find(
+      ({range}) => range.start.line <= line && line <= range.end.line,
+    );
     if (spec) this.#tell('select-spec', spec.index);
   }
 

@@ -1,7 +1,7 @@
 // <rollout-pane>: the rollout that a plan becomes, simulated or real: lanes, graph or table, the
 // player, and the selected task.
 import type {Lockstep} from '@lockstep/core';
-import {css, html, LitElement, nothing, type PropertyValues} from 'lit';
+import {html, LitElement, nothing, type PropertyValues} from 'lit';
 
 import {pause, request, superseded, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
@@ -12,6 +12,7 @@ import './lanes-canvas.js';
 import type {LanesCanvas} from './lanes-canvas.js';
 import {neighbour} from './neighbours.js';
 import './rollout-drawing.js';
+import {rolloutPaneStyles} from './rollout-pane-styles.js';
 import './scenario-bar.js';
 import './tab-bar.js';
 import './task-panel.js';
@@ -43,82 +44,7 @@ export class RolloutPane extends LitElement {
     zone: {state: true},
     drawings: {state: true},
   };
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-        min-width: 0;
-        overflow: auto;
-      }
-      .head {
-        padding: 6px 12px 0;
-      }
-      .summary {
-        min-height: 24px;
-      }
-      .tally {
-        font-variant-numeric: tabular-nums;
-        padding: 2px 12px;
-        background: var(--panel);
-      }
-      .views {
-        border-bottom: 1px solid var(--line);
-        padding: 0 8px;
-      }
-      .drawings {
-        flex: 1 1 240px;
-        min-height: 200px;
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-      }
-      .drawings > section {
-        flex: 1;
-        min-height: 160px;
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-      }
-      .drawings h3 {
-        padding: 4px 12px;
-      }
-      rollout-drawing,
-      lanes-canvas,
-      task-table {
-        flex: 1;
-        min-height: 0;
-      }
-      .stale {
-        opacity: 0.55;
-      }
-      .note {
-        margin: 0;
-        padding: 6px 12px;
-        background: light-dark(#fff8c5, #3a2f0b);
-      }
-      task-panel {
-        flex: 0 1 auto;
-        max-height: 42%;
-        min-height: 120px;
-      }
-      .empty {
-        padding: 24px;
-        max-width: 36rem;
-      }
-      @media (max-width: 800px) {
-        .drawings {
-          flex: none;
-          height: 60vh;
-        }
-        task-panel {
-          max-height: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, rolloutPaneStyles];
 
   declare core: Lockstep;
   declare workspace: Workspace;
