@@ -1,4 +1,5 @@
 // simulate: the schedule that `run` would follow, with assumed durations.
+#include "core/view/html.h"
 #include "native/cli/preview.h"
 #include "native/report/output.h"
 #include "native/report/schedule.h"
@@ -30,6 +31,10 @@ int Simulate::Run() const {
     const sim::Timeline timeline = Preview(rollout, documents, settings, format == "events");
     if (format == "json") {
       Stdout().Write(api::SimulationAnswer(rollout, timeline) + "\n");
+    } else if (format == "svg") {
+      Stdout().Write(view::Draw(rollout, timeline, {}));
+    } else if (format == "html") {
+      Stdout().Write(view::HtmlPage(rollout, timeline, {}));
     } else if (format == "events") {
       Stdout().Write(EventLines(rollout, timeline));
     } else {
@@ -57,7 +62,7 @@ Verb SimulateVerb() {
                      .required = true},
                     ScenarioArgument(self->settings),
                     StartArgument(self->settings),
-                    FormatArgument(self->format, {"text", "json", "events"})};
+                    FormatArgument(self->format, {"text", "json", "events", "svg", "html"})};
   AddPaceArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->settings);
   return verb;

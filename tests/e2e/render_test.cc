@@ -23,6 +23,19 @@ TEST(Render, SvgOrHtmlByTheNameOfTheFile) {
   EXPECT_TRUE(Has(Lockstep(folder, {"render", "plan.json", "--view", "graph"}).out, "data-group"));
 }
 
+TEST(Render, SimulatePrintsTheSame) {
+  Folder folder;
+  WriteRollout(folder, {"SELECT 1;"});
+  const std::string start = "2026-11-28T00:00:00Z";
+  for (const char* format : {"svg", "html"}) {
+    const Ended ended =
+        Lockstep(folder, {"simulate", "plan.json", "--start", start, "--format", format});
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_EQ(ended.out,
+              Lockstep(folder, {"render", "plan.json", "--start", start, "--format", format}).out);
+  }
+}
+
 TEST(Render, WhatCannotBeIsRefused) {
   Folder folder;
   WriteRollout(folder, {"SELECT 1;"});
