@@ -38,12 +38,6 @@ void WriteRow(const Rollout& rollout, const sim::Timeline& timeline, TaskIndex t
   const auto offset = [&](base::Instant time) {
     return time.ms < 0 ? "–" : base::FormatDuration(time - timeline.start);
   };
-  std::string why;
-  for (const auto& [of, wait] : waits) {
-    if (wait.to == wait.from) continue;
-    why += (why.empty() ? "" : ", ") + base::FormatDuration(wait.to - wait.from) + " " +
-           WaitingLabel(rollout, {wait.cause, wait.by, wait.to, false});
-  }
   out += "<tr>";
   cell(" class=\"number\"", TaskNumber(task));
   cell("", StageLabel(rollout, rollout.tasks[task].stage));
@@ -53,7 +47,7 @@ void WriteRow(const Rollout& rollout, const sim::Timeline& timeline, TaskIndex t
                              : std::string(rollout::ToString(line.status)));
   cell(" class=\"number\"", offset(line.start));
   cell(" class=\"number\"", offset(line.end));
-  cell("", why);
+  cell("", WaitsText(rollout, waits));
   out += "</tr>\n";
 }
 

@@ -54,6 +54,17 @@ std::string StatusText(const Rollout& rollout, const sim::Timeline& timeline, Ta
   return text;
 }
 
+std::string WaitsText(const Rollout& rollout,
+                      std::span<const std::pair<TaskIndex, sim::Wait>> waits) {
+  std::string text;
+  for (const auto& [task, wait] : waits) {
+    if (wait.to == wait.from) continue;
+    text += (text.empty() ? "" : ", ") + base::FormatDuration(wait.to - wait.from) + " " +
+            WaitingLabel(rollout, {wait.cause, wait.by, wait.to, false});
+  }
+  return text;
+}
+
 std::string Fit(std::string_view text, std::int64_t pixels) {
   constexpr std::int64_t kColumn = 7;  // 12 px of a common sans-serif, rather too wide
   if (pixels < 3 * kColumn) return "";

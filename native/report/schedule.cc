@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/view/labels.h"
+#include "core/view/task_look.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
 
@@ -24,19 +25,6 @@ using Align = Table::Align;
 
 std::string Offset(Instant time, Instant start) {
   return time.ms < 0 ? "-" : base::FormatDuration(time - start);
-}
-
-// "1 s for task 1 (dependency), 30 s until …": one entry per cause and blocker, in order of time.
-std::string WaitsText(const Rollout& rollout,
-                      std::span<const std::pair<TaskIndex, sim::Wait>> waits) {
-  std::string text;
-  for (const auto& [task, wait] : waits) {
-    if (wait.to == wait.from) continue;
-    rollout::Waiting waiting{wait.cause, wait.by, wait.to, false};
-    text += (text.empty() ? "" : ", ") + base::FormatDuration(wait.to - wait.from) + " " +
-            WaitingLabel(rollout, waiting);
-  }
-  return text;
 }
 
 std::string LastColumn(const Rollout& rollout, const sim::TaskTimeline& line, std::string waits,
@@ -70,7 +58,7 @@ std::string ScheduleText(const Rollout& rollout, const sim::Timeline& timeline, 
       const sim::TaskTimeline& line = timeline.tasks[task];
       table.Row({TaskNumber(task), SpecLabel(rollout, task), DatabaseLabel(rollout, task),
                  Offset(line.start, timeline.start), Offset(line.end, timeline.start),
-                 LastColumn(rollout, line, WaitsText(rollout, waits.first(count)), paint)});
+                 LastColumn(rollout, line, view::WaitsText(rollout, waits.first(count)), paint)});
       waits = waits.subspan(count);
     }
   }
