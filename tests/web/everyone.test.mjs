@@ -1,10 +1,12 @@
 // For everyone: no finding of axe-core in any view, light and dark, wide and narrow; all by keyboard.
 
 import assert from 'node:assert/strict';
+import {join} from 'node:path';
 import {after, before, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
 
 import {axeFindings} from '../npm/axe.mjs';
-import {button, openExample, Site, tab, textIs} from './site.mjs';
+import {button, openExample, root, Site, tab, textIs} from './site.mjs';
 
 let site;
 before(async () => (site = await Site.open()));
@@ -45,6 +47,16 @@ for (const [name, context] of screens) {
     await page.getByRole('textbox', {name: 'Link'}).waitFor();
     await look('share');
     await site.leave(page);
+  });
+}
+
+for (const [name, context] of screens) {
+  test(`axe: the page that lockstep render makes, ${name}`, {timeout: 60_000}, async () => {
+    const page = await (await site.browser.newContext(context)).newPage();
+    await page.goto(pathToFileURL(join(root, 'tests/drawings/tenants-failure.html')).href);
+    assert.deepEqual(await axeFindings(page), []);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await page.context().close();
   });
 }
 
