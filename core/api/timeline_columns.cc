@@ -92,6 +92,8 @@ void WriteHead(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& 
   }
   writer.EndArray().Key("specs").BeginArray();
   for (const std::string& id : rollout.spec_ids) writer.String(id);
+  writer.EndArray().Key("specLabels").BeginArray();
+  for (const std::string& id : rollout.spec_ids) writer.String(view::SpecLabel(id));
   writer.EndArray().Key("databases").BeginArray();
   for (const rollout::Database& database : rollout.databases) writer.String(database.name);
   writer.EndArray();

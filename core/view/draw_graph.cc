@@ -146,10 +146,20 @@ class GraphDrawing {
     if (!label.empty()) label += " ";
     svg_.Text("strong", x + Px(8), y + Px(16),
               Fit(label + SpecLabel(rollout_, first), (kNodeWidth - Px(16)) / 10));
-    const std::string where =
-        tasks.size() == 1 ? DatabaseLabel(rollout_, first) : base::Plural(tasks.size(), "database");
+    const std::string where = Where(tasks);
     svg_.Text("", x + Px(8), y + Px(32), Fit(where, (kNodeWidth - Px(16)) / 10));
     svg_.Close();
+  }
+
+  /// Where a spec has come only half of its way, its colour alone would say too much.
+  std::string Where(std::span<const TaskIndex> tasks) const {
+    if (tasks.size() == 1) return DatabaseLabel(rollout_, tasks.front());
+    const std::string all = base::Plural(tasks.size(), "database");
+    const auto done = std::count_if(tasks.begin(), tasks.end(), [&](TaskIndex task) {
+      return timeline_.tasks[task].status == TaskStatus::kDone;
+    });
+    if (done == 0 || done == std::ssize(tasks)) return all;
+    return std::to_string(done) + " of " + all + " done";
   }
 
   std::string Explain(std::span<const TaskIndex> tasks, TaskIndex first) const {

@@ -26,41 +26,17 @@ bool IsTold(WaitingCause cause) {
          cause != WaitingCause::kNone;
 }
 
-/// 1, 2, 5, 10, 15, 30 of seconds, minutes and hours, then days.
+/// 1, 2, 5, 10, 15, 30 of milliseconds, seconds and minutes, then hours and days.
 base::Duration StepOfAxis(base::Duration smallest) {
-  constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute;
-  constexpr std::int64_t kSteps[] = {1,
-                                     2,
-                                     5,
-                                     10,
-                                     20,
-                                     50,
-                                     100,
-                                     200,
-                                     500,
-                                     kSecond,
-                                     2 * kSecond,
-                                     5 * kSecond,
-                                     10 * kSecond,
-                                     15 * kSecond,
-                                     30 * kSecond,
-                                     kMinute,
-                                     2 * kMinute,
-                                     5 * kMinute,
-                                     10 * kMinute,
-                                     15 * kMinute,
-                                     30 * kMinute,
-                                     kHour,
-                                     2 * kHour,
-                                     3 * kHour,
-                                     6 * kHour,
-                                     12 * kHour,
-                                     24 * kHour};
+  constexpr std::int64_t kDay = 86'400'000;
+  constexpr std::int64_t kSteps[] = {
+      1,       2,       5,         10,        20,        50,         100,        200,       500,
+      1'000,   2'000,   5'000,     10'000,    15'000,    30'000,     60'000,     120'000,   300'000,
+      600'000, 900'000, 1'800'000, 3'600'000, 7'200'000, 10'800'000, 21'600'000, 43'200'000};
   for (std::int64_t step : kSteps) {
     if (step >= smallest.ms) return {step};
   }
-  const std::int64_t days = (smallest.ms + 24 * kHour - 1) / (24 * kHour);
-  return {days * 24 * kHour};
+  return {(smallest.ms + kDay - 1) / kDay * kDay};
 }
 
 class LanesDrawing {

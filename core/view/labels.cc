@@ -30,10 +30,13 @@ std::string TaskLabel(TaskIndex task) {
   return "task " + TaskNumber(task);
 }
 
-std::string SpecLabel(const Rollout& rollout, TaskIndex task) {
-  const std::string& id = rollout.spec_ids[rollout.tasks[task].spec];
+std::string SpecLabel(std::string_view id) {
   if (id.empty()) return "-";
-  return IsUuid(id) ? id.substr(0, 8) : Shorten(Printable(id), 32);
+  return IsUuid(id) ? std::string(id.substr(0, 8)) : Shorten(Printable(id), 32);
+}
+
+std::string SpecLabel(const Rollout& rollout, TaskIndex task) {
+  return SpecLabel(rollout.spec_ids[rollout.tasks[task].spec]);
 }
 
 std::string DatabaseLabel(const Rollout& rollout, TaskIndex task) {

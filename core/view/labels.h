@@ -15,6 +15,7 @@ std::string TaskNumber(rollout::TaskIndex task);
 /// "task 3"
 std::string TaskLabel(rollout::TaskIndex task);
 /// The spec's id; a UUID is cut to its first block, as nobody reads the rest.
+std::string SpecLabel(std::string_view id);
 std::string SpecLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);
 /// "prod/hr" of instances/prod/databases/hr.
 std::string DatabaseLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);

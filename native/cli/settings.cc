@@ -86,6 +86,14 @@ void AddPlanArguments(std::vector<Argument>& arguments, PlanSettings& settings) 
                      .help = "unknown fields and enum names are warnings"}});
 }
 
+Argument PlanArgument(std::string& target) {
+  return {.name = "PLAN",
+          .target = &target,
+          .help = "a plan document; - is standard input",
+          .completes = Completes::kFile,
+          .required = true};
+}
+
 Argument FormatArgument(std::string& target, std::vector<std::string_view> choices) {
   return {.name = "--format",
           .target = &target,

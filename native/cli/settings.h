@@ -27,6 +27,7 @@ struct PlanSettings {
 
 /// --inventory, --sheets, --semantics, --rule, --lenient
 void AddPlanArguments(std::vector<Argument>& arguments, PlanSettings& settings);
+Argument PlanArgument(std::string& target);
 Argument FormatArgument(std::string& target, std::vector<std::string_view> choices);
 /// --parallel, --canary, --max-failures
 void AddPaceArguments(std::vector<Argument>& arguments, PlanSettings& settings);

@@ -85,11 +85,7 @@ Verb RenderVerb() {
                 "  lockstep render plan.json -o plan.html --view graph\n"
                 "  lockstep render plan.json --events run.ndjson -o run.svg\n",
             .run = [self] { return self->Run(); }};
-  verb.arguments = {{.name = "PLAN",
-                     .target = &self->plan,
-                     .help = "a plan document; - is standard input",
-                     .completes = Completes::kFile,
-                     .required = true},
+  verb.arguments = {PlanArgument(self->plan),
                     OutputArgument(self->output),
                     {.name = "--format",
                      .target = &self->format,

@@ -51,11 +51,7 @@ Verb RunVerb() {
                 "  lockstep run plan.json --expect \"$DIGEST\" --parallel 4\n"
                 "  lockstep run plan.json --events - | jq .type\n",
             .run = [self] { return (*self)(); }};
-  verb.arguments = {{.name = "PLAN",
-                     .target = &self->plan,
-                     .help = "a plan document; - is standard input",
-                     .completes = Completes::kFile,
-                     .required = true},
+  verb.arguments = {PlanArgument(self->plan),
                     {.name = "--expect",
                      .target = &self->expect,
                      .help = "refuse to run anything but what simulate showed with this digest",

@@ -55,12 +55,7 @@ Verb SimulateVerb() {
                 "  lockstep simulate plan.json --scenario slow-night.json --format json\n"
                 "  lockstep simulate plan.json --parallel 4 --start 2026-11-22T01:00:00Z\n",
             .run = [self] { return self->Run(); }};
-  verb.arguments = {{.name = "PLAN",
-                     .target = &self->plan,
-                     .help = "a plan document; - is standard input",
-                     .completes = Completes::kFile,
-                     .required = true},
-                    ScenarioArgument(self->settings),
+  verb.arguments = {PlanArgument(self->plan), ScenarioArgument(self->settings),
                     StartArgument(self->settings),
                     FormatArgument(self->format, {"text", "json", "events", "svg", "html"})};
   AddPaceArguments(verb.arguments, self->settings);

@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 
-import {button, documentText, emptyPage, eventually, openExample, openFiles, Site, tab, textIs, typeDocument} from './site.mjs';
+import {button, documentText, emptyPage, eventually, openExample, openFiles, root, Site, tab, textIs, typeDocument} from './site.mjs';
 
 let site, page;
-before(async () => (site = await Site.open()));
+before(async () => (site = await Site.open({'/examples/': join(root, 'web/examples')})));
 after(() => site.close());
 
 const visit = (name, body, start = async () => {}) =>
@@ -183,4 +184,15 @@ visit('asks the network for nothing once it is loaded', async () => {
   await page.keyboard.press('Control+Space');
   await page.waitForSelector('.cm-tooltip-autocomplete');
   assert.deepEqual(page.requests.slice(before), []);
+});
+
+test('an address that opens documents begins anew', {timeout: 60_000}, async () => {
+  page = await site.visit();
+  await openExample(page, 'One change for many');
+  await tab(page, 'scenario.json').waitFor();
+  await page.goto(`${site.url}/index.html?open=/examples/documents/plan.json`);
+  await page.waitForSelector('html[data-ready]');
+  await textIs(page.locator('rollout-pane .head'), /4 tasks/);
+  assert.equal(await tab(page, 'scenario.json').count(), 0);
+  await site.leave(page);
 });

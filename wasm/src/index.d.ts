@@ -231,6 +231,8 @@ export interface Timeline {
   makespan: number;
   stages: {name: string; title: string; environment: string}[];
   specs: string[];
+  /** What to call them where there is little room: a UUID is cut to its first block. */
+  specLabels: string[];
   databases: string[];
   statuses: TaskStatus[];
   causes: ('none' | WaitingCause)[];

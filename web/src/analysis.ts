@@ -1,6 +1,13 @@
 // Analysis: what the core says about a workspace. One question at a time of each kind; a newer one
 // takes the place of those that wait.
-import type {Diagnostic, Lockstep, Outline, RenderRequest, RolloutStatus} from '@lockstep/core';
+import type {
+  CallOptions,
+  Diagnostic,
+  Lockstep,
+  Outline,
+  RenderRequest,
+  RolloutStatus,
+} from '@lockstep/core';
 
 import {Run} from './run.js';
 import {emptyWorkspace, inputs, type Workspace} from './workspace.js';
@@ -38,7 +45,7 @@ export const superseded = (error: unknown) =>
 /** Rules about the past and starts without a time: the hour in which the page was opened. */
 const openedAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
 
-export const request = (workspace: Workspace) => ({
+const request = (workspace: Workspace) => ({
   ...inputs(workspace),
   options: {now: openedAt},
 });
@@ -75,15 +82,15 @@ export const outlineOf = async (core: Lockstep, workspace: Workspace) =>
 /** In the order of the plan. */
 export const specsOf = ({outline}: Analysis) => outline?.steps.flatMap((step) => step.specs) ?? [];
 
-/** Of the real run, when there is one; null when the plan has errors. */
+/** Of the real run, when the workspace has its events; null when the plan has errors. */
 export async function drawingOf(
   core: Lockstep,
   workspace: Workspace,
   drawing: RenderRequest['drawing'],
+  options: CallOptions = {},
 ): Promise<string | null> {
-  const {events} = workspace;
-  const documents = events === null ? request(workspace) : {...request(workspace), events};
-  return (await core.render({...documents, drawing})).drawing;
+  const events = workspace.events ?? undefined;
+  return (await core.render({...request(workspace), events, drawing}, options)).drawing;
 }
 
 /** So long nobody has typed, before what can wait is done. */

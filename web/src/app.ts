@@ -2,7 +2,7 @@
 // gets these as properties and tells of changes by events.
 import {load} from '@lockstep/core/worker';
 import type {Lockstep, Range} from '@lockstep/core';
-import {html, LitElement, nothing, type PropertyValues} from 'lit';
+import {html, LitElement, nothing} from 'lit';
 
 import {
   analyse,
@@ -15,7 +15,7 @@ import {
 } from './analysis.js';
 import {appStyles} from './app-styles.js';
 import {examples} from './examples.js';
-import {addFiles, addText, fetchText, fileName, save} from './files.js';
+import {addFiles, fetchText, fileName, save} from './files.js';
 import {Follower} from './follow.js';
 import {IncomingFiles} from './incoming-files.js';
 import {clearWhatIf, toggle, type TaskOf, type WhatIf} from './scenario.js';
@@ -43,6 +43,7 @@ import {
   findDoc,
   lastPart,
   put,
+  withPlan,
   type Workspace,
 } from './workspace.js';
 
@@ -57,7 +58,7 @@ export class LockstepApp extends LitElement {
     workspace: {state: true},
     analysis: {state: true},
     shown: {state: true},
-    side: {state: true},
+    side: {reflect: true},
     selected: {state: true},
     notice: {state: true},
   };
@@ -109,7 +110,7 @@ export class LockstepApp extends LitElement {
     if (!(await this.#openLink())) this.#open((await restore()) ?? examples[0].load());
     this.#core = await loading;
     await this.#analyse();
-    for (const url of query.getAll('open')) await this.#openUrl(url);
+    await this.#openUrls(query.getAll('open'));
     const events = query.get('events');
     if (events) this.#follower.followUrl(events);
     document.documentElement.dataset.ready = '';
@@ -129,9 +130,10 @@ export class LockstepApp extends LitElement {
     }
   }
 
-  async #openUrl(url: string) {
+  async #openUrls(urls: string[]) {
     try {
-      this.#change(addText(this.workspace, lastPart(url), await fetchText(url)));
+      const texts = await Promise.all(urls.map(fetchText));
+      await this.#add(texts.map((text, place) => new File([text], lastPart(urls[place]))));
     } catch (error) {
       this.notice = (error as Error).message;
     }
@@ -141,14 +143,12 @@ export class LockstepApp extends LitElement {
     this.#follower.stop();
     this.selected = -1;
     this.analysis = noAnalysis;
-    this.shown = find(workspace, 'plan')?.name ?? workspace.docs[0].name;
-    this.#opened = workspace;
-    this.#change(workspace);
-    this.#opened = this.workspace;
+    this.#opened = withPlan(workspace);
+    this.shown = find(this.#opened, 'plan')!.name;
+    this.#change(this.#opened);
   }
 
   #change(workspace: Workspace) {
-    if (!find(workspace, 'plan')) workspace = put(workspace, emptyDoc('plan'));
     this.workspace = workspace;
     if (!workspace.docs.some(({name}) => name === this.shown))
       this.shown = find(workspace, 'plan')!.name;
@@ -181,10 +181,6 @@ export class LockstepApp extends LitElement {
     } catch (error) {
       if (!superseded(error)) throw error;
     }
-  }
-
-  override updated(changed: PropertyValues<this>) {
-    if (changed.has('side')) this.setAttribute('side', this.side);
   }
 
   #element<E extends Element>(selector: string) {

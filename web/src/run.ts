@@ -44,10 +44,8 @@ export class Run {
   spec(task: number) {
     return this.timeline.specs[this.timeline.tasks.spec[task]];
   }
-  /** Short where the id is a UUID, of which nobody reads the rest. */
   specLabel(task: number) {
-    const id = this.spec(task);
-    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id.slice(0, 8) : id;
+    return this.timeline.specLabels[this.timeline.tasks.spec[task]];
   }
   database(task: number) {
     const database = this.timeline.tasks.database[task];

@@ -92,6 +92,10 @@ export function put(workspace: Workspace, doc: Doc): Workspace {
   return {...workspace, docs};
 }
 
+/** There is always one to write in. */
+export const withPlan = (workspace: Workspace) =>
+  find(workspace, 'plan') ? workspace : put(workspace, emptyDoc('plan'));
+
 export const remove = (workspace: Workspace, name: string): Workspace => ({
   ...workspace,
   docs: workspace.docs.filter((doc) => doc.name !== name || doc.kind === 'plan'),

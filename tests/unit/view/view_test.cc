@@ -137,6 +137,20 @@ TEST_F(View, WhatNeverRunsStandsBesideTheTimes) {
   EXPECT_NE(svg.find("class=\"task pending blocked\" data-task=\"1\""), std::string::npos);
 }
 
+TEST_F(View, ASpecThatHasComeHalfOfItsWaySaysHowFar) {
+  const GroupIndex group = builder_.AddGroup();
+  builder_.AddTask(group, a_);
+  builder_.AddTask(group, b_);
+  sim::Scenario scenario;
+  const auto graph = [&](const sim::Timeline& timeline) {
+    return Draw(rollout_, timeline, {view::View::kGraph, 960});
+  };
+  EXPECT_NE(graph(Run()).find(">2 databases<"), std::string::npos);
+  scenario.failures.push_back({{"", rollout_.databases[b_].name}, 1, "", {-1}});
+  const sim::Timeline half = sim::Simulate(rollout_, scenario, {});
+  EXPECT_NE(graph(half).find(">1 of 2 databases done<"), std::string::npos);
+}
+
 TEST_F(View, AnEmptyRolloutIsADrawingToo) {
   const sim::Timeline timeline = Run();
   EXPECT_NE(Draw(rollout_, timeline, {}).find("</svg>"), std::string::npos);

@@ -3,7 +3,7 @@
 import type {Lockstep} from '@lockstep/core';
 import {html, LitElement, nothing, type PropertyValues} from 'lit';
 
-import {pause, request, superseded, type Analysis} from '../analysis.js';
+import {drawingOf, pause, superseded, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
 import type {Run} from '../run.js';
 import {base} from '../styles.js';
@@ -118,28 +118,22 @@ export class RolloutPane extends LitElement {
   get #shown(): ('real' | 'simulated')[] {
     return this.which === 'both' ? ['real', 'simulated'] : [this.which];
   }
-  #runOf(which: 'real' | 'simulated') {
-    return this.analysis[which];
-  }
 
   /** Asks the core for the drawings that are shown. */
   async #draw() {
-    const {view, analysis} = this;
+    const {view} = this;
     if (view === 'table' || !this.core || this.#width < 1) return;
     for (const which of this.#shown) {
-      const run = this.#runOf(which);
+      const run = this.analysis[which];
       if (!run) continue;
       if (view === 'lanes' && run.size > mostSvgTasks) continue;
       if (view === 'graph' && groups(run) > mostGraphGroups) continue;
       const width = Math.min(Math.max(Math.round(this.#width * this.zoom), 280), 20_000);
-      const source = which === 'real' ? this.workspace : analysis.source;
-      const events = which === 'real' ? source.events : null;
+      const source = which === 'real' ? this.workspace : {...this.analysis.source, events: null};
       try {
-        const {drawing} = await this.core.render(
-          {...request(source), ...(events === null ? {} : {events}), drawing: {view, width}},
-          {channel: `render-${which}`},
-        );
-        if (drawing && this.#runOf(which) === run && this.view === view) {
+        const channel = `render-${which}`;
+        const drawing = await drawingOf(this.core, source, {view, width}, {channel});
+        if (drawing && this.analysis[which] === run && this.view === view) {
           this.drawings = {...this.drawings, [which]: {text: drawing, run}};
         }
       } catch (error) {
@@ -269,7 +263,7 @@ export class RolloutPane extends LitElement {
   }
 
   #section(which: 'real' | 'simulated') {
-    const run = this.#runOf(which);
+    const run = this.analysis[which];
     if (!run) return nothing;
     const label = `${which === 'real' ? 'Real' : 'Simulated'} rollout, ${this.view}: ${run.size} tasks, arrow keys select`;
     return html`<section>
