@@ -56,8 +56,10 @@ std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollo
   return rollout::Expand(*workspace.checked(), options);
 }
 
-constexpr sim::SimulateOptions kWithWaits{.keep_events = false, .keep_waits = true};
-constexpr sim::SimulateOptions kTimesAlone{.keep_events = false, .keep_waits = false};
+constexpr sim::SimulateOptions kWithWaits{
+    .keep_events = false, .keep_waits = true, .find_critical_path = true};
+constexpr sim::SimulateOptions kTimesAlone{
+    .keep_events = false, .keep_waits = false, .find_critical_path = false};
 
 sim::Timeline SimulateIn(const Options& request, const rollout::Rollout& rollout,
                          sim::Scenario scenario, const sim::SimulateOptions& options) {

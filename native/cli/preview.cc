@@ -9,7 +9,9 @@ sim::Timeline Preview(const rollout::Rollout& rollout, const api::Workspace& wor
   sim::Scenario scenario = workspace.scenario();
   if (settings.start) scenario.start = base::ToInstant(*base::ParseTimestamp(*settings.start));
   if (!scenario.start) scenario.start = Now();
-  return sim::Simulate(rollout, scenario, {.keep_events = keep_events, .keep_waits = true});
+  return sim::Simulate(
+      rollout, scenario,
+      {.keep_events = keep_events, .keep_waits = true, .find_critical_path = true});
 }
 
 report::Estimate MakeEstimate(const rollout::Rollout& rollout) {
@@ -19,9 +21,10 @@ report::Estimate MakeEstimate(const rollout::Rollout& rollout) {
   return [&rollout, start = Now()](std::size_t done, base::Duration mean) -> base::Duration {
     sim::Scenario scenario;
     scenario.start = start;
-    scenario.default_duration = mean;
+    scenario.default_duration = sim::Distribution(mean);
     const sim::Timeline timeline =
-        sim::Simulate(rollout, scenario, {.keep_events = false, .keep_waits = false});
+        sim::Simulate(rollout, scenario,
+                      {.keep_events = false, .keep_waits = false, .find_critical_path = false});
     std::vector<base::Instant> ends;
     for (const sim::TaskTimeline& task : timeline.tasks) ends.push_back(task.end);
     std::sort(ends.begin(), ends.end());
