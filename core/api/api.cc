@@ -53,7 +53,9 @@ std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollo
   if (workspace.checked() == nullptr) return std::nullopt;
   rollout::ExpandOptions options;
   options.pace = workspace.scenario().pace.Or(pace);
-  return rollout::Expand(*workspace.checked(), options);
+  rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
+  sim::Constrain(rollout, workspace.scenario());
+  return rollout;
 }
 
 constexpr sim::SimulateOptions kWithWaits{

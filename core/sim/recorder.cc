@@ -49,6 +49,8 @@ void Recorder::OnEvents(std::span<const rollout::Event> events) {
       if (line.start == kNoTime || line.end != kNoTime) continue;  // cancelled before it ran
       line.end = event.at;
       timeline_.end = std::max(timeline_.end, event.at);
+    } else if (std::holds_alternative<rollout::TaskRunResolved>(event.fact)) {
+      timeline_.end = std::max(timeline_.end, event.at);  // nobody knew before how it had ended
     }
   }
   if (options_.keep_events)

@@ -1,4 +1,5 @@
 // What a scenario lets go wrong: failures, delays, locks, outages.
+#include "core/sim/probability.h"
 #include "core/sim/scenario_reader.h"
 
 namespace lockstep::sim {
@@ -60,25 +61,6 @@ void ReadAttempts(Reader& reader, FailureFrame& frame, const Member& member) {
   } else if (const auto attempts = reader.Integer(member.value, 1, kMostAttempts)) {
     frame.item.attempts = static_cast<std::uint32_t>(*attempts);
   }
-}
-
-/// Millionths of "5%", "0.5%" or 0.05; decimals beyond them are cut off.
-std::optional<std::uint32_t> ParseProbability(std::string_view text) {
-  const bool percent = text.ends_with('%');
-  if (percent) text.remove_suffix(1);
-  std::uint64_t unit = percent ? 10'000 : 1'000'000, value = 0;
-  std::size_t at = 0;
-  const auto digit = [&] { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
-  if (!digit()) return std::nullopt;
-  for (; digit(); ++at) value = std::min<std::uint64_t>(value * 10 + (text[at] - '0'), 1'000);
-  value *= unit;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    if (!digit()) return std::nullopt;
-    for (; digit(); ++at) value += (unit /= 10) * (text[at] - '0');
-  }
-  if (at != text.size() || value > Scenario::kCertain) return std::nullopt;
-  return static_cast<std::uint32_t>(value);
 }
 
 void ReadProbability(Reader& reader, FailureFrame& frame, const Member& member) {

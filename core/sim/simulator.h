@@ -26,7 +26,7 @@ struct TaskTimeline {
 };
 
 struct Timeline {
-  base::Instant start, end;  ///< `end`: of the last run
+  base::Instant start, end;  ///< `end`: of the last run, or when that was known
   base::IndexVector<rollout::TaskIndex, TaskTimeline> tasks;
   std::vector<std::pair<rollout::TaskIndex, Wait>> waits;  ///< by task, then time
   std::vector<rollout::Event> events;                      ///< when asked for

@@ -4,14 +4,16 @@
 
 namespace lockstep::cli {
 
-sim::Timeline Preview(const rollout::Rollout& rollout, const api::Workspace& workspace,
-                      const PlanSettings& settings, bool keep_events) {
+sim::Scenario StartedScenario(const api::Workspace& workspace, const PlanSettings& settings) {
   sim::Scenario scenario = workspace.scenario();
   if (settings.start) scenario.start = base::ToInstant(*base::ParseTimestamp(*settings.start));
   if (!scenario.start) scenario.start = Now();
-  return sim::Simulate(
-      rollout, scenario,
-      {.keep_events = keep_events, .keep_waits = true, .find_critical_path = true});
+  return scenario;
+}
+
+sim::Timeline Preview(const rollout::Rollout& rollout, const api::Workspace& workspace,
+                      const PlanSettings& settings) {
+  return sim::Simulate(rollout, StartedScenario(workspace, settings), {.keep_events = false});
 }
 
 report::Estimate MakeEstimate(const rollout::Rollout& rollout) {

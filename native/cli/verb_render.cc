@@ -34,7 +34,7 @@ struct Render {
 Result<sim::Timeline> TimelineOf(rollout::Rollout& rollout, const api::Workspace& documents,
                                  const PlanSettings& settings,
                                  const std::optional<std::string>& events) {
-  if (!events) return Preview(rollout, documents, settings, /*keep_events=*/false);
+  if (!events) return Preview(rollout, documents, settings);
   const auto source = native::ReadSource(*events, json::Limits().max_bytes);
   if (!source) return source.error();
   if (source->too_large()) {
