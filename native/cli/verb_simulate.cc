@@ -1,5 +1,5 @@
 // simulate: the schedule that `run` would follow, with assumed durations.
-#include "core/view/html.h"
+#include "native/cli/drawing.h"
 #include "native/cli/preview.h"
 #include "native/report/output.h"
 #include "native/report/schedule.h"
@@ -13,9 +13,11 @@ namespace {
 struct Simulate {
   std::string plan;
   std::string format = "text";
+  DrawingSettings drawing;
   PlanSettings settings;
 
   int Run() const;
+  int Draw(const api::Workspace& documents) const;
 };
 
 std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& timeline) {
@@ -25,16 +27,24 @@ std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& tim
   return lines;
 }
 
+int Simulate::Draw(const api::Workspace& documents) const {
+  DrawingSettings as = drawing;
+  as.format = format;
+  const auto options = MakeFormatOptions(as, std::nullopt);
+  if (!options) return Fail(options.error());
+  const rollout::Rollout rollout = ExpandPlan(documents, settings);
+  const sim::Timeline timeline = Preview(rollout, documents, settings, /*keep_events=*/false);
+  Stdout().Write(view::DrawAs(rollout, timeline, *options));
+  return native::kExitDone;
+}
+
 int Simulate::Run() const {
   return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
+    if (view::FindFormat(format)) return Draw(documents);
     const rollout::Rollout rollout = ExpandPlan(documents, settings);
     const sim::Timeline timeline = Preview(rollout, documents, settings, format == "events");
     if (format == "json") {
       Stdout().Write(api::SimulationAnswer(rollout, timeline) + "\n");
-    } else if (format == "svg") {
-      Stdout().Write(view::Draw(rollout, timeline, {}));
-    } else if (format == "html") {
-      Stdout().Write(view::HtmlPage(rollout, timeline, {}));
     } else if (format == "events") {
       Stdout().Write(EventLines(rollout, timeline));
     } else {
@@ -42,6 +52,13 @@ int Simulate::Run() const {
     }
     return native::kExitDone;
   });
+}
+
+/// Its own, and everything that can be drawn.
+std::vector<std::string_view> Formats() {
+  std::vector<std::string_view> formats = {"text", "json", "events"};
+  for (std::string_view name : view::FormatNames()) formats.push_back(name);
+  return formats;
 }
 
 }  // namespace
@@ -53,11 +70,12 @@ Verb SimulateVerb() {
             .examples =
                 "  lockstep simulate plan.json\n"
                 "  lockstep simulate plan.json --scenario slow-night.json --format json\n"
+                "  lockstep simulate plan.json --format lanes\n"
                 "  lockstep simulate plan.json --parallel 4 --start 2026-11-22T01:00:00Z\n",
             .run = [self] { return self->Run(); }};
   verb.arguments = {PlanArgument(self->plan), ScenarioArgument(self->settings),
-                    StartArgument(self->settings),
-                    FormatArgument(self->format, {"text", "json", "events", "svg", "html"})};
+                    StartArgument(self->settings), FormatArgument(self->format, Formats())};
+  AddDrawingArguments(verb.arguments, self->drawing);
   AddPaceArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->settings);
   return verb;
