@@ -5,8 +5,8 @@
 //   {"plan": TEXT, "planName": "plan.json", "inventory": TEXT, "inventoryName": …, "scenario":
 //   TEXT,
 //    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
-//    "drawing": {"format": "svg", "html", "lanes", "mermaid" or "trace", "view": "lanes" or "graph",
-//                "width": 960, "rows": 40} (view/format.h),
+//    "drawing": {"format": "svg", "html", "lanes", "mermaid" or "trace" (view/format.h),
+//                "view": "lanes" or "graph", "width": 960, "rows": 40},
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
 //    "canary": 0, "maxFailures": "2%",
 //                "rules": {"unused-sheet": "off"}}}

@@ -249,7 +249,7 @@ class TextDrawing {
     }
   }
 
-  /// Tasks that never ran, beside the times: "B6 B8 +3".
+  /// Tasks that never ran, beside the times: "B6 B8 +3". One that is DONE has no run on record.
   void DrawParked(TextLine& line, LaneIndex lane) {
     std::vector<TaskIndex> parked;
     for (TaskIndex task : tasks_of_[lane]) {
@@ -258,13 +258,14 @@ class TextDrawing {
     std::size_t x = RightOfTimes() + 1;
     for (std::size_t i = 0; i < parked.size(); ++i) {
       const sim::TaskTimeline& task = timeline_.tasks[parked[i]];
-      const std::string entry = LetterOf(task) + TaskNumber(parked[i]);
+      const char letter = LetterOf(task) == 0 ? 'D' : LetterOf(task);
+      const std::string entry = letter + TaskNumber(parked[i]);
       const std::string rest = "+" + std::to_string(parked.size() - i);
       const bool last = i + 1 == parked.size();
       if (x + entry.size() + (last ? 0 : rest.size() + 1) > columns_) {
         return line.Put(x, rest, Ink::kDim);
       }
-      letters_.insert(LetterOf(task));
+      letters_.insert(letter);
       line.Put(x, entry, InkOf(task));
       x += entry.size() + 1;
     }

@@ -108,7 +108,7 @@ class Gantt {
     const base::Instant end = !ran || line.end.ms < 0 ? timeline_.end : line.end;
     out_ += "    " + TaskNumber(task) + " " + EscapeMermaid(SpecLabel(rollout_, task)) + " on " +
             EscapeMermaid(DatabaseLabel(rollout_, task));
-    if (line.status != TaskStatus::kDone) out_ += " " + EscapeMermaid(StateText(line));
+    if (line.status != TaskStatus::kDone || !ran) out_ += " " + EscapeMermaid(StateText(line));
     out_ += " :";
     if (critical_[task]) out_ += "crit, ";
     if (line.status == TaskStatus::kDone || line.status == TaskStatus::kSkipped) out_ += "done, ";

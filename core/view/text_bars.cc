@@ -38,6 +38,8 @@ std::string_view MeaningOf(char letter) {
   switch (letter) {
     case 'B':
       return "BLOCKED";
+    case 'D':
+      return "DONE";
     case 'R':
       return "RUNNING";
     case 'F':

@@ -149,7 +149,7 @@ class TraceWriter {
       WriteArguments(task, waits);
       json_.EndObject();
     }
-    if (line.status == rollout::TaskStatus::kDone) return;
+    if (line.status == rollout::TaskStatus::kDone && ran) return;
     const std::string state(line.waiting.blocked ? "BLOCKED" : rollout::ToString(line.status));
     Begin("i", state + ": " + TaskLabel(task), TrackOf(task)).Member("cat", "status");
     json_.Member("ts", Time(end)).Member("s", "t");
