@@ -15,7 +15,6 @@
 #include "core/base/json_writer.h"
 #include "core/base/version.h"
 #include "core/diagnostics/render.h"
-#include "core/view/html.h"
 
 namespace lockstep::api {
 namespace {
@@ -154,8 +153,7 @@ Message Render(Message message) {
              : writer.Null();
     if (error) WriteError(writer, *error);
     if (!timeline) return;
-    attachments.push_back(request.html ? view::HtmlPage(*rollout, *timeline, request.drawing)
-                                       : view::Draw(*rollout, *timeline, request.drawing));
+    attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
   });
 }
 
