@@ -8,6 +8,7 @@
 #include "core/names/resource_name.h"
 #include "native/connection/read_file.h"
 #include "native/connection/sheet_folder.h"
+#include "native/time_zones.h"
 
 namespace lockstep::native {
 namespace {
@@ -115,6 +116,7 @@ api::Options ReadOptions::ForWorkspace() const {
   options.lenient = lenient;
   options.semantics = semantics;
   options.severities = severities;
+  options.time_zones = &SystemTimeZones;
   return options;
 }
 

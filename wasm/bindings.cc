@@ -10,6 +10,7 @@
 
 #include "core/api/api.h"
 #include "core/diagnostics/source.h"
+#include "wasm/time_zones.h"
 
 namespace {
 
@@ -48,7 +49,7 @@ std::size_t Answer(std::string method) {
   }
   request.attachments = std::move(request_parts);
   request_parts = {};
-  answer = lockstep::api::Answer(method, std::move(request));
+  answer = lockstep::api::Answer(method, std::move(request), &lockstep::wasm::JavaScriptTimeZones);
   return 1 + answer.attachments.size();
 }
 

@@ -32,9 +32,10 @@ std::string ErrorAnswer(const Error& error) {
 // Reads the request and answers with its diagnostics and what `add` writes after them: JSON, and
 // bytes into the attachments.
 template <class Add>
-Message AnswerTo(Message message, Add add) {
+Message AnswerTo(Message message, const base::TimeZones& time_zones, Add add) {
   Result<Request> request = ReadRequest(std::move(message), "plan");
   if (!request.ok()) return {ErrorAnswer(request.error()), {}};
+  request->options.time_zones = time_zones;
   const auto workspace = Workspace::Read(std::move(request->inputs), request->options);
   Message answer;
   JsonWriter writer;
@@ -83,51 +84,55 @@ void WriteError(JsonWriter& writer, const Error& error) {
   writer.Key("error").BeginObject().Member("message", error.message).EndObject();
 }
 
-Message Validate(Message message) {
-  return AnswerTo(std::move(message), [](auto&&...) {});
+Message Validate(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(std::move(message), time_zones, [](auto&&...) {});
 }
 
-Message Expand(Message message) {
-  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
-                                         const Workspace& workspace, Attachments&) {
-    const auto rollout = ExpandIn(workspace, request.pace);
-    writer.Key("rollout");
-    rollout ? writer.Raw(RolloutAnswer(*rollout)) : writer.Null();
-  });
+Message Expand(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(
+      std::move(message), time_zones,
+      [](JsonWriter& writer, const Request& request, const Workspace& workspace, Attachments&) {
+        const auto rollout = ExpandIn(workspace, request.pace);
+        writer.Key("rollout");
+        rollout ? writer.Raw(RolloutAnswer(*rollout)) : writer.Null();
+      });
 }
 
-Message Simulate(Message message) {
-  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
-                                         const Workspace& workspace, Attachments&) {
-    const auto rollout = ExpandIn(workspace, request.pace);
-    if (!rollout) {
-      writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
-      return;
-    }
-    const sim::Timeline timeline = SimulateIn(request.options, *rollout, workspace.scenario(), {});
-    writer.Key("simulation").Raw(SimulationAnswer(*rollout, timeline));
-    writer.Key("events").BeginArray();
-    for (const rollout::Event& event : timeline.events)
-      writer.Raw(rollout::ToJson(event, *rollout));
-    writer.EndArray();
-  });
+Message Simulate(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(
+      std::move(message), time_zones,
+      [](JsonWriter& writer, const Request& request, const Workspace& workspace, Attachments&) {
+        const auto rollout = ExpandIn(workspace, request.pace);
+        if (!rollout) {
+          writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
+          return;
+        }
+        const sim::Timeline timeline =
+            SimulateIn(request.options, *rollout, workspace.scenario(), {});
+        writer.Key("simulation").Raw(SimulationAnswer(*rollout, timeline));
+        writer.Key("events").BeginArray();
+        for (const rollout::Event& event : timeline.events)
+          writer.Raw(rollout::ToJson(event, *rollout));
+        writer.EndArray();
+      });
 }
 
-Message Timeline(Message message) {
-  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
-                                         const Workspace& workspace, Attachments& attachments) {
-    const auto rollout = ExpandIn(workspace, request.pace);
-    writer.Key("timeline");
-    if (!rollout) return void(writer.Null());
-    const sim::Timeline timeline =
-        SimulateIn(request.options, *rollout, workspace.scenario(), kWithWaits);
-    WriteTimelineColumns(writer, *rollout, timeline, attachments);
-    WriteUndisturbed(writer, request, workspace, *rollout);
-  });
+Message Timeline(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(std::move(message), time_zones,
+                  [](JsonWriter& writer, const Request& request, const Workspace& workspace,
+                     Attachments& attachments) {
+                    const auto rollout = ExpandIn(workspace, request.pace);
+                    writer.Key("timeline");
+                    if (!rollout) return void(writer.Null());
+                    const sim::Timeline timeline =
+                        SimulateIn(request.options, *rollout, workspace.scenario(), kWithWaits);
+                    WriteTimelineColumns(writer, *rollout, timeline, attachments);
+                    WriteUndisturbed(writer, request, workspace, *rollout);
+                  });
 }
 
-Message Outline(Message message) {
-  return AnswerTo(std::move(message),
+Message Outline(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(std::move(message), time_zones,
                   [](JsonWriter& writer, const Request&, const Workspace& workspace, Attachments&) {
                     writer.Key("outline");
                     WriteOutline(writer, workspace);
@@ -135,29 +140,31 @@ Message Outline(Message message) {
 }
 
 /// Of a real run when there are events of one, else of a simulated one.
-Message Render(Message message) {
-  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
-                                         const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandIn(workspace, request.pace);
-    std::optional<sim::Timeline> timeline;
-    std::optional<Error> error;
-    if (rollout && request.events.empty()) {
-      timeline = SimulateIn(request.options, *rollout, workspace.scenario(), kWithWaits);
-    } else if (rollout) {
-      rollout->name = RolloutNameIn(request.events);
-      const auto replayed = ReplayEvents(*rollout, request.events);
-      replayed.ok() ? void(timeline = TimelineOf(*replayed)) : void(error = replayed.error());
-    }
-    writer.Key("drawing");
-    timeline ? writer.BeginObject().Member("attachment", std::int64_t{0}).EndObject()
-             : writer.Null();
-    if (error) WriteError(writer, *error);
-    if (!timeline) return;
-    attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
-  });
+Message Render(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(
+      std::move(message), time_zones,
+      [](JsonWriter& writer, const Request& request, const Workspace& workspace,
+         Attachments& attachments) {
+        auto rollout = ExpandIn(workspace, request.pace);
+        std::optional<sim::Timeline> timeline;
+        std::optional<Error> error;
+        if (rollout && request.events.empty()) {
+          timeline = SimulateIn(request.options, *rollout, workspace.scenario(), kWithWaits);
+        } else if (rollout) {
+          rollout->name = RolloutNameIn(request.events);
+          const auto replayed = ReplayEvents(*rollout, request.events);
+          replayed.ok() ? void(timeline = TimelineOf(*replayed)) : void(error = replayed.error());
+        }
+        writer.Key("drawing");
+        timeline ? writer.BeginObject().Member("attachment", std::int64_t{0}).EndObject()
+                 : writer.Null();
+        if (error) WriteError(writer, *error);
+        if (!timeline) return;
+        attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
+      });
 }
 
-Message Statements(Message message) {
+Message Statements(Message message, const base::TimeZones&) {
   Result<Request> request = ReadRequest(std::move(message), "sheet");
   if (!request.ok()) return {ErrorAnswer(request.error()), {}};
   const auto engine = FindEngine(request->engine);
@@ -167,35 +174,37 @@ Message Statements(Message message) {
   return {StatementsAnswer(sources, sheet, SplitSheet(sources, sheet, *engine)), {}};
 }
 
-Message Replay(Message message) {
-  return AnswerTo(std::move(message), [](JsonWriter& writer, const Request& request,
-                                         const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandIn(workspace, request.pace);
-    if (rollout) rollout->name = RolloutNameIn(request.events);
-    const auto replayed =
-        rollout ? ReplayEvents(*rollout, request.events) : Result<Replayed>(Error{});
-    if (replayed.ok()) {
-      writer.Key("status").Raw(StatusAnswer(replayed->scheduler, replayed->events));
-      writer.Key("timeline");
-      return WriteTimelineColumns(writer, *rollout, TimelineOf(*replayed), attachments);
-    }
-    writer.Key("status").Null().Key("timeline").Null();
-    if (!rollout) return;
-    WriteError(writer, replayed.error());
-  });
+Message Replay(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(
+      std::move(message), time_zones,
+      [](JsonWriter& writer, const Request& request, const Workspace& workspace,
+         Attachments& attachments) {
+        auto rollout = ExpandIn(workspace, request.pace);
+        if (rollout) rollout->name = RolloutNameIn(request.events);
+        const auto replayed =
+            rollout ? ReplayEvents(*rollout, request.events) : Result<Replayed>(Error{});
+        if (replayed.ok()) {
+          writer.Key("status").Raw(StatusAnswer(replayed->scheduler, replayed->events));
+          writer.Key("timeline");
+          return WriteTimelineColumns(writer, *rollout, TimelineOf(*replayed), attachments);
+        }
+        writer.Key("status").Null().Key("timeline").Null();
+        if (!rollout) return;
+        WriteError(writer, replayed.error());
+      });
 }
 
-Message Rules(Message) {
+Message Rules(Message, const base::TimeZones&) {
   return {RulesJson(), {}};
 }
 
-Message Version(Message) {
+Message Version(Message, const base::TimeZones&) {
   return {JsonWriter().BeginObject().Member("version", base::Version()).EndObject().Take(), {}};
 }
 
 struct Method {
   std::string_view name;
-  Message (*answer)(Message);
+  Message (*answer)(Message, const base::TimeZones&);
 };
 constexpr Method kMethods[] = {
     {"validate", Validate}, {"expand", Expand},         {"simulate", Simulate},
@@ -206,9 +215,9 @@ constexpr Method kMethods[] = {
 
 }  // namespace
 
-Message Answer(std::string_view method, Message request) {
+Message Answer(std::string_view method, Message request, const base::TimeZones& time_zones) {
   for (const Method& known : kMethods) {
-    if (known.name == method) return known.answer(std::move(request));
+    if (known.name == method) return known.answer(std::move(request), time_zones);
   }
   LOCKSTEP_CHECK(false, "a shell asks for a method that is not there");
   std::abort();

@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "core/api/message.h"
+#include "core/base/window.h"
 
 namespace lockstep::api {
 
@@ -38,6 +39,8 @@ namespace lockstep::api {
 ///   rules      the catalogue (rules.h)
 ///   version    {"version": "…"}
 /// REQUIRES: one of these.
-Message Answer(std::string_view method, Message request);
+/// `time_zones`: of windows in an inventory.
+Message Answer(std::string_view method, Message request,
+               const base::TimeZones& time_zones = &base::UtcAlone);
 
 }  // namespace lockstep::api

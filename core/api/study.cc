@@ -13,6 +13,7 @@ Study MakeStudy(const Rollout& rollout, const sim::Scenario& scenario,
                 const StudyOptions& options) {
   Study study;
   study.timeline = sim::Simulate(rollout, scenario, {.keep_events = options.keep_events});
+  study.overruns = sim::FindOverruns(rollout, study.timeline);
   if (sim::IsDisturbed(scenario)) {
     study.undisturbed =
         sim::Simulate(rollout, sim::Undisturbed(scenario),
@@ -42,7 +43,8 @@ std::string StudyText(const Rollout& rollout, const sim::Scenario& scenario, con
   }
   if (study.analysis)
     parts.push_back(view::AnalysisText(rollout, study.timeline, *study.analysis, study.advice));
-  parts.push_back(view::DeadlineText(scenario, study.timeline));
+  parts.push_back(view::OverrunText(rollout, study.overruns) +
+                  view::DeadlineText(scenario, study.timeline));
   if (study.forecast) parts.push_back(view::ForecastText(rollout, scenario, *study.forecast));
   std::string text;
   for (const std::string& part : parts) {
@@ -61,7 +63,12 @@ std::string StudyAnswer(const Rollout& rollout, const sim::Scenario& scenario, c
     } else {
       writer.Null();
     }
-    writer.Key("comparison");
+    writer.Key("overruns").BeginArray();
+    for (const sim::Overrun& overrun : study.overruns) {
+      writer.BeginObject().Member("task", rollout.TaskName(overrun.task));
+      writer.Member("by", overrun.by.ms).EndObject();
+    }
+    writer.EndArray().Key("comparison");
     if (study.undisturbed) {
       WriteComparison(writer, rollout, *study.undisturbed, study.timeline, study.comparison,
                       study.remedies);

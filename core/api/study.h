@@ -11,6 +11,7 @@
 #include "core/sim/analysis.h"
 #include "core/sim/comparison.h"
 #include "core/sim/forecast.h"
+#include "core/sim/windows.h"
 
 namespace lockstep::api {
 
@@ -22,6 +23,7 @@ struct StudyOptions {
 
 struct Study {
   sim::Timeline timeline;
+  std::vector<sim::Overrun> overruns;
   // When the scenario disturbs:
   std::optional<sim::Timeline> undisturbed;
   sim::Comparison comparison;
@@ -43,7 +45,8 @@ bool Fits(const sim::Scenario& scenario, const sim::Timeline& timeline);
 std::string StudyText(const rollout::Rollout& rollout, const sim::Scenario& scenario,
                       const Study& study);
 
-/// The members of SimulationAnswer, and "deadline":{"at","met"}, "comparison", "analysis",
+/// The members of SimulationAnswer, and "deadline":{"at","met"}, "overruns":[{"task","by"}],
+/// "comparison", "analysis",
 /// "forecast" (simulation_answers.h), null where there are none.
 std::string StudyAnswer(const rollout::Rollout& rollout, const sim::Scenario& scenario,
                         const Study& study);

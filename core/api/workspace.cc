@@ -50,7 +50,7 @@ void Workspace::ReadInventory(Source source, const Options& options, Emitter& em
 void Workspace::CheckPlan(const SheetsOnOffer& sheets, const Options& options, Emitter& emitter) {
   if (sheets) library_ = sheets(inventory());
   if (!plan_) return;
-  const check::Options check_options{options.semantics, options.now};
+  const check::Options check_options{options.semantics, options.now, options.time_zones};
   checked_ = check::Check(*plan_, inventory(), library_.get(), check_options, sources_, emitter);
 }
 

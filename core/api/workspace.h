@@ -21,6 +21,7 @@ struct Options {
   bool lenient = false;
   plan::Semantics semantics = plan::DocumentedSemantics();
   std::optional<base::Instant> now;
+  base::TimeZones time_zones = &base::UtcAlone;  ///< of windows
   json::Limits limits;
   diagnostics::SeverityOverrides severities;
 };

@@ -65,6 +65,7 @@ class Checker {
     checked.databases_ = std::move(context.databases);
     checked.dependencies_ = std::move(context.dependencies);
     checked.semantics_ = context.options.semantics;
+    checked.time_zones_ = context.options.time_zones;
     return checked;
   }
 };

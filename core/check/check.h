@@ -10,6 +10,7 @@
 
 #include "core/base/index.h"
 #include "core/base/time.h"
+#include "core/base/window.h"
 #include "core/diagnostics/emitter.h"
 #include "core/inventory/inventory.h"
 #include "core/inventory/sheet_library.h"
@@ -44,6 +45,8 @@ struct Options {
   plan::Semantics semantics = plan::DocumentedSemantics();
   /// For schedule rules ("in the past"); without it those rules are silent.
   std::optional<base::Instant> now;
+  /// For windows; without them only UTC is known.
+  base::TimeZones time_zones = &base::UtcAlone;
 };
 
 class CheckedPlan {
@@ -60,6 +63,7 @@ class CheckedPlan {
     return specs_[index].depends_on.Of(dependencies_);
   }
   const plan::Semantics& semantics() const { return semantics_; }
+  const base::TimeZones& time_zones() const { return time_zones_; }
 
  private:
   friend class Checker;
@@ -72,6 +76,7 @@ class CheckedPlan {
   std::vector<inventory::DatabaseIndex> databases_;
   std::vector<plan::SpecIndex> dependencies_;
   plan::Semantics semantics_;
+  base::TimeZones time_zones_;
 };
 
 /// All findings in one pass into `emitter`. `inventory` and `library` may be null: what needs one

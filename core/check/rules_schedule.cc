@@ -116,7 +116,22 @@ void CheckSpecSchedule(Context& context, SpecIndex index) {
   CheckDependencyTimes(context, index);
 }
 
+void CheckTimeZones(Context& context, const inventory::Hours& hours) {
+  for (const auto& window : hours.windows) {
+    if (context.options.time_zones(window.value.zone,
+                                   context.options.now.value_or(base::Instant{})))
+      continue;
+    context.emitter.Report(Rule::kUnknownTimeZone, {context.inventory.source, window.span},
+                           "there is no time zone " + Quote(window.value.zone) +
+                               "; zones have names such as Europe/Berlin, America/New_York or UTC");
+  }
+}
+
 void CheckSchedule(Context& context) {
+  for (const inventory::Environment& environment : context.inventory.environments)
+    CheckTimeZones(context, environment.hours);
+  for (const inventory::StageHours& stage : context.inventory.stages)
+    CheckTimeZones(context, stage.hours);
   const plan::Plan& plan = context.plan;
   if (context.first_time.valid()) {
     context.Report(

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/inventory/decode_hours.h"
 #include "core/inventory/decode_instance.h"
 #include "core/inventory/fields.h"
 #include "core/inventory/inventory.h"
@@ -41,10 +42,19 @@ void ReadOrder(Reader& reader, EnvironmentFrame& frame, const Member& member) {
   }
 }
 
+void ReadEnvironmentWindow(Reader& reader, EnvironmentFrame& frame, const Member& member) {
+  DecodeWindows(reader, member.value, frame.environment.hours);
+}
+void ReadEnvironmentFreeze(Reader& reader, EnvironmentFrame& frame, const Member& member) {
+  DecodeFreezes(reader, member.value, frame.environment.hours);
+}
+
 constexpr Field<EnvironmentFrame> kEnvironmentFields[] = {
     {"name", "name", Shape::kText, &ReadEnvironmentText<&Environment::name>},
     {"title", "title", Shape::kText, &ReadEnvironmentText<&Environment::title>},
     {"order", "order", Shape::kInteger, &ReadOrder},
+    {"window", "window", Shape::kAny, &ReadEnvironmentWindow},
+    {"freeze", "freeze", Shape::kList, &ReadEnvironmentFreeze},
     {"uid", "uid", Shape::kAny},
     {"id", "id", Shape::kAny},
     {"state", "state", Shape::kAny},
@@ -207,6 +217,9 @@ void ReadStagePolicy(Reader& reader, InventoryFrame& frame, const Member& member
 
 // ---- Inventory ----
 
+void ReadStages(Reader& reader, InventoryFrame& frame, const Member& member) {
+  DecodeStageHours(reader, member.value, frame.inventory.stages);
+}
 void ReadAllInstances(Reader& reader, InventoryFrame& frame, const Member& member) {
   DecodeInstances(reader, member.value, frame.inventory);
 }
@@ -220,6 +233,7 @@ constexpr Field<InventoryFrame> kInventoryFields[] = {
     {"databases", "databases", Shape::kList, &ReadAllDatabases},
     {"databaseGroups", "database_groups", Shape::kList, &ReadGroups},
     {"sheets", "sheets", Shape::kList, &ReadSheets},
+    {"stages", "stages", Shape::kList, &ReadStages},
     {"stagePolicy", "stage_policy", Shape::kObject, &ReadStagePolicy},
 };
 constexpr Message<InventoryFrame> kInventory{"the inventory", kInventoryFields};
@@ -251,6 +265,7 @@ std::vector<json::MessageFields> FieldTables() {
                                           Describe(kGroup),     Describe(kExpr),
                                           Describe(kSheet),     Describe(kStagePolicy)};
   AppendInstanceTables(tables);
+  AppendHoursTables(tables);
   return tables;
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/calendar.h"
 #include "core/base/index.h"
 #include "core/diagnostics/emitter.h"
 #include "core/diagnostics/source.h"
@@ -24,9 +25,22 @@ using EnvironmentIndex = base::Index<struct EnvironmentTag>;
 using InstanceIndex = base::Index<struct InstanceTag>;
 using DatabaseIndex = base::Index<struct DatabaseTag>;
 
+/// When tasks may run. Lockstep's own: Bytebase has no such thing.
+struct Hours {
+  std::vector<Spanned<base::Window>> windows;  ///< none: at any time
+  std::vector<base::Freeze> freezes;
+};
+
 struct Environment {
   SpannedText name;  ///< "environments/prod"
   SpannedText title;
+  Hours hours;
+};
+
+/// Of stages with this title; windows take the place of those of their environment.
+struct StageHours {
+  SpannedText title;
+  Hours hours;
 };
 
 struct Label {
@@ -91,6 +105,7 @@ struct Inventory {
   base::IndexVector<DatabaseIndex, Database> databases;
   std::vector<DatabaseGroup> groups;
   std::vector<SheetEntry> sheets;
+  std::vector<StageHours> stages;
   bool terminal_end_state =
       false;  ///< "stagePolicy": {"endState": "terminal"}: FAILED and CANCELED end a stage too
   bool synthesized = false;

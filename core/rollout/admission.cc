@@ -12,6 +12,7 @@ Admission::Admission(const Rollout& rollout, const State& state)
       groups_(rollout.groups.size()),
       waiting_parallel_(rollout.tasks.size()),
       candidates_(rollout.tasks.size()),
+      look_at_(rollout.tasks.size(), base::kNever),
       parked_at_(rollout.tasks.size(), WaitingCause::kNone),
       runs_(rollout.tasks.size(), false) {
   for (TaskIndex task : rollout.tasks.indices()) {
@@ -111,12 +112,7 @@ void Admission::OnLeftWaiting(TaskIndex task) {
   const Task& t = rollout_.tasks[task];
   parked_at_[task] = WaitingCause::kNone;
   if (listener_ != nullptr) listener_(context_, task, {});
-  if (t.database.valid()) {
-    DatabaseLane& lane = databases_[t.database];
-    if (lane.in_line == task) lane.in_line = TaskIndex();
-    WakeDatabase(t.database);
-  }
-  WakeLater(t);
+  LeaveToOthers(t, task);
 }
 
 void Admission::OnSatisfied(TaskIndex task) {
@@ -220,75 +216,7 @@ void Admission::Watch(GroupIndex group) {
   }
 }
 
-// ---- the gates ----
-
-TaskIndex Admission::FirstUnfinished(GroupIndex group) const {
-  const auto tasks = rollout_.groups[group].tasks.Of(rollout_.group_tasks);
-  std::uint32_t& first = groups_[group].first_unfinished;
-  while (first < tasks.size() && Satisfies(state_.status(tasks[first]))) ++first;
-  return first < tasks.size() ? tasks[first] : TaskIndex();
-}
-
-GroupIndex Admission::FirstDependency(GroupIndex group) const {
-  const auto dependencies = rollout_.groups[group].depends_on.Of(rollout_.dependencies);
-  std::uint32_t& first = groups_[group].first_dependency;
-  while (first < dependencies.size() && groups_[dependencies[first]].unfinished == 0) ++first;
-  return first < dependencies.size() ? dependencies[first] : GroupIndex();
-}
-
-bool Admission::IsCanary(TaskIndex task) const {
-  if (rollout_.policy.canary == 0) return false;
-  const auto tasks = rollout_.groups[rollout_.tasks[task].group].tasks.Of(rollout_.group_tasks);
-  return tasks.size() <= rollout_.policy.canary || task < tasks[rollout_.policy.canary];
-}
-
-Waiting Admission::By(WaitingCause cause, TaskIndex by) const {
-  Waiting waiting;
-  waiting.cause = cause;
-  waiting.by = by;
-  if (by.valid()) {
-    const TaskStatus status = state_.status(by);
-    waiting.blocked = status == TaskStatus::kFailed || status == TaskStatus::kCanceled;
-  }
-  return waiting;
-}
-
-Waiting Admission::FirstGate(TaskIndex index, base::Instant now) const {
-  const Task& task = rollout_.tasks[index];
-  if (task.earliest > now) {
-    Waiting waiting;
-    waiting.cause = WaitingCause::kEarliestTime;
-    waiting.until = task.earliest;
-    return waiting;
-  }
-  if (const GroupIndex on = FirstDependency(task.group); on.valid())
-    return By(WaitingCause::kDependency, FirstUnfinished(on));
-  if (groups_[task.group].unfinished_canaries > 0 && !IsCanary(index))
-    return By(WaitingCause::kCanary, FirstUnfinished(task.group));
-  if (task.database.valid()) {
-    if (task.version_rank > 0) {
-      const VersionLane& versions = versions_[task.database];
-      if (versions.next < versions.tasks.size()) {
-        const TaskIndex lowest = versions.tasks[versions.next];
-        if (rollout_.tasks[lowest].version_rank < task.version_rank)
-          return By(WaitingCause::kVersion, lowest);
-      }
-    }
-    if (task.serial) {
-      const DatabaseLane& lane = databases_[task.database];
-      if (lane.holder.valid()) return By(WaitingCause::kDatabase, lane.LowestHolder());
-      if (IsInLine(lane.in_line) && lane.in_line < index)
-        return By(WaitingCause::kDatabase, lane.in_line);
-    }
-  }
-  if (instances_[task.instance].running >= rollout_.instances[task.instance].maximum_connections) {
-    return By(WaitingCause::kInstance, TaskIndex());
-  }
-  if (rollout_.policy.parallel > 0 && running_ >= rollout_.policy.parallel) {
-    return By(WaitingCause::kParallel, TaskIndex());
-  }
-  return {};
-}
+// ---- parking ----
 
 // Whoever was in line has to look again: this task goes before it.
 void Admission::TakeTheLine(TaskIndex index) {
@@ -299,13 +227,54 @@ void Admission::TakeTheLine(TaskIndex index) {
   in_line = index;
 }
 
-void Admission::Park(TaskIndex index, const Waiting& waiting) {
+void Admission::LookAgain(KeyedHeap<base::Instant>& heap, TaskIndex task, base::Instant at) {
+  look_at_[task] = at;
+  if (at != base::kNever) heap.push({at, task});
+}
+
+/// Of tasks that left their gate in the meantime.
+void Admission::DropPast(KeyedHeap<base::Instant>& heap) {
+  while (!heap.empty()) {
+    const auto& [at, task] = heap.top();
+    if (look_at_[task] == at && !IsParked(task, WaitingCause::kNone) && Waits(task)) return;
+    heap.pop();
+  }
+}
+
+void Admission::WakeDue(KeyedHeap<base::Instant>& heap, base::Instant now) {
+  for (DropPast(heap); !heap.empty() && heap.top().first <= now; DropPast(heap)) {
+    const TaskIndex task = heap.top().second;
+    heap.pop();
+    Wake(task);
+  }
+}
+
+/// It may have stood for others, on its database and after.
+void Admission::LeaveToOthers(const Task& task, TaskIndex index) {
+  if (task.database.valid()) {
+    DatabaseLane& lane = databases_[task.database];
+    if (lane.in_line == index) lane.in_line = TaskIndex();
+    WakeDatabase(task.database);
+  }
+  WakeLater(task);
+}
+
+void Admission::Park(TaskIndex index, const Waiting& waiting, base::Instant now) {
   const Task& task = rollout_.tasks[index];
   parked_at_[index] = waiting.cause;
+  const bool for_time =
+      waiting.cause == WaitingCause::kEarliestTime || waiting.cause == WaitingCause::kWindow;
+  if (for_time) {
+    LookAgain(waiting_for_time_, index, waiting.until);
+  } else if (waiting.cause > WaitingCause::kWindow) {
+    LookAgain(closing_, index, ClosesFor(index, now));
+  }
   if (listener_ != nullptr) listener_(context_, index, waiting);
   switch (waiting.cause) {
     case WaitingCause::kEarliestTime:
-      waiting_for_time_.push({waiting.until, index});
+      break;  // looked at again
+    case WaitingCause::kWindow:
+      LeaveToOthers(task, index);
       break;
     case WaitingCause::kDependency:
       if (!groups_[task.group].watches) Watch(task.group);
@@ -336,27 +305,26 @@ void Admission::Park(TaskIndex index, const Waiting& waiting) {
 }
 
 base::Instant Admission::next_time() const {
-  return waiting_for_time_.empty() ? base::kNever : waiting_for_time_.top().first;
+  base::Instant next = base::kNever;
+  for (const auto* heap : {&waiting_for_time_, &closing_}) {
+    if (!heap->empty()) next = std::min(next, heap->top().first);
+  }
+  return next;
 }
 
 std::optional<TaskIndex> Admission::Admit(base::Instant now) {
-  while (!waiting_for_time_.empty() && waiting_for_time_.top().first <= now) {
-    const TaskIndex task = waiting_for_time_.top().second;
-    waiting_for_time_.pop();
-    if (IsParked(task, WaitingCause::kEarliestTime)) Wake(task);
-  }
+  WakeDue(waiting_for_time_, now);
+  WakeDue(closing_, now);
   while (!candidates_.empty()) {
     const TaskIndex task = candidates_.First();
     candidates_.Erase(task);
     if (!IsParked(task, WaitingCause::kNone)) continue;
     const Waiting waiting = FirstGate(task, now);
     if (waiting.cause == WaitingCause::kNone) return task;
-    Park(task, waiting);
+    Park(task, waiting, now);
   }
-  // Those that left their gate in the meantime need no wake-up.
-  while (!waiting_for_time_.empty() &&
-         !IsParked(waiting_for_time_.top().second, WaitingCause::kEarliestTime))
-    waiting_for_time_.pop();
+  DropPast(waiting_for_time_);
+  DropPast(closing_);
   return std::nullopt;
 }
 

@@ -3,7 +3,8 @@
 // All of it is derived from the rollout and the facts so far (Observe), so it needs no place in the
 // ledger. Every waiting task is parked at exactly one gate, the first that holds it back:
 //
-//   earliest time · dependencies · canaries · lower version · database slot · instance · parallel
+//   earliest time · dependencies · canaries · lower version · window · database slot · instance ·
+//   parallel
 //
 // (The stage gate is the scheduler's: tasks of a stage that is not open have no run yet.) When what
 // a gate guards gets free, the gate's lowest task in plan order becomes a candidate; candidates are
@@ -42,8 +43,10 @@ class Admission {
   /// may start.
   std::optional<TaskIndex> Admit(base::Instant now);
 
-  /// When the next task that waits for its time may be looked at; kNever without one.
+  /// When the next task has to be looked at again though nothing happens; kNever without one.
   base::Instant next_time() const;
+  /// Whether a task only waits for its time or its window: it will start if nothing else happens.
+  bool waits_for_time() const { return !waiting_for_time_.empty(); }
 
   /// The first gate that holds a PENDING task back; kNone when it passes all.
   Waiting FirstGate(TaskIndex task, base::Instant now) const;
@@ -102,7 +105,13 @@ class Admission {
   bool IsCanary(TaskIndex task) const;
   Waiting By(WaitingCause cause, TaskIndex by) const;
 
-  void Park(TaskIndex task, const Waiting& waiting);
+  void Park(TaskIndex task, const Waiting& waiting, base::Instant now);
+  void LookAgain(KeyedHeap<base::Instant>& heap, TaskIndex task, base::Instant at);
+  void DropPast(KeyedHeap<base::Instant>& heap);
+  void WakeDue(KeyedHeap<base::Instant>& heap, base::Instant now);
+  base::Duration Expected(TaskIndex task) const;
+  base::Instant ClosesFor(TaskIndex task, base::Instant now) const;
+  void LeaveToOthers(const Task& task, TaskIndex index);
   void TakeTheLine(TaskIndex task);
   void Wake(TaskIndex task);
   void WakeFirst(MinHeap& waiting, WaitingCause cause);
@@ -127,6 +136,10 @@ class Admission {
   std::uint32_t running_ = 0;
   TaskSet waiting_parallel_;
   KeyedHeap<base::Instant> waiting_for_time_;
+  // When tasks at the gates after the window have to be looked at again: it closes for them.
+  KeyedHeap<base::Instant> closing_;
+  // By task, the time of its entry in one of these two; others of its entries are of the past.
+  base::IndexVector<TaskIndex, base::Instant> look_at_;
   TaskSet candidates_;
   base::IndexVector<TaskIndex, WaitingCause>
       parked_at_;                            // kNone: it is a candidate, or does not wait

@@ -94,7 +94,21 @@ void AddPlan(Bytes& bytes, const check::CheckedPlan& checked) {
     AddSpec(bytes, plan, plan.specs[spec], checked.spec(spec).sheet);
 }
 
-// What became of it: targets, order, caps.
+void AddCalendar(Bytes& bytes, const base::Calendar& calendar) {
+  bytes.Text("calendar").Number(calendar.windows().size()).Number(calendar.freezes().size());
+  for (const base::Window& window : calendar.windows()) {
+    bytes.Number(window.days)
+        .Number(static_cast<std::uint64_t>(window.from))
+        .Number(static_cast<std::uint64_t>(window.to))
+        .Text(window.zone);
+  }
+  for (const base::Freeze& freeze : calendar.freezes()) {
+    bytes.Number(static_cast<std::uint64_t>(freeze.from.ms))
+        .Number(static_cast<std::uint64_t>(freeze.to.ms));
+  }
+}
+
+// What became of it: targets, order, caps, hours.
 void AddRollout(Bytes& bytes, const Rollout& rollout) {
   bytes.Number(static_cast<std::uint64_t>(rollout.policy.stage_gate))
       .Number(rollout.policy.terminal_end_state)
@@ -103,8 +117,10 @@ void AddRollout(Bytes& bytes, const Rollout& rollout) {
   if (rollout.policy.canary > 0) bytes.Text("canary").Number(rollout.policy.canary);
   if (rollout.policy.max_failures) bytes.Text("max failures").Number(*rollout.policy.max_failures);
   bytes.Number(rollout.stages.size());
-  for (const Stage& stage : rollout.stages)
+  for (const Stage& stage : rollout.stages) {
     bytes.Text(stage.environment).Number(stage.tasks.size());
+    if (!stage.calendar.always()) AddCalendar(bytes, stage.calendar);
+  }
   bytes.Number(rollout.instances.size());
   for (const Instance& instance : rollout.instances)
     bytes.Text(instance.name).Number(instance.maximum_connections);

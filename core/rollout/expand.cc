@@ -5,6 +5,7 @@
 
 #include "core/check/version_order.h"
 #include "core/rollout/digest.h"
+#include "core/rollout/expand_calendar.h"
 #include "core/rollout/expand_sheets.h"
 
 namespace lockstep::rollout {
@@ -196,6 +197,7 @@ Stage Expander::MakeStage(const Draft& first) const {
   // As Bytebase titles them (plan-semantics §1.6).
   if (!by_environment_) stage.title = plan_.steps[plan::StepIndex(first.stage)].title.value;
   if (stage.title.empty() && !environment_title.empty()) stage.title = environment_title + " Stage";
+  stage.calendar = CalendarOf(checked_, stage.title, first.environment);
   return stage;
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/calendar.h"
 #include "core/base/index.h"
 #include "core/base/time.h"
 
@@ -63,6 +64,7 @@ struct Stage {
   std::string title;
   std::string environment;            ///< "environments/prod" or ""
   base::IndexRange<TaskIndex> tasks;  ///< contiguous; stages follow each other
+  base::Calendar calendar = {};       ///< when its tasks may start
 };
 
 struct Database {
@@ -113,6 +115,9 @@ struct Rollout {
   std::vector<std::string> spec_ids;     ///< by Task::spec
   std::vector<SheetIndex> spec_sheets;   ///< by Task::spec; invalid without one; empty: unknown
   base::IndexVector<SheetIndex, Sheet> sheets;
+  /// How long a run is expected to take: it does not start where it would outlast its window.
+  /// Empty: nothing is known.
+  base::IndexVector<TaskIndex, base::Duration> expected;
 
   /// "projects/…/rollouts/101/stages/1/tasks/3": numbers count from 1 over the whole rollout.
   std::string StageName(StageIndex stage) const;

@@ -307,7 +307,7 @@ void Scheduler::Impl::Settle() {
 
 bool Scheduler::Impl::AtRest() const {
   if (state.count(TaskStatus::kRunning) > 0 || asked_count > 0) return false;
-  return !begun || state.paused() || state.ended() || admission.next_time() == base::kNever;
+  return !begun || state.paused() || state.ended() || !admission.waits_for_time();
 }
 
 // ---- the public face ----

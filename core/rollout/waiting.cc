@@ -18,6 +18,8 @@ std::string_view ToString(WaitingCause cause) {
       return "canary";
     case WaitingCause::kVersion:
       return "version";
+    case WaitingCause::kWindow:
+      return "window";
     case WaitingCause::kDatabase:
       return "database";
     case WaitingCause::kInstance:

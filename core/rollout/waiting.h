@@ -19,18 +19,20 @@ enum class WaitingCause : std::uint8_t {
   kCanary,        ///< its spec's first databases go before it                  by: the first of
                   ///< them that is not done
   kVersion,       ///< a lower schemaVersion on the database                    by: that task
+  kWindow,        ///< outside the windows of its stage, or it would outlast one  until: the next
+                  ///< start; kNever when none is long enough
   kDatabase,      ///< its database has a run, or an earlier task is next       by: that task
   kInstance,      ///< connections per instance
   kParallel,      ///< the rollout's cap
   kPaused,
 };
-inline constexpr int kWaitingCauseCount = 10;
+inline constexpr int kWaitingCauseCount = 11;
 std::string_view ToString(WaitingCause cause);  ///< "stage", "earliestAllowedTime", "dependency", …
 
 struct Waiting {
   WaitingCause cause = WaitingCause::kNone;
   TaskIndex by;                        ///< invalid where there is none
-  base::Instant until = base::kNever;  ///< kEarliestTime only
+  base::Instant until = base::kNever;  ///< kEarliestTime and kWindow
   /// BLOCKED: `by` is FAILED or CANCELED, so nothing but a retry or a skip of it helps.
   bool blocked = false;
   bool operator==(const Waiting&) const = default;

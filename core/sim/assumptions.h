@@ -33,7 +33,7 @@ class Assumptions {
   };
   Run RunOf(rollout::TaskIndex task, std::uint32_t attempt, base::Duration at) const;
 
-  /// What is typical, nothing going wrong.
+  /// What is typical, delays included.
   base::Duration Typical(rollout::TaskIndex task) const { return typical_[task]; }
   std::vector<rollout::TaskIndex> TasksOf(const std::vector<Scenario::Selector>& selectors) const;
 

@@ -97,6 +97,7 @@ TaskIndex Recorder::LastHolder(TaskIndex index, const Wait& wait) const {
       return last_;
     case WaitingCause::kNone:
     case WaitingCause::kEarliestTime:
+    case WaitingCause::kWindow:
     case WaitingCause::kPaused:
       break;
   }

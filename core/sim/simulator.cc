@@ -7,7 +7,21 @@
 
 namespace lockstep::sim {
 
+void ExpectDurations(rollout::Rollout& rollout, const Scenario& scenario) {
+  rollout.expected = {};
+  const bool limited =
+      std::any_of(rollout.stages.begin(), rollout.stages.end(),
+                  [](const rollout::Stage& stage) { return !stage.calendar.always(); });
+  if (!limited) return;
+  const Scenario undisturbed = Undisturbed(scenario);
+  const Assumptions assumptions(rollout, undisturbed);
+  rollout.expected.reserve(rollout.tasks.size());
+  for (const rollout::TaskIndex task : rollout.tasks.indices())
+    rollout.expected.push_back(assumptions.Typical(task));
+}
+
 void Constrain(rollout::Rollout& rollout, const Scenario& scenario) {
+  ExpectDurations(rollout, scenario);
   if (scenario.maximum_connections.empty()) return;
   for (rollout::Instance& instance : rollout.instances) {
     const auto most = scenario.maximum_connections.find(instance.name);

@@ -43,7 +43,10 @@ struct SimulateOptions {
   bool find_critical_path = true;
 };
 
-/// The caps that the scenario assumes in place of the inventory's.
+/// Where there are windows: how long each task typically takes.
+void ExpectDurations(rollout::Rollout& rollout, const Scenario& scenario);
+
+/// That, and the caps that the scenario assumes in place of the inventory's.
 void Constrain(rollout::Rollout& rollout, const Scenario& scenario);
 
 /// Starts at the scenario's start, or at the epoch; commands of that time come before it begins. A

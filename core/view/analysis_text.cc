@@ -27,6 +27,8 @@ std::string_view CauseName(WaitingCause cause) {
       return "for earlier stages";
     case WaitingCause::kEarliestTime:
       return "for earliestAllowedTime";
+    case WaitingCause::kWindow:
+      return "for their windows";
     case WaitingCause::kDependency:
       return "for dependencies";
     case WaitingCause::kCanary:

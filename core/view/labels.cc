@@ -17,6 +17,10 @@ bool IsUuid(std::string_view id) {
   return id[8] == '-' && id[13] == '-' && id[18] == '-' && id[23] == '-';
 }
 
+std::string TimeText(base::Instant time) {
+  return time == base::kNever ? "which never is long enough" : base::FormatInstant(time);
+}
+
 std::string LastPart(const std::string& name) {
   return name.substr(name.rfind('/') + 1);
 }
@@ -64,6 +68,8 @@ std::string_view WaitingText(WaitingCause cause, bool known) {
       return known ? "for {task} (stage {stage})" : "for an earlier stage";
     case WaitingCause::kEarliestTime:
       return "until {time}";
+    case WaitingCause::kWindow:
+      return "for its window, {time}";
     case WaitingCause::kDependency:
       return "for {task} (dependency)";
     case WaitingCause::kCanary:
@@ -91,7 +97,7 @@ std::string WaitingLabel(const Rollout& rollout, const rollout::Waiting& waiting
   };
   fill("{task}", [&] { return known ? TaskLabel(waiting.by) : "a task"; });
   fill("{stage}", [&] { return std::to_string(rollout.tasks[waiting.by].stage.value() + 1); });
-  fill("{time}", [&] { return base::FormatInstant(waiting.until); });
+  fill("{time}", [&] { return TimeText(waiting.until); });
   return text;
 }
 

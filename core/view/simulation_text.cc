@@ -109,6 +109,15 @@ std::string ComparisonText(const Rollout& rollout, const sim::Timeline& before,
   return text + others.Text() + then.Text();
 }
 
+std::string OverrunText(const Rollout& rollout, const std::vector<sim::Overrun>& overruns) {
+  Lines lines("overruns");
+  for (const sim::Overrun& overrun : overruns) {
+    lines.Add(FullLabel(rollout, overrun.task) + " still runs when its window closes, for " +
+              FormatDuration(overrun.by));
+  }
+  return lines.Text();
+}
+
 std::string DeadlineText(const sim::Scenario& scenario, const sim::Timeline& timeline) {
   if (!scenario.deadline) return "";
   const Duration left = timeline.start + *scenario.deadline - timeline.end;

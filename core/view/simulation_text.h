@@ -9,6 +9,7 @@
 #include "core/sim/analysis.h"
 #include "core/sim/comparison.h"
 #include "core/sim/forecast.h"
+#include "core/sim/windows.h"
 
 namespace lockstep::view {
 
@@ -29,7 +30,10 @@ std::string AnalysisText(const rollout::Rollout& rollout, const sim::Timeline& t
 std::string ChangeText(const rollout::Rollout& rollout, const sim::Advice& advice,
                        std::size_t change);
 
-/// "done in time: ends 35 min before the deadline", or how much too late; empty without a deadline.
+/// Tasks that still run when their window closes; empty without one.
+std::string OverrunText(const rollout::Rollout& rollout, const std::vector<sim::Overrun>& overruns);
+
+/// "fits: ends 35 min before the deadline", or how much too late; empty without a deadline.
 std::string DeadlineText(const sim::Scenario& scenario, const sim::Timeline& timeline);
 
 }  // namespace lockstep::view

@@ -88,7 +88,8 @@ Verb SimulateVerb() {
                 "  lockstep simulate plan.json --format lanes\n"
                 "  lockstep simulate plan.json --parallel 4 --start 2026-11-22T01:00:00Z\n"
                 "  lockstep simulate plan.json --fail hr_prod --down prod-eu=10m-30m\n"
-                "  lockstep simulate plan.json --runs 10000 --deadline 4h\n",
+                "  lockstep simulate plan.json --runs 10000 --window \"Sat 01:00-05:00 "
+                "Europe/Berlin\"\n",
             .run = [self] { return self->Run(); }};
   verb.arguments = {PlanArgument(self->plan),
                     ScenarioArgument(self->settings),

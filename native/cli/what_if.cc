@@ -4,7 +4,9 @@
 
 #include "core/base/text.h"
 #include "core/sim/flags.h"
+#include "core/sim/windows.h"
 #include "native/cli/preview.h"
+#include "native/time_zones.h"
 
 namespace lockstep::cli {
 
@@ -49,6 +51,11 @@ void AddWhatIfArguments(std::vector<Argument>& arguments, WhatIf& what_if) {
         .target = &what_if.deadline,
         .help = "when it has to be done, counted from the start; ends with 1 when it is not",
         .value = "TIME"},
+       {.name = "--window",
+        .target = &what_if.window,
+        .help = "starts when it opens, has to be done when it closes: \"Sat 01:00-05:00 "
+                "Europe/Berlin\"",
+        .value = "WINDOW"},
        {.name = "--seed",
         .target = &what_if.seed,
         .help = "of what is drawn by lot (default: 0)",
@@ -79,6 +86,11 @@ base::Result<sim::Scenario> Assume(const WhatIf& what_if, const rollout::Rollout
                    "--deadline takes a length of time such as 4h, counted from the start, not " +
                        base::Quote(*what_if.deadline)};
     }
+  }
+  if (what_if.window) {
+    const base::Status placed =
+        sim::PlaceInWindow(scenario, *what_if.window, &native::SystemTimeZones);
+    if (!placed.ok()) return placed.error();
   }
   const base::Status added = AddFlags(scenario, what_if, rollout);
   if (!added.ok()) return added.error();

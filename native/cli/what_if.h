@@ -14,7 +14,7 @@
 namespace lockstep::cli {
 
 struct WhatIf {
-  std::optional<std::string> deadline;
+  std::optional<std::string> deadline, window;
   std::optional<std::uint32_t> seed;
   std::vector<std::string> fail, delay, lock, down, connections, retry, skip, cancel;
 };

@@ -93,6 +93,11 @@ void Invariants::CheckStart(TaskIndex index) {
   Expect(!paused_, "a run starts while paused");
   Expect(started_stages_.count(task.stage) == 1, "a run starts before its stage");
   Expect(at_ >= task.earliest, "a run starts before its time");
+  const base::Instant until =
+      at_ + (rollout_.expected.empty() ? base::Milliseconds(0) : rollout_.expected[index]);
+  for (const base::Freeze& freeze : rollout_.stages[task.stage].calendar.freezes()) {
+    Expect(at_ >= freeze.to || (at_ < freeze.from && until <= freeze.from), "a run starts that meets a freeze");
+  }
   for (GroupIndex group : rollout_.groups[task.group].depends_on.Of(rollout_.dependencies)) {
     for (TaskIndex other : rollout_.groups[group].tasks.Of(rollout_.group_tasks)) {
       const TaskStatus status = tasks_[other.value()].status;

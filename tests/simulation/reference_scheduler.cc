@@ -181,9 +181,12 @@ ReferenceScheduler::Decision ReferenceScheduler::Step(base::Instant now, const I
   bool waits_for_time = false;
   for (TaskIndex task : rollout_.tasks.indices()) {
     if (!begun_ || paused_ || Life(task).status != TaskStatus::kPending) continue;
-    if (Of(task).earliest <= now_) continue;
-    waits_for_time = true;
-    decision_.next_wakeup = std::min(decision_.next_wakeup, Of(task).earliest);
+    const Waiting waiting = WaitingFor(task);
+    const bool inside = waiting.cause > WaitingCause::kWindow;
+    const base::Instant look = inside ? WindowCloses(task) : waiting.until;
+    if (look == base::kNever) continue;
+    waits_for_time |= !inside;
+    decision_.next_wakeup = std::min(decision_.next_wakeup, look);
   }
   decision_.ended = !AnyRunningOrAsked() && !waits_for_time;
   return std::move(decision_);
@@ -300,7 +303,7 @@ std::size_t ReferenceScheduler::RunningOn(std::optional<InstanceIndex> instance)
   return running;
 }
 
-// Time, dependencies, version.
+// Time, dependencies, canaries, version, window.
 Waiting ReferenceScheduler::EarlyGate(TaskIndex index) const {
   const Task& task = Of(index);
   if (task.earliest > now_) {
@@ -325,7 +328,7 @@ Waiting ReferenceScheduler::EarlyGate(TaskIndex index) const {
       if (!Satisfied(other)) return By(WaitingCause::kCanary, other);
     }
   }
-  if (!task.database.valid() || task.version_rank == 0) return {};
+  if (!task.database.valid() || task.version_rank == 0) return WindowGate(index);
   TaskIndex lowest;
   for (TaskIndex other : rollout_.tasks.indices()) {
     const std::uint32_t rank = Of(other).version_rank;
@@ -333,7 +336,34 @@ Waiting ReferenceScheduler::EarlyGate(TaskIndex index) const {
     if (Satisfied(other)) continue;
     if (!lowest.valid() || rank < Of(lowest).version_rank) lowest = other;
   }
-  return lowest.valid() ? By(WaitingCause::kVersion, lowest) : Waiting();
+  return lowest.valid() ? By(WaitingCause::kVersion, lowest) : WindowGate(index);
+}
+
+// Worlds have freezes in order, and no windows.
+Waiting ReferenceScheduler::WindowGate(TaskIndex index) const {
+  const base::Duration length =
+      rollout_.expected.empty() ? base::Duration{0} : rollout_.expected[index];
+  base::Instant start = now_;
+  for (const base::Freeze& freeze : rollout_.stages[Of(index).stage].calendar.freezes()) {
+    const bool before = start < freeze.from && start + length <= freeze.from;
+    if (start < freeze.to && !before) start = freeze.to;
+  }
+  if (start == now_) return {};
+  Waiting waiting;
+  waiting.cause = WaitingCause::kWindow;
+  waiting.until = start;
+  return waiting;
+}
+
+// The first moment at which the task no longer fits before the next freeze.
+base::Instant ReferenceScheduler::WindowCloses(TaskIndex index) const {
+  const base::Duration length =
+      rollout_.expected.empty() ? base::Duration{0} : rollout_.expected[index];
+  for (const base::Freeze& freeze : rollout_.stages[Of(index).stage].calendar.freezes()) {
+    if (freeze.from <= now_) continue;
+    return length.ms == 0 ? freeze.from : base::Instant{freeze.from.ms - length.ms + 1};
+  }
+  return base::kNever;
 }
 
 Waiting ReferenceScheduler::Gate(TaskIndex index) const {

@@ -82,6 +82,8 @@ class ReferenceScheduler {
   std::size_t RunningOn(std::optional<rollout::InstanceIndex> instance) const;
   rollout::Waiting By(rollout::WaitingCause cause, TaskIndex by) const;
   rollout::Waiting EarlyGate(TaskIndex task) const;
+  rollout::Waiting WindowGate(TaskIndex task) const;
+  base::Instant WindowCloses(TaskIndex task) const;
   rollout::Waiting Gate(TaskIndex task) const;
   TaskIndex NextInLine(TaskIndex task) const;
 

@@ -29,7 +29,9 @@ class RolloutMaker {
       left -= tasks;
       MakeStage(tasks);
     }
-    return builder_.Build();
+    Rollout rollout = builder_.Build();
+    if (prng_.Chance(1, 3)) AddFreezes(rollout);
+    return rollout;
   }
 
  private:
@@ -74,6 +76,23 @@ class RolloutMaker {
         if (prng_.Chance(1, 2)) builder_.Depend(order[i], order[prng_.Below(i)]);
       }
     }
+  }
+
+  // Of some stages, in order; and how long their tasks are expected to take.
+  void AddFreezes(Rollout& rollout) {
+    for (Stage& stage : rollout.stages) {
+      std::vector<base::Freeze> freezes;
+      base::Instant at{0};
+      for (std::uint32_t left = Number(0, 3); left > 0; --left) {
+        const base::Instant from{at.ms + Number(1, 20) * 1000};
+        at = {from.ms + Number(1, 20) * 1000};
+        freezes.push_back({from, at, ""});
+      }
+      stage.calendar = base::Calendar({}, std::move(freezes), nullptr);
+    }
+    if (prng_.Chance(1, 3)) return;
+    for (std::size_t i = 0; i < rollout.tasks.size(); ++i)
+      rollout.expected.push_back(base::Milliseconds(Number(0, 12) * 1000));
   }
 
   base::Prng& prng_;

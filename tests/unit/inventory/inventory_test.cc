@@ -253,12 +253,14 @@ TEST(InventorySchema, HasTheFieldsThatDecodeReads) {
                            {"databaseExpr", "databaseExpr"},
                            {"a sheet", "sheet"},
                            {"stagePolicy", "stagePolicy"},
+                           {"a freeze", "freeze"},
+                           {"a stage", "stage"},
                            {"an instance", "instance"},
                            {"options", "options"},
                            {"a database", "database"},
                            {"a data source", "dataSource"},
                            {"a secret", "secret"}},
-                          {});
+                          {"window"});
 }
 
 TEST(InventorySchema, ListsTheEnginesThatThereAre) {

@@ -123,11 +123,11 @@ TEST_F(Text, AsciiIsAscii) {
 TEST_F(Text, WhatLastsNoTimeIsThere) {
   for (int i = 0; i < 5; ++i) builder_.AddTask(a_);
   sim::Scenario scenario;
-  scenario.default_duration = {0};
+  scenario.default_duration = base::Duration{0};
   EXPECT_TRUE(Has(Draw(scenario, {40}), "\ni0/d0 ▐▐▐▐▐\n"));
   // Between two that fill the line, it has a column too.
   scenario.default_duration = base::Seconds(100);
-  scenario.durations.push_back({{"spec-1", ""}, {0}});
+  scenario.durations.push_back({{"spec-1", ""}, base::Duration{0}});
   const std::string text = DrawText(rollout_, sim::Simulate(rollout_, scenario, {}), {40});
   EXPECT_TRUE(Has(text, "█▐▐ *3 ██")) << text;
 }
