@@ -98,7 +98,7 @@ base::Result<Imported> Import(const diagnostics::Sources& sources, std::vector<F
   if (reading.errors.empty()) {
     Tidy(targets->front().dialect, reading);
     if (reading.migrations.empty()) {
-      return Error{ErrorCode::kFailedPrecondition, "there is nothing of " + std::string(tool.name) +
+      return Error{ErrorCode::kNotFound, "there is nothing of " + std::string(tool.name) +
                                                        " to import: no " +
                                                        std::string(tool.expected)};
     }

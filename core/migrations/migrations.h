@@ -49,7 +49,7 @@ struct Imported {
 };
 
 /// `inventory` may be null. kInvalidArgument for targets or a project that are none,
-/// kFailedPrecondition when nothing in the folder is a migration.
+/// kNotFound when nothing in the folder is a migration.
 base::Result<Imported> Import(const diagnostics::Sources& sources, std::vector<File> files,
                               const inventory::Inventory* inventory, const Options& options);
 

@@ -123,6 +123,7 @@ test('answers are as the schema of the API says', async () => {
     replay: 'replayAnswer',
     render: 'renderAnswer',
     outline: 'outlineAnswer',
+    convert: 'convertAnswer',
   };
   const inventory = readFileSync(join(corpus, 'shared.inventory.json'));
   const request = '{"plan":{"attachment":0},"inventory":{"attachment":1},"events":""}';

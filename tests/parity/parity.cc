@@ -19,6 +19,7 @@
 #include "core/base/check.h"
 #include "core/base/json_writer.h"
 #include "core/base/sha256.h"
+#include "core/migrations/migrations.h"
 #include "tests/corpus/corpus.h"
 #include "tests/parity/random_request.h"
 #include "tests/scheduler/player.h"
@@ -79,7 +80,7 @@ std::vector<Request> ReadRequests(const std::string& path) {
 
 void WriteAllMethods(RequestFile& file, const api::Message& message) {
   for (const char* method :
-       {"validate", "expand", "simulate", "timeline", "replay", "render", "outline"}) {
+       {"validate", "expand", "simulate", "timeline", "replay", "render", "outline", "convert"}) {
     file.Write(method, message);
   }
 }
@@ -98,6 +99,32 @@ void WriteSheets(RequestFile& file, const std::vector<corpus::Case>& cases) {
       writer.Text("sheet", sheet);
       writer.Text("engine", engine);
       file.Write("statements", writer.Take());
+    }
+  }
+}
+
+/// The sheets of the cases as the migrations of each tool.
+void WriteImports(RequestFile& file, const std::vector<corpus::Case>& cases) {
+  for (const corpus::Case& of : cases) {
+    for (const auto& [name, text] : of.texts) {
+      if (!of.has_sheets || name.rfind(of.sheets_prefix, 0) != 0) continue;
+      for (const std::string_view tool : migrations::ToolNames()) {
+        base::JsonWriter writer;
+        writer.BeginObject().Member("tool", tool).Member("engine", "MYSQL").Key("files");
+        writer.BeginObject().Member("V1.2__a.sql", text).Member("R__b.sql", text);
+        writer.Member("3_c.sql", "-- migrate:up\n" + text + "\n-- migrate:down\n");
+        writer.Member("4_d.up.sql", text).Member("sqitch.plan", "e\n@t\ne [e@t]\n");
+        writer.Member("deploy/e.sql", "BEGIN;\n" + text + ";\nCOMMIT;");
+        writer.Member("deploy/e@t.sql", text);
+        writer.Member("f.sql", "--liquibase formatted sql\n--changeset a:1 dbms:mysql\n" + text);
+        writer.EndObject().Key("targets").BeginArray().String("instances/i/databases/d");
+        file.Write("import", {writer.EndArray().EndObject().Take(), {}});
+      }
+      base::JsonWriter goose;
+      goose.BeginObject().Member("tool", "goose").Key("files").BeginObject();
+      goose.Member("1_a.sql", "-- +goose Up\n" + text).EndObject().Key("targets").BeginArray();
+      goose.String("instances/i/databases/d").String("projects/p/databaseGroups/g");
+      file.Write("import", {goose.EndArray().EndObject().Take(), {}});
     }
   }
 }
@@ -177,6 +204,7 @@ void WriteRequests(const std::string& path) {
   const std::vector<corpus::Case> cases = corpus::LoadCases();
   for (const corpus::Case& of : cases) WriteAllMethods(file, MessageOf(of));
   WriteSheets(file, cases);
+  WriteImports(file, cases);
   std::vector<std::filesystem::path> scripts;
   for (const auto& entry :
        std::filesystem::directory_iterator(LOCKSTEP_SOURCE_DIR "/tests/scheduler/scripts")) {
@@ -196,6 +224,7 @@ void WriteRequests(const std::string& path) {
         "{\"plan\":\"{}\",\"drawing\":{\"view\":\"x\"}}"}) {
     file.Write("validate", {json, {}});
     file.Write("statements", {json, {}});
+    file.Write("import", {json, {}});
   }
   const std::uint64_t first = NumberFrom("LOCKSTEP_SEED", 1);
   const std::uint64_t count = NumberFrom("LOCKSTEP_SWARM", 10'000);

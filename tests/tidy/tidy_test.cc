@@ -59,7 +59,7 @@ const std::map<std::string, Names> kArrows = {
     {"inventory", {"base", "diagnostics", "json", "names", "sql"}},
     {"check", {"base", "diagnostics", "names", "plan", "inventory", "sql", "graph"}},
     {"convert", {"base", "diagnostics", "json", "names", "plan", "inventory", "check"}},
-    {"migrations", {"base", "diagnostics", "names", "sql", "inventory", "check", "plan"}},
+    {"migrations", {"base", "diagnostics", "names", "sql", "plan", "inventory", "check"}},
     {"rollout", {"base", "graph"}},
     {"sim", {"base", "diagnostics", "json", "rollout"}},
     {"view", {"base", "graph", "rollout", "sim"}},
