@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "core/base/text.h"
 #include "native/connection/read_file.h"
@@ -36,18 +37,19 @@ base::Status RefuseExisting(const Texts& files) {
 }
 
 /// Sheets of an earlier import under another name would make their numbers ambiguous.
-base::Status RefuseOtherSheets(const Texts& files, const std::string& sheets) {
+base::Status RefuseOtherSheets(const Texts& sheets, const std::string& folder) {
+  const auto number_of = [](const std::string& name) { return name.substr(0, name.find('-')); };
+  std::map<std::string, const std::string*> by_number;
+  for (const auto& [name, sql] : sheets) by_number[number_of(name)] = &name;
   std::error_code ec;
-  for (const auto& entry : fs::directory_iterator(sheets, ec)) {
-    const std::string path = entry.path().string();
+  for (const auto& entry : fs::directory_iterator(folder, ec)) {
+    if (entry.path().extension() != ".sql") continue;
     const std::string name = entry.path().filename().string();
-    const std::string number = name.substr(0, name.find_first_of("-."));
-    for (const auto& [written, text] : files) {
-      const std::string own = fs::path(written).filename().string();
-      if (written == path || own.substr(0, own.find('-')) != number) continue;
-      return Error{ErrorCode::kFailedPrecondition,
-                   Quote(path) + " has the number of " + Quote(written) + "; remove one of them"};
-    }
+    const auto own = by_number.find(number_of(entry.path().stem().string()));
+    if (own == by_number.end() || *own->second == name) continue;
+    return Error{ErrorCode::kFailedPrecondition, Quote(entry.path().string()) +
+                                                     " has the number of the new sheet " +
+                                                     Quote(*own->second) + "; remove it"};
   }
   return {};
 }
@@ -106,7 +108,8 @@ base::Result<std::vector<std::string>> WriteImported(const migrations::Imported&
     files.emplace_back((root / "inventory.json").string(), imported.inventory);
   }
   files.emplace_back((root / "plan.json").string(), imported.plan);
-  if (const auto other = RefuseOtherSheets(files, sheets); !other.ok()) return other.error();
+  if (const auto other = RefuseOtherSheets(imported.sheets, sheets); !other.ok())
+    return other.error();
   if (!force) {
     if (const auto existing = RefuseExisting(files); !existing.ok()) return existing.error();
   }

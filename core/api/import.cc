@@ -29,6 +29,8 @@ base::Result<FolderImport> ImportFolder(std::string_view folder,
   std::sort(files.begin(), files.end());  // remarks come in the order of their sources
   std::vector<migrations::File> list;
   for (auto& [path, text] : files) {
+    // A mark of some editors, which no client takes for SQL.
+    if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
     const SourceId id = made.sources.Add({std::string(folder) + path, std::move(text)});
     list.push_back({std::move(path), id});
   }

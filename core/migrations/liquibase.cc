@@ -89,7 +89,7 @@ class LiquibaseFile {
       Ignore(line, Trim(*lines));
     } else if (After(text, "precondition")) {
       reading_.Notice(place, "a precondition is left out: the changeset runs without being asked");
-    } else if (After(text, "property")) {
+    } else if (After(text, "property ")) {
       reading_.Notice(place,
                       "a property is left out: ${…} stays as it is; write its value into the "
                       "sheet");

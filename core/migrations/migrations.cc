@@ -99,8 +99,7 @@ base::Result<Imported> Import(const diagnostics::Sources& sources, std::vector<F
     Tidy(targets->front().dialect, reading);
     if (reading.migrations.empty()) {
       return Error{ErrorCode::kNotFound, "there is nothing of " + std::string(tool.name) +
-                                                       " to import: no " +
-                                                       std::string(tool.expected)};
+                                             " to import: no " + std::string(tool.expected)};
     }
     DropVersionsThatDoNotGrow(reading);
     imported.plan = WritePlan(reading, *targets, options);

@@ -116,6 +116,16 @@ TEST(Import, MistakesWriteNothing) {
   EXPECT_TRUE(Has(nowhere.err, "cannot read \"none\"")) << nowhere.err;
 }
 
+TEST(Import, SheetsOfAnotherNameAreNotMixedIn) {
+  Folder folder;
+  WriteMigrations(folder, "dbmate");
+  folder.Write("sheets/101-other.sql", "SELECT 1;");
+  const Ended ended = Lockstep(folder, {"import", "dbmate", "m", "--targets", kTarget, "--force"});
+  EXPECT_EQ(ended.code, 6);
+  EXPECT_TRUE(Has(ended.err, "101-other.sql\" has the number of the new sheet")) << ended.err;
+  EXPECT_EQ(folder.Read("plan.json"), "");
+}
+
 TEST(Import, AFirstInventoryOnlyWithTheEngine) {
   Folder folder;
   WriteMigrations(folder, "dbmate");
