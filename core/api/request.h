@@ -13,7 +13,7 @@
 #include "core/base/result.h"
 #include "core/migrations/migrations.h"
 #include "core/rollout/pace.h"
-#include "core/view/drawing.h"
+#include "core/view/format.h"
 
 namespace lockstep::api {
 
@@ -22,8 +22,7 @@ struct Request {
   Options options;
   rollout::Pace pace;
   std::string events;  ///< NDJSON
-  view::DrawingOptions drawing;
-  bool html = false;                         ///< a page instead of a drawing
+  view::FormatOptions drawing;
   std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
   std::string engine;                        ///< of that sheet, or of an import's targets
   std::optional<plan::Form> to;              ///< convert: nothing is the other form

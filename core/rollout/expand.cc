@@ -6,6 +6,7 @@
 #include "core/check/environment_order.h"
 #include "core/check/version_order.h"
 #include "core/rollout/digest.h"
+#include "core/rollout/expand_sheets.h"
 
 namespace lockstep::rollout {
 namespace {
@@ -341,6 +342,7 @@ void Expander::RankVersions() {
 
 Rollout Expand(const check::CheckedPlan& plan, const ExpandOptions& options) {
   Rollout rollout = Expander(plan, options).Expand();
+  DescribeSheets(plan, rollout);
   rollout.digest = Digest(plan, rollout, options.version);
   return rollout;
 }

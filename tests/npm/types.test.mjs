@@ -52,6 +52,7 @@ test('a program that uses everything', () => {
     const text: string | undefined = error?.message ?? status?.tasks[0]?.error?.hint;
     const {drawing} = await lockstep.render({...request, drawing: {view: 'graph', width: 400, format: 'svg'}});
     const svg: string = drawing ?? '';
+    await lockstep.render({...request, drawing: {format: 'lanes', width: 80, rows: 40}});
     const {outline} = await lockstep.outline(request);
     const specs: number[] = outline?.steps.flatMap((step) => step.specs.map((spec) => spec.index)) ?? [];
     const {statements} = await lockstep.statements({sheet: 'SELECT 1', engine: 'POSTGRES'});
