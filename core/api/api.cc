@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/api/answers.h"
+#include "core/api/convert.h"
+#include "core/api/import.h"
 #include "core/api/outline.h"
 #include "core/api/replay.h"
 #include "core/api/request.h"
@@ -22,6 +24,7 @@ namespace {
 using base::Error;
 using base::JsonWriter;
 using base::Result;
+using diagnostics::Remark;
 
 std::string ErrorAnswer(const Error& error) {
   JsonWriter writer;
@@ -194,6 +197,69 @@ Message Replay(Message message, const base::TimeZones& time_zones) {
       });
 }
 
+void WriteAttachment(JsonWriter& writer, std::string text, Attachments& attachments) {
+  writer.BeginObject().Member("attachment", static_cast<std::int64_t>(attachments.size()));
+  writer.EndObject();
+  attachments.push_back(std::move(text));
+}
+
+Message Convert(Message message, const base::TimeZones& time_zones) {
+  return AnswerTo(std::move(message), time_zones, [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    writer.Key("plan");
+    if (workspace.checked() == nullptr) {
+      return void(writer.Null().Key("losses").BeginArray().EndArray());
+    }
+    auto converted = ConvertPlan(workspace, request.to, request.merge);
+    converted.ok() ? WriteAttachment(writer, std::move(converted->plan), attachments)
+                   : void(writer.Null());
+    writer.Key("losses");
+    diagnostics::WriteRemarks(writer, workspace.sources(),
+                              converted.ok() ? converted->losses : std::vector<Remark>());
+    if (!converted.ok()) WriteError(writer, converted.error());
+  });
+}
+
+void WriteImported(JsonWriter& writer, FolderImport& made, Attachments& attachments) {
+  const auto text_or_null = [&](std::string_view key, std::string& text) {
+    writer.Key(key);
+    text.empty() ? void(writer.Null()) : WriteAttachment(writer, std::move(text), attachments);
+  };
+  writer.BeginObject().Key("diagnostics");
+  diagnostics::WriteJson(writer, made.sources, made.diagnostics);
+  text_or_null("plan", made.imported.plan);
+  writer.Key("sheets").BeginObject();
+  for (auto& [file, text] : made.imported.sheets) {
+    writer.Key(file);
+    WriteAttachment(writer, std::move(text), attachments);
+  }
+  writer.EndObject();
+  text_or_null("inventory", made.imported.inventory);
+  writer.Key("notices");
+  diagnostics::WriteRemarks(writer, made.sources, made.imported.notices);
+  writer.Key("errors");
+  diagnostics::WriteRemarks(writer, made.sources, made.imported.errors);
+  writer.EndObject();
+}
+
+Message Import(Message message, const base::TimeZones&) {
+  Result<Request> request = ReadRequest(std::move(message), "tool");
+  if (!request.ok()) return {ErrorAnswer(request.error()), {}};
+  if (!request->engine.empty()) {
+    const auto engine = FindEngine(request->engine);
+    if (!engine.ok()) return {ErrorAnswer(engine.error()), {}};
+    request->import_options.engine = *engine;
+  }
+  auto made = ImportFolder("", std::move(request->files), std::move(request->inputs.inventory),
+                           request->import_options);
+  if (!made.ok()) return {ErrorAnswer(made.error()), {}};
+  Message answer;
+  JsonWriter writer;
+  WriteImported(writer, *made, answer.attachments);
+  answer.json = writer.Take();
+  return answer;
+}
+
 Message Rules(Message, const base::TimeZones&) {
   return {RulesJson(), {}};
 }
@@ -207,10 +273,9 @@ struct Method {
   Message (*answer)(Message, const base::TimeZones&);
 };
 constexpr Method kMethods[] = {
-    {"validate", Validate}, {"expand", Expand},         {"simulate", Simulate},
-    {"timeline", Timeline}, {"replay", Replay},         {"render", Render},
-    {"outline", Outline},   {"statements", Statements}, {"rules", Rules},
-    {"version", Version},
+    {"validate", Validate}, {"expand", Expand}, {"simulate", Simulate}, {"timeline", Timeline},
+    {"replay", Replay},     {"render", Render}, {"outline", Outline},   {"statements", Statements},
+    {"convert", Convert},   {"import", Import}, {"rules", Rules},       {"version", Version},
 };
 
 }  // namespace

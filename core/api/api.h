@@ -36,6 +36,14 @@ namespace lockstep::api {
 ///   outline    {"diagnostics": […], "outline": {…} (outline.h) or null}
 ///   statements of {"sheet": TEXT, "sheetName": …, "engine": "POSTGRES"}:
 ///               {"statements": […], "diagnostics": […]}
+///   convert    to "to": "flat" or "steps" (missing: the other form than the plan has), with the
+///   option
+///               "merge": {"diagnostics": […], "plan": TEXT or null, "losses": [remarks],
+///               "error": …} (convert/convert.h)
+///   import     of {"tool": "flyway", "files": {path: TEXT, …}, "targets": […], "project",
+///               "inventory", "engine"}: {"diagnostics": [of the inventory], "plan": TEXT or null,
+///               "sheets": {file: TEXT}, "inventory": TEXT or null, "notices": [remarks],
+///               "errors": [remarks]} (migrations/migrations.h)
 ///   rules      the catalogue (rules.h)
 ///   version    {"version": "…"}
 /// REQUIRES: one of these.

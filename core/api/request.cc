@@ -52,6 +52,7 @@ class RequestReader {
     if (!document) return Fail("the request is not JSON: " + emitter.diagnostics().front().message);
     if (document->root().kind() != json::Kind::kObject) return Fail("the request is not an object");
     for (const json::Member member : document->root().members()) ReadMember(member);
+    ReadChoices();
     if (problem_) return Fail(*problem_);
     if (!text_.contains(std::string(required))) {
       return Fail("the request has no " + base::Quote(required));
@@ -70,6 +71,10 @@ class RequestReader {
   void ReadMember(const json::Member& member) {
     if (member.key == "sheets") {
       ReadSheets(member.value);
+    } else if (member.key == "files") {
+      ReadFiles(member.value);
+    } else if (member.key == "targets") {
+      ReadTargets(member.value);
     } else if (member.key == "options") {
       ReadOptions(member.value);
     } else if (member.key == "drawing") {
@@ -84,7 +89,8 @@ class RequestReader {
   static bool IsText(std::string_view key) {
     constexpr std::string_view kTexts[] = {
         "plan",         "planName", "inventory", "inventoryName", "scenario",
-        "scenarioName", "events",   "sheet",     "sheetName",     "engine"};
+        "scenarioName", "events",   "sheet",     "sheetName",     "engine",
+        "to",           "tool",     "project"};
     return std::find(std::begin(kTexts), std::end(kTexts), key) != std::end(kTexts);
   }
 
@@ -109,6 +115,24 @@ class RequestReader {
     sheets_.emplace();
     for (const json::Member sheet : value.members()) {
       sheets_->emplace_back(sheet.key, ReadText(sheet));
+    }
+  }
+
+  void ReadFiles(json::Value value) {
+    if (value.is_null()) return;
+    if (value.kind() != json::Kind::kObject) return Problem("\"files\" must be an object");
+    for (const json::Member file : value.members()) {
+      request_.files.emplace_back(file.key, ReadText(file));
+    }
+  }
+
+  void ReadTargets(json::Value value) {
+    if (value.is_null()) return;
+    const auto is_text = [](json::Value target) { return target.kind() == json::Kind::kString; };
+    if (value.kind() != json::Kind::kArray) return Problem("\"targets\" must be an array");
+    for (const json::Value target : value.elements()) {
+      if (!is_text(target)) return Problem("\"targets\" must be an array of strings");
+      request_.import_options.targets.emplace_back(target.AsString());
     }
   }
 
@@ -157,6 +181,8 @@ class RequestReader {
     };
     if (option.key == "lenient" && kind == json::Kind::kBool) {
       request_.options.lenient = option.value.AsBool();
+    } else if (option.key == "merge" && kind == json::Kind::kBool) {
+      request_.merge = option.value.AsBool();
     } else if (option.key == "semantics" && kind == json::Kind::kString) {
       const auto semantics = plan::FindSemantics(option.value.AsString());
       semantics ? void(request_.options.semantics = *semantics) : bad();
@@ -192,6 +218,19 @@ class RequestReader {
     request_.options.severities[*rule] = *severity;
   }
 
+  /// Texts of which there are only a few.
+  void ReadChoices() {
+    const std::string& to = text_["to"];
+    if (to == "steps") request_.to = plan::Form::kSteps;
+    if (to == "flat") request_.to = plan::Form::kFlat;
+    if (!to.empty() && !request_.to) Problem("\"to\" is \"flat\" or \"steps\"");
+    const auto tool = text_.find("tool");
+    if (tool == text_.end()) return;
+    const auto found = migrations::FindTool(tool->second);
+    found ? void(request_.import_options.tool = *found)
+          : Problem("there is no tool " + base::Quote(tool->second));
+  }
+
   std::optional<Source> TakeSource(const std::string& key, const char* default_name) {
     const auto text = text_.find(key);
     if (text == text_.end()) return std::nullopt;
@@ -207,6 +246,9 @@ class RequestReader {
     request_.events = std::move(text_["events"]);
     request_.sheet = TakeSource("sheet", "sheet.sql");
     request_.engine = std::move(text_["engine"]);
+    if (const auto project = text_.find("project"); project != text_.end()) {
+      request_.import_options.project = std::move(project->second);
+    }
     return std::move(request_);
   }
 

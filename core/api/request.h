@@ -5,10 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/api/message.h"
 #include "core/api/workspace.h"
 #include "core/base/result.h"
+#include "core/migrations/migrations.h"
 #include "core/rollout/pace.h"
 #include "core/view/format.h"
 
@@ -21,11 +24,15 @@ struct Request {
   std::string events;  ///< NDJSON
   view::FormatOptions drawing;
   std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
-  std::string engine;                        ///< of that sheet
+  std::string engine;                        ///< of that sheet, or of an import's targets
+  std::optional<plan::Form> to;              ///< convert: nothing is the other form
+  bool merge = false;                        ///< convert
+  migrations::Options import_options;        ///< without the engine
+  std::vector<std::pair<std::string, std::string>> files;  ///< import: paths and texts
 };
 
 /// kInvalidArgument names the first member that is wrong. `required`: the member that there must
-/// be, "plan" or "sheet".
+/// be, "plan", "sheet" or "tool".
 base::Result<Request> ReadRequest(Message message, std::string_view required);
 
 }  // namespace lockstep::api

@@ -47,6 +47,10 @@ class Workspace {
   const diagnostics::Sources& sources() const { return sources_; }
   const std::vector<diagnostics::Diagnostic>& diagnostics() const { return diagnostics_; }
   bool has_errors() const { return has_errors_; }
+  /// Null when the plan is not JSON.
+  const json::Document* plan_document() const {
+    return plan_document_ ? &*plan_document_ : nullptr;
+  }
   const plan::Plan* plan() const { return plan_ ? &*plan_ : nullptr; }
   const inventory::Inventory* inventory() const { return inventory_ ? &*inventory_ : nullptr; }
   /// Null when there are errors.

@@ -68,8 +68,9 @@ Sha256& Sha256::Update(std::string_view bytes) {
 }
 
 Sha256& Sha256::Field(std::string_view bytes) {
+  const std::uint64_t size = bytes.size();  // 64 bits everywhere: a size_t has 32 in WebAssembly
   char length[8];
-  for (int i = 0; i < 8; ++i) length[i] = static_cast<char>(bytes.size() >> (8 * i));
+  for (int i = 0; i < 8; ++i) length[i] = static_cast<char>(size >> (8 * i));
   return Update({length, 8}).Update(bytes);
 }
 

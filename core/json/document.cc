@@ -217,6 +217,7 @@ std::optional<Document> Document::Parse(diagnostics::SourceId id, const Source& 
   const Relaxed relaxed = Relax(text, begin);
   const std::string_view buffer = std::string_view(relaxed.buffer).substr(0, size);
   if (relaxed.changed) {
+    data->plain = false;
     error = Read(buffer, begin, limits, *data);
     if (error == simdjson::SUCCESS && relaxed.holes.empty()) return Document(std::move(data));
   }
@@ -242,6 +243,10 @@ Document::~Document() = default;
 
 Value Document::root() const {
   return Value(this, 0);
+}
+
+bool Document::plain() const {
+  return data_->plain;
 }
 
 diagnostics::SourceId Document::source_id() const {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/diagnostics/emitter.h"
+#include "core/diagnostics/remark.h"
 #include "core/diagnostics/source.h"
 
 namespace lockstep::json {
@@ -125,6 +126,7 @@ class Document {
   ~Document();
 
   Value root() const;
+  bool plain() const;  ///< JSON as it stands, without comments and trailing commas
   diagnostics::SourceId source_id() const;
 
   struct Data;  ///< nodes.h; for this folder's files only
@@ -142,5 +144,6 @@ class Document {
 /// innermost value (or key) that holds the place's first byte. One pass over the document for all
 /// of them.
 void AttachPointers(const Document& document, std::vector<diagnostics::Diagnostic>& diagnostics);
+void AttachPointers(const Document& document, std::vector<diagnostics::Remark>& remarks);
 
 }  // namespace lockstep::json

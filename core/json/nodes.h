@@ -25,6 +25,7 @@ struct Node {
 
 struct Document::Data {
   diagnostics::SourceId source_id;
+  bool plain = true;                        // without comments and trailing commas
   std::string_view text;                    // as written: a comment may stand between tokens
   std::unique_ptr<std::uint64_t[]> memory;  // of the nodes
   Node* nodes = nullptr;

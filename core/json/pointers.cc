@@ -2,6 +2,7 @@
 // enters only the containers that hold a place and steps over the others.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/json/nodes.h"
@@ -17,19 +18,15 @@ struct Wanted {
   std::string* pointer;
 };
 
-std::vector<Wanted> Collect(diagnostics::SourceId source, std::vector<Diagnostic>& diagnostics) {
+// Places of one document whose pointers are still to be found.
+struct Collection {
+  diagnostics::SourceId source;
   std::vector<Wanted> wanted;
-  const auto add = [&](const Place& place, std::string& pointer) {
+
+  void Add(const Place& place, std::string& pointer) {
     if (place.source == source && pointer.empty()) wanted.push_back({place.span.begin, &pointer});
-  };
-  for (Diagnostic& diagnostic : diagnostics) {
-    add(diagnostic.place, diagnostic.pointer);
-    for (diagnostics::Related& related : diagnostic.related) add(related.place, related.pointer);
   }
-  std::stable_sort(wanted.begin(), wanted.end(),
-                   [](const Wanted& a, const Wanted& b) { return a.offset < b.offset; });
-  return wanted;
-}
+};
 
 class Walk {
  public:
@@ -103,13 +100,30 @@ void Walk::AppendToken(const Level& level) {
   }
 }
 
+void Fill(const Document& document, std::vector<Wanted> wanted) {
+  if (wanted.empty()) return;
+  std::stable_sort(wanted.begin(), wanted.end(),
+                   [](const Wanted& a, const Wanted& b) { return a.offset < b.offset; });
+  Walk walk(document.data());
+  for (const auto& [offset, pointer] : wanted) *pointer = walk.PointerAt(offset);
+}
+
 }  // namespace
 
 void AttachPointers(const Document& document, std::vector<Diagnostic>& diagnostics) {
-  const std::vector<Wanted> wanted = Collect(document.source_id(), diagnostics);
-  if (wanted.empty()) return;
-  Walk walk(document.data());
-  for (const auto& [offset, pointer] : wanted) *pointer = walk.PointerAt(offset);
+  Collection places{document.source_id(), {}};
+  for (Diagnostic& diagnostic : diagnostics) {
+    places.Add(diagnostic.place, diagnostic.pointer);
+    for (diagnostics::Related& related : diagnostic.related)
+      places.Add(related.place, related.pointer);
+  }
+  Fill(document, std::move(places.wanted));
+}
+
+void AttachPointers(const Document& document, std::vector<diagnostics::Remark>& remarks) {
+  Collection places{document.source_id(), {}};
+  for (diagnostics::Remark& remark : remarks) places.Add(remark.place, remark.pointer);
+  Fill(document, std::move(places.wanted));
 }
 
 }  // namespace lockstep::json

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/check/environment_order.h"
 #include "core/check/version_order.h"
 #include "core/rollout/digest.h"
 #include "core/rollout/expand_calendar.h"
@@ -54,7 +55,7 @@ class Expander {
   }
 
   Rollout Expand() {
-    OrderEnvironments();
+    environment_order_ = check::EnvironmentOrder(plan_, inventory_);
     drafts_.reserve(plan_.specs.size());
     for (SpecIndex spec : plan_.specs.indices()) DraftTasks(spec);
     const auto before = [](const Draft& a, const Draft& b) {
@@ -70,7 +71,6 @@ class Expander {
   }
 
  private:
-  void OrderEnvironments();
   std::uint32_t StageKey(SpecIndex spec, inventory::EnvironmentIndex environment) const;
   TaskType TypeOf(const plan::Config& config) const;
   void DraftTasks(SpecIndex spec);
@@ -109,23 +109,6 @@ class Expander {
 };
 
 // ---- which stage ----
-
-// The plan's own order of environments (flat form) goes before the inventory's.
-void Expander::OrderEnvironments() {
-  const auto count = static_cast<std::uint32_t>(inventory_.environments.size());
-  environment_order_.assign(count, count);
-  std::uint32_t next = 0;
-  for (const plan::SpannedText& name : plan_.deployment_environments) {
-    const auto found = inventory_.environment_by_name.find(name.value);
-    if (found != inventory_.environment_by_name.end() &&
-        environment_order_[found->second.value()] == count) {
-      environment_order_[found->second.value()] = next++;
-    }
-  }
-  for (std::uint32_t& order : environment_order_) {
-    if (order == count) order = next++;
-  }
-}
 
 // Tasks without a known environment come last, together.
 std::uint32_t Expander::StageKey(SpecIndex spec, inventory::EnvironmentIndex environment) const {

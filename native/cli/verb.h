@@ -54,6 +54,8 @@ Verb StatusVerb();
 Verb LogsVerb();
 Verb EventsVerb();
 Verb StatementsVerb();
+Verb ConvertVerb();
+Verb ImportVerb();
 Verb RulesVerb();
 Verb ExplainVerb();
 Verb SchemaVerb();

@@ -14,7 +14,7 @@ bool Has(const std::string& text, const std::string& part) {
 
 const Words kVerbs = {"validate", "simulate", "run",    "resume",    "retry",      "skip",
                       "cancel",   "status",   "logs",   "events",    "statements", "rules",
-                      "explain",  "schema",   "doctor", "completion"};
+                      "explain",  "schema",   "doctor", "completion", "convert", "import"};
 
 TEST(Usage, HelpNamesEveryVerbAndEveryVerbHasAnExample) {
   Folder folder;

@@ -115,6 +115,31 @@ describe('a module', () => {
     assert.match(wrong.error.message, /^line 1: /);
   });
 
+  test('converts a plan there and back', async () => {
+    const {plan: flat, losses} = await lockstep.convert({plan, inventory});
+    assert.ok(losses.some(({pointer}) => pointer === '/steps/0/title'));
+    assert.equal(JSON.parse(flat).specs.length, 4);
+    const back = await lockstep.convert({plan: flat, inventory, to: 'steps'});
+    assert.deepEqual(back.losses, []);
+    assert.equal(JSON.parse(back.plan).steps.length, 2);
+    assert.equal((await lockstep.convert({plan: '{}'})).plan, null);
+  });
+
+  test('imports the migrations of another tool', async () => {
+    const files = {'V1__a.sql': 'SELECT ${x};', 'V2__b.sql': new TextEncoder().encode('SELECT 2;')};
+    const targets = ['instances/i/databases/d'];
+    const made = await lockstep.import({tool: 'flyway', files, targets, engine: 'SQLITE'});
+    assert.deepEqual(made.sheets, {'101-a.sql': 'SELECT ${x};', '102-b.sql': 'SELECT 2;'});
+    assert.equal(JSON.parse(made.inventory).instances[0].engine, 'SQLITE');
+    assert.match(made.notices[0].message, /placeholder/);
+    const sheets = {101: 'SELECT 1;', 102: 'SELECT 2;'};
+    const {diagnostics} = await lockstep.validate({plan: made.plan, inventory: made.inventory, sheets});
+    assert.deepEqual(diagnostics.filter(({severity}) => severity === 'error'), []);
+    const broken = await lockstep.import({tool: 'goose', files: {'1_a.sql': 'SELECT 1;'}, targets});
+    assert.equal(broken.plan, null);
+    assert.equal(broken.errors[0].file, '1_a.sql');
+  });
+
   test('rejects what is no request', async () => {
     await assert.rejects(lockstep.validate({}), TypeError);
     await assert.rejects(lockstep.validate({plan, options: {semantics: 'other'}}), {

@@ -111,6 +111,20 @@ test('documents with one are refused, but for a list of reasons', async () => {
   assert.deepEqual([...needed].sort(), Object.keys(looser).sort(), 'reasons that nothing needs');
 });
 
+test('answers of import are as the schema of the API says', async () => {
+  const {loadEngine} = await import(`${packageFolder}/dist/load.js`);
+  const {wasmFile} = await import(`${packageFolder}/dist/node.js`);
+  const engine = await loadEngine(wasmFile);
+  const validate = ajv.compile({$ref: 'api.schema.json#/definitions/importAnswer'});
+  for (const files of ['{"V1__a.sql":"SELECT 1;"}', '{"V1__a.sql":"SELECT 1;","V1.0__b.sql":""}']) {
+    const request = `{"tool":"flyway","engine":"SQLITE","files":${files},"targets":["instances/i/databases/d"]}`;
+    const [answer] = await engine.call('import', [request]);
+    const value = JSON.parse(new TextDecoder().decode(answer));
+    assert.ok(validate(value), ajv.errorsText(validate.errors));
+    assert.equal(value.plan === null, value.errors.length > 0);
+  }
+});
+
 test('answers are as the schema of the API says', async () => {
   const {loadEngine} = await import(`${packageFolder}/dist/load.js`);
   const {wasmFile} = await import(`${packageFolder}/dist/node.js`);
@@ -123,6 +137,7 @@ test('answers are as the schema of the API says', async () => {
     replay: 'replayAnswer',
     render: 'renderAnswer',
     outline: 'outlineAnswer',
+    convert: 'convertAnswer',
   };
   const inventory = readFileSync(join(corpus, 'shared.inventory.json'));
   const request = '{"plan":{"attachment":0},"inventory":{"attachment":1},"events":""}';

@@ -57,10 +57,13 @@ test('a program that uses everything', () => {
     const specs: number[] = outline?.steps.flatMap((step) => step.specs.map((spec) => spec.index)) ?? [];
     const {statements} = await lockstep.statements({sheet: 'SELECT 1', engine: 'POSTGRES'});
     const classes: string[] = statements.map((statement) => statement.class);
+    const {plan, losses} = await lockstep.convert({...request, to: 'flat', options: {merge: true}});
+    const {sheets, notices} = await lockstep.import({tool: 'goose', files: {'1_a.sql': ''}, targets: ['x']});
+    const told: string[] = [plan ?? '', sheets['101-a.sql'] ?? '', ...[...losses, ...notices].map((r) => r.message)];
     const rules: string[] = (await lockstep.rules()).map((rule) => rule.code);
     const version: string = await lockstep.version();
     if (({} as unknown) instanceof LockstepError) lockstep.close();
-    export {svg, specs, classes, lines, names, start, ends, text, rules, version, events};
+    export {svg, told, specs, classes, lines, names, start, ends, text, rules, version, events};
   `);
   assert.equal(status, 0, stdout);
 });
@@ -72,6 +75,7 @@ test('mistakes are found', () => {
     "await lockstep.validate({plan: '', options: {semantics: 'other'}});",
     "(await lockstep.expand({plan: ''})).rollout.name;",
     "await lockstep.replay({plan: ''});",
+    "await lockstep.convert({plan: '', to: 'other'});",
     "await load({kernel: 'fast'});",
   ];
   const {stdout} = compile(

@@ -19,6 +19,7 @@
 #include "core/base/check.h"
 #include "core/base/json_writer.h"
 #include "core/base/sha256.h"
+#include "core/migrations/migrations.h"
 #include "tests/corpus/corpus.h"
 #include "tests/parity/random_request.h"
 #include "tests/scheduler/player.h"
@@ -79,19 +80,24 @@ std::vector<Request> ReadRequests(const std::string& path) {
 
 void WriteAllMethods(RequestFile& file, const api::Message& message) {
   for (const char* method :
-       {"validate", "expand", "simulate", "timeline", "replay", "render", "outline"}) {
+       {"validate", "expand", "simulate", "timeline", "replay", "render", "outline", "convert"}) {
     file.Write(method, message);
   }
 }
 
-/// Each sheet of the cases, split as each engine does.
-void WriteSheets(RequestFile& file, const std::vector<corpus::Case>& cases) {
-  std::set<std::string> sheets;  // most cases share theirs
+/// Each once: most cases share theirs.
+std::set<std::string> SheetsOf(const std::vector<corpus::Case>& cases) {
+  std::set<std::string> sheets;
   for (const corpus::Case& of : cases) {
     for (const auto& [name, text] : of.texts) {
       if (of.has_sheets && name.rfind(of.sheets_prefix, 0) == 0) sheets.insert(text);
     }
   }
+  return sheets;
+}
+
+/// Split as each engine does.
+void WriteSheets(RequestFile& file, const std::set<std::string>& sheets) {
   for (const std::string& sheet : sheets) {
     for (const char* engine : {"POSTGRES", "MYSQL", "SQLITE", "ORACLE", "MSSQL", "none"}) {
       RequestWriter writer;
@@ -99,6 +105,29 @@ void WriteSheets(RequestFile& file, const std::vector<corpus::Case>& cases) {
       writer.Text("engine", engine);
       file.Write("statements", writer.Take());
     }
+  }
+}
+
+/// As the migrations of each tool.
+void WriteImports(RequestFile& file, const std::set<std::string>& sheets) {
+  for (const std::string& sheet : sheets) {
+    for (const std::string_view tool : migrations::ToolNames()) {
+      base::JsonWriter writer;
+      writer.BeginObject().Member("tool", tool).Member("engine", "MYSQL").Key("files");
+      writer.BeginObject().Member("V1.2__a.sql", sheet).Member("R__b.sql", sheet);
+      writer.Member("3_c.sql", "-- migrate:up\n" + sheet + "\n-- migrate:down\n");
+      writer.Member("4_d.up.sql", sheet).Member("sqitch.plan", "e\n@t\ne [e@t]\n");
+      writer.Member("deploy/e.sql", "BEGIN;\n" + sheet + ";\nCOMMIT;");
+      writer.Member("deploy/e@t.sql", sheet);
+      writer.Member("f.sql", "--liquibase formatted sql\n--changeset a:1 dbms:mysql\n" + sheet);
+      writer.EndObject().Key("targets").BeginArray().String("instances/i/databases/d");
+      file.Write("import", {writer.EndArray().EndObject().Take(), {}});
+    }
+    base::JsonWriter goose;
+    goose.BeginObject().Member("tool", "goose").Key("files").BeginObject();
+    goose.Member("1_a.sql", "-- +goose Up\n" + sheet).EndObject().Key("targets").BeginArray();
+    goose.String("instances/i/databases/d").String("projects/p/databaseGroups/g");
+    file.Write("import", {goose.EndArray().EndObject().Take(), {}});
   }
 }
 
@@ -176,7 +205,9 @@ void WriteRequests(const std::string& path) {
   RequestFile file(out);
   const std::vector<corpus::Case> cases = corpus::LoadCases();
   for (const corpus::Case& of : cases) WriteAllMethods(file, MessageOf(of));
-  WriteSheets(file, cases);
+  const std::set<std::string> sheets = SheetsOf(cases);
+  WriteSheets(file, sheets);
+  WriteImports(file, sheets);
   std::vector<std::filesystem::path> scripts;
   for (const auto& entry :
        std::filesystem::directory_iterator(LOCKSTEP_SOURCE_DIR "/tests/scheduler/scripts")) {
@@ -196,6 +227,7 @@ void WriteRequests(const std::string& path) {
         "{\"plan\":\"{}\",\"drawing\":{\"view\":\"x\"}}"}) {
     file.Write("validate", {json, {}});
     file.Write("statements", {json, {}});
+    file.Write("import", {json, {}});
   }
   const std::uint64_t first = NumberFrom("LOCKSTEP_SEED", 1);
   const std::uint64_t count = NumberFrom("LOCKSTEP_SWARM", 10'000);

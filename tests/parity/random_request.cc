@@ -334,8 +334,8 @@ Request MakeRequest(std::uint64_t seed) {
     }
   }
   writer.Options(maker.Options());
-  const Names methods = {"validate", "validate", "expand",  "simulate",
-                         "timeline", "replay",   "outline", "render"};
+  const Names methods = {"validate", "validate", "expand", "simulate", "timeline",
+                         "replay",   "outline",  "render", "convert"};
   const std::string method = Pick(prng, methods);
   if (method == "render" && !maker.Chance(4)) writer.Drawing(maker.Drawing());
   if (method == "replay") {

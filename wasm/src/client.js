@@ -17,9 +17,10 @@ function encode(request) {
   for (const name of texts) {
     if (json[name] !== undefined && json[name] !== null) json[name] = attach(json[name]);
   }
-  if (json.sheets) {
-    json.sheets = {};
-    for (const [name, text] of Object.entries(request.sheets)) json.sheets[name] = attach(text);
+  for (const list of ['sheets', 'files']) {
+    if (!json[list]) continue;
+    json[list] = {};
+    for (const [name, text] of Object.entries(request[list])) json[list][name] = attach(text);
   }
   if (json.options?.now instanceof Date) {
     json.options = {...json.options, now: json.options.now.toISOString()};
@@ -31,8 +32,12 @@ function encode(request) {
 function decode([json, ...attachments]) {
   const answer = JSON.parse(decoder.decode(json));
   if (answer.error && answer.diagnostics === undefined) throw new TypeError(answer.error.message);
-  const {timeline, drawing} = answer;
-  if (drawing) answer.drawing = decoder.decode(attachments[drawing.attachment]);
+  const {timeline} = answer;
+  const text = ({attachment}) => decoder.decode(attachments[attachment]);
+  for (const name of ['drawing', 'plan', 'inventory']) {
+    if (answer[name]) answer[name] = text(answer[name]);
+  }
+  for (const name of Object.keys(answer.sheets ?? {})) answer.sheets[name] = text(answer.sheets[name]);
   if (!timeline) return answer;
   const column = ({attachment, type}) => new columnTypes[type](attachments[attachment].buffer);
   for (const table of [timeline.tasks, timeline.lanes, timeline.dependencies, timeline.waits]) {
@@ -80,6 +85,12 @@ export class Lockstep {
   }
   statements(request, options) {
     return this.#call('statements', request, options);
+  }
+  convert(request, options) {
+    return this.#call('convert', request, options);
+  }
+  import(request, options) {
+    return this.#call('import', request, options);
   }
   async rules() {
     return (await this.#call('rules', {})).rules;

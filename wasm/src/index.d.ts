@@ -69,6 +69,30 @@ export interface StatementsRequest {
   engine: string;
 }
 
+export interface ConvertRequest extends PlanRequest {
+  /** Missing: the other form than the plan has. */
+  to?: 'flat' | 'steps';
+  options?: Options & {
+    /** To the flat form: specs that differ in their database alone become one; their ids are lost. */
+    merge?: boolean;
+  };
+}
+
+export interface ImportRequest {
+  tool: 'flyway' | 'dbmate' | 'golang-migrate' | 'goose' | 'sqitch' | 'liquibase-sql';
+  /** All files of the folder, by their paths from there on. */
+  files: Record<string, Text>;
+  /** Databases or database groups, by their whole names. */
+  targets: string[];
+  /** Of the sheets; "migrations". */
+  project?: string;
+  /** Says engines and environments of the targets. */
+  inventory?: Text;
+  inventoryName?: string;
+  /** Of targets that no inventory knows: "POSTGRES", "MYSQL" … */
+  engine?: string;
+}
+
 export interface CallOptions {
   /** Rejects with its reason. What has not begun is not begun. */
   signal?: AbortSignal;
@@ -377,6 +401,32 @@ export interface StatementsAnswer extends ValidateAnswer {
     repeat: number;
   }[];
 }
+/** Something to know about a place that no rule finds fault with. */
+export interface Remark {
+  file: string;
+  message: string;
+  /** JSON Pointer (RFC 6901); empty for SQL. */
+  pointer: string;
+  range: Range;
+}
+export interface ConvertAnswer extends ValidateAnswer {
+  /** JSON; null where the plan has errors, or the other form can say nothing of it. */
+  plan: string | null;
+  /** What the other form cannot say. */
+  losses: Remark[];
+  error?: {message: string};
+}
+export interface ImportAnswer extends ValidateAnswer {
+  /** JSON; null where there are errors. */
+  plan: string | null;
+  /** SQL, by the names of files for the folder of sheets: "101-name.sql". */
+  sheets: Record<string, string>;
+  /** A first one, where the engine is given and no inventory is. */
+  inventory: string | null;
+  /** What is skipped or changed. */
+  notices: Remark[];
+  errors: Remark[];
+}
 export interface ReplayAnswer extends ValidateAnswer {
   status: RolloutState | null;
   /** Without waits and critical path: events do not tell them. */
@@ -402,6 +452,10 @@ export interface Lockstep {
   outline(request: PlanRequest, options?: CallOptions): Promise<OutlineAnswer>;
   /** How a sheet splits, without a plan. */
   statements(request: StatementsRequest, options?: CallOptions): Promise<StatementsAnswer>;
+  /** A plan in its other form. */
+  convert(request: ConvertRequest, options?: CallOptions): Promise<ConvertAnswer>;
+  /** The migrations of another tool as a plan and its sheets. */
+  import(request: ImportRequest, options?: CallOptions): Promise<ImportAnswer>;
   rules(): Promise<Rule[]>;
   version(): Promise<string>;
   /** Ends the worker, if there is one; calls under way reject with AbortError. */

@@ -210,5 +210,57 @@ TEST(Api, VersionIsASemanticVersion) {
   EXPECT_EQ(answer.rfind("{\"version\":\"0.", 0), 0u) << answer;
 }
 
+TEST(Api, ConvertAnswersThePlanAsAnAttachmentAndTheLosses) {
+  const Message message = Answer("convert", {Request(kPlan), {}});
+  const Parsed answer(message.json);
+  ASSERT_EQ(message.attachments.size(), 1u);
+  EXPECT_EQ(message.attachments[0].rfind("{\n  \"specs\": [", 0), 0u) << message.attachments[0];
+  EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/1/dependsOnSpecs\""), std::string::npos);
+  const Message same = Answer("convert", {Request(kPlan, ",\"to\":\"steps\""), {}});
+  EXPECT_NE(same.attachments.at(0).find("\"dependsOnSpecs\""), std::string::npos);
+  EXPECT_TRUE(Parsed(Answer("convert", {Request(kPlan, ",\"to\":\"x\""), {}}).json).Has("error"));
+  const Parsed broken(Answer("convert", {Request("{\"steps\": []}"), {}}).json);
+  EXPECT_EQ(broken.Get("plan").kind(), json::Kind::kNull);
+  EXPECT_EQ(broken.Get("losses").size(), 0u);
+}
+
+TEST(Api, ConvertTellsWhatLenientReadingPassedOver) {
+  const std::string plan = R"({"steps": [{"specs": [{"id": "a", "sheat": 1, "changeDatabaseConfig":
+    {"target": "instances/i/databases/hr", "sheet": "projects/p/sheets/1", "type": "MIGRATE"}}]}]})";
+  const Message message =
+      Answer("convert", {Request(plan, ",\"options\":{\"lenient\":true,\"merge\":true}"), {}});
+  const Parsed answer(message.json);
+  ASSERT_EQ(answer.Get("losses").size(), 1u) << message.json;
+  EXPECT_NE(message.json.find("\"pointer\":\"/steps/0/specs/0/sheat\",\"range\""), std::string::npos)
+      << message.json;
+}
+
+TEST(Api, ImportAnswersPlanSheetsAndNotices) {
+  const std::string request =
+      R"({"tool":"dbmate","engine":"sqlite","project":"p","targets":["instances/i/databases/hr"],
+          "files":{"2_b.sql":{"attachment":0},"1_a.sql":"-- migrate:up\nSELECT 1;","x.sql":""}})";
+  const Message message = Answer("import", {request, {"-- migrate:up\nSELECT 2;"}});
+  const Parsed answer(message.json);
+  ASSERT_EQ(message.attachments.size(), 4u) << message.json;
+  EXPECT_NE(message.attachments[0].find("projects/p/sheets/102"), std::string::npos);
+  EXPECT_EQ(message.attachments[1], "SELECT 1;");
+  EXPECT_EQ(message.attachments[2], "SELECT 2;");
+  EXPECT_NE(message.attachments[3].find("SQLITE"), std::string::npos);
+  EXPECT_TRUE(answer.Get("sheets").Find("102-b.sql"));
+  EXPECT_EQ(answer.Get("notices").size(), 1u);
+  EXPECT_EQ(answer.Get("errors").size(), 0u);
+}
+
+TEST(Api, ImportRefusesWhatItDoesNotKnow) {
+  const auto import = [](const std::string& request) { return Answer("import", {request, {}}).json; };
+  EXPECT_NE(import(R"({"tool":"x"})").find("there is no tool"), std::string::npos);
+  EXPECT_NE(import(R"({"files":{}})").find("has no \\\"tool\\\""), std::string::npos);
+  EXPECT_NE(import(R"({"tool":"goose","targets":[1]})").find("array of strings"), std::string::npos);
+  EXPECT_NE(import(R"({"tool":"goose","engine":"pstgres"})").find("did you mean"), std::string::npos);
+  const Parsed broken(import(R"({"tool":"goose","inventory":"{","targets":["instances/i/databases/d"]})"));
+  EXPECT_EQ(broken.Get("diagnostics").size(), 1u);
+  EXPECT_EQ(broken.Get("plan").kind(), json::Kind::kNull);
+}
+
 }  // namespace
 }  // namespace lockstep::api

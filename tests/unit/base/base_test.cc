@@ -5,6 +5,7 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
+#include "core/base/uuid.h"
 
 namespace lockstep::base {
 namespace {
@@ -25,6 +26,12 @@ TEST(Sha256, PiecesEqualTheWhole) {
     EXPECT_EQ(Sha256().Update(text.substr(0, cut)).Update(text.substr(cut)).HexDigest(),
               Sha256Hex(text));
   }
+}
+
+TEST(Uuid, IsVersion8OfItsDigest) {
+  Sha256 digest;
+  digest.Update("abc");
+  EXPECT_EQ(UuidOf(digest), "ba7816bf-8f01-8fea-8141-40de5dae2223");
 }
 
 TEST(Sha256, FieldsDoNotRunIntoEachOther) {

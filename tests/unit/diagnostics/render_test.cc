@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/diagnostics/excerpt.h"
+#include "core/diagnostics/remark.h"
 
 namespace lockstep::diagnostics {
 namespace {
@@ -176,6 +177,19 @@ TEST(RenderSarif, AbsolutePathsAreFileUris) {
   c.Add({0, 1}, "m");
   EXPECT_NE(RenderSarif(c.sources, c.diagnostics, "1").find(R"("uri":"file:///srv/plan.json")"),
             std::string::npos);
+}
+
+TEST(RenderRemarks, IsOneLineEach) {
+  Case c("{\n  \"é\": 1\n}");
+  const std::vector<Remark> remarks = {{{c.id, {0, 1}}, "all of it", ""},
+                                       {{c.id, c.SpanOf("1")}, "the number", "/é"}};
+  EXPECT_EQ(RenderRemarks(c.sources, remarks, "lost"),
+            "plan.json:1:1: lost: all of it\nplan.json:2:8: lost: the number\n");
+  base::JsonWriter writer;
+  WriteRemarks(writer, c.sources, std::span(remarks).last(1));
+  EXPECT_EQ(writer.Take(), R"([{"file":"plan.json","message":"the number","pointer":"/é",)"
+                           R"("range":{"start":{"line":1,"character":7},)"
+                           R"("end":{"line":1,"character":8}}}])");
 }
 
 // Every renderer, 20,000 findings in one line of 10 MB that is not ASCII: quadratic work would

@@ -1,0 +1,1 @@
+INSERT INTO department (name) VALUES ('research'), ('sales');

@@ -1,0 +1,4 @@
+CREATE TABLE department (
+  name TEXT PRIMARY KEY,
+  budget INTEGER NOT NULL DEFAULT ${default_budget}
+);
