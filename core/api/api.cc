@@ -6,6 +6,7 @@
 
 #include "core/api/answers.h"
 #include "core/api/outline.h"
+#include "core/api/plan_diff_answers.h"
 #include "core/api/replay.h"
 #include "core/api/request.h"
 #include "core/api/rules.h"
@@ -155,6 +156,39 @@ Message Render(Message message) {
   });
 }
 
+void WriteDiagnostics(JsonWriter& writer, std::string_view key, const Workspace& workspace,
+                      std::span<const diagnostics::Diagnostic> found) {
+  writer.Key(key);
+  diagnostics::WriteJson(writer, workspace.sources(), found);
+}
+
+Message Diff(Message message) {
+  Result<Request> request = ReadRequest(std::move(message), "plan");
+  if (!request.ok()) return {ErrorAnswer(request.error()), {}};
+  if (!request->other)
+    return {ErrorAnswer({base::ErrorCode::kInvalidArgument, "the request has no \"other\""}), {}};
+  Options options = request->options;
+  // Later it is told which selectors fit neither plan. A request that sets the rule is obeyed.
+  options.severities.try_emplace(diagnostics::Rule::kScenarioSelector,
+                                 diagnostics::Severity::kWarning);
+  const auto a = Workspace::Read(std::move(request->inputs), options);
+  const auto b = Workspace::Read(std::move(*request->other), options);
+  const auto unknown = UnknownToBoth(*a, *b);
+  JsonWriter writer;
+  writer.BeginObject();
+  WriteDiagnostics(writer, "diagnostics", *a, unknown.empty() ? a->diagnostics() : unknown);
+  WriteDiagnostics(writer, "otherDiagnostics", *b, b->diagnostics());
+  const auto rollout_a = ExpandIn(*a, request->pace);
+  const auto rollout_b = ExpandIn(*b, request->pace);
+  writer.Key("diff");
+  if (!rollout_a || !rollout_b || !unknown.empty()) return {writer.Null().EndObject().Take(), {}};
+  const auto timeline_a = SimulateIn(request->options, *rollout_a, a->scenario(), kWithWaits);
+  const auto timeline_b = SimulateIn(request->options, *rollout_b, b->scenario(), kWithWaits);
+  const Forecast forecast_a{*a, *rollout_a, timeline_a}, forecast_b{*b, *rollout_b, timeline_b};
+  WritePlanDiff(writer, DiffPlans(forecast_a, forecast_b), forecast_a, forecast_b);
+  return {writer.EndObject().Take(), {}};
+}
+
 Message Statements(Message message) {
   Result<Request> request = ReadRequest(std::move(message), "sheet");
   if (!request.ok()) return {ErrorAnswer(request.error()), {}};
@@ -196,10 +230,12 @@ struct Method {
   Message (*answer)(Message);
 };
 constexpr Method kMethods[] = {
-    {"validate", Validate}, {"expand", Expand},         {"simulate", Simulate},
-    {"timeline", Timeline}, {"replay", Replay},         {"render", Render},
-    {"outline", Outline},   {"statements", Statements}, {"rules", Rules},
-    {"version", Version},
+    {"validate", Validate}, {"expand", Expand},
+    {"simulate", Simulate}, {"timeline", Timeline},
+    {"replay", Replay},     {"render", Render},
+    {"outline", Outline},   {"statements", Statements},
+    {"rules", Rules},       {"version", Version},
+    {"diff", Diff},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 //   {"plan": TEXT, "planName": "plan.json", "inventory": TEXT, "inventoryName": …, "scenario":
 //   TEXT,
 //    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
+//    "other": {"plan": TEXT, "planName": …, "inventory": TEXT, "inventoryName": …, "sheets": {…}},
 //    "drawing": {"view": "lanes" or "graph", "width": 960, "format": "svg" or "html"},
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
 //    "canary": 0, "maxFailures": "2%",
@@ -31,6 +32,8 @@ namespace lockstep::api {
 ///               "error": …}
 ///   render     {"diagnostics": […], "drawing": TEXT (view/drawing.h, view/html.h) or null,
 ///               "error": …}: of the events, or simulated when there are none
+///   diff       of {"plan", …, "other": {"plan", …}}: {"diagnostics": […], "otherDiagnostics": […],
+///               "diff": {…} (plan_diff_answers.h) or null}; both with one scenario
 ///   outline    {"diagnostics": […], "outline": {…} (outline.h) or null}
 ///   statements of {"sheet": TEXT, "sheetName": …, "engine": "POSTGRES"}:
 ///               {"statements": […], "diagnostics": […]}

@@ -69,7 +69,9 @@ class RequestReader {
 
   void ReadMember(const json::Member& member) {
     if (member.key == "sheets") {
-      ReadSheets(member.value);
+      ReadSheets(member.value, sheets_);
+    } else if (member.key == "other") {
+      ReadOther(member.value);
     } else if (member.key == "options") {
       ReadOptions(member.value);
     } else if (member.key == "drawing") {
@@ -103,13 +105,28 @@ class RequestReader {
     return std::exchange(attachments_[static_cast<std::size_t>(*index)], {});
   }
 
-  void ReadSheets(json::Value value) {
+  void ReadSheets(json::Value value, std::optional<SheetTexts>& sheets) {
     if (value.is_null()) return;
     if (value.kind() != json::Kind::kObject) return Problem("\"sheets\" must be an object");
-    sheets_.emplace();
+    sheets.emplace();
     for (const json::Member sheet : value.members()) {
-      sheets_->emplace_back(sheet.key, ReadText(sheet));
+      sheets->emplace_back(sheet.key, ReadText(sheet));
     }
+  }
+
+  void ReadOther(json::Value value) {
+    if (value.is_null()) return;
+    if (value.kind() != json::Kind::kObject) return Problem("\"other\" must be an object");
+    for (const json::Member member : value.members()) {
+      if (member.key == "sheets") {
+        ReadSheets(member.value, other_sheets_);
+      } else if (!member.key.starts_with("plan") && !member.key.starts_with("inventory")) {
+        Problem("\"other\" has no " + base::Quote(member.key));
+      } else if (IsText(member.key) && !member.value.is_null()) {
+        text_[kOther + std::string(member.key)] = ReadText(member);
+      }
+    }
+    if (!text_.contains(kOther + "plan")) Problem("\"other\" has no \"plan\"");
   }
 
   void ReadOptions(json::Value value) {
@@ -199,16 +216,28 @@ class RequestReader {
     request_.inputs.inventory = TakeSource("inventory", "inventory.json");
     request_.inputs.scenario = TakeSource("scenario", "scenario.json");
     if (sheets_) request_.inputs.sheets = OfferSheets(std::move(*sheets_));
+    TakeOther();
     request_.events = std::move(text_["events"]);
     request_.sheet = TakeSource("sheet", "sheet.sql");
     request_.engine = std::move(text_["engine"]);
     return std::move(request_);
   }
 
+  void TakeOther() {
+    auto plan = TakeSource(kOther + "plan", "plan.json");
+    if (!plan) return;
+    Inputs& other = request_.other.emplace();
+    other.plan = std::move(*plan);
+    other.inventory = TakeSource(kOther + "inventory", "inventory.json");
+    other.scenario = request_.inputs.scenario;
+    if (other_sheets_) other.sheets = OfferSheets(std::move(*other_sheets_));
+  }
+
+  inline static const std::string kOther = "other.";
   std::vector<std::string> attachments_;
   Request request_;
   std::map<std::string, std::string> text_;
-  std::optional<SheetTexts> sheets_;
+  std::optional<SheetTexts> sheets_, other_sheets_;
   std::optional<std::string> problem_;
 };
 

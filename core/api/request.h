@@ -23,6 +23,8 @@ struct Request {
   bool html = false;                         ///< a page instead of a drawing
   std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
   std::string engine;                        ///< of that sheet
+  std::optional<Inputs> other;               ///< a second plan, to be compared; its scenario is
+                                             ///< that of `inputs`
 };
 
 /// kInvalidArgument names the first member that is wrong. `required`: the member that there must

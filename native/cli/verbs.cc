@@ -3,10 +3,10 @@
 namespace lockstep::cli {
 
 std::vector<Verb> AllVerbs() {
-  return {ValidateVerb(), SimulateVerb(), RenderVerb(),     RunVerb(),    ResumeVerb(),
-          RetryVerb(),    SkipVerb(),     CancelVerb(),     StatusVerb(), LogsVerb(),
-          EventsVerb(),   RolloutVerb(),  StatementsVerb(), RulesVerb(),  ExplainVerb(),
-          SchemaVerb(),   DoctorVerb(),   CompletionVerb()};
+  return {ValidateVerb(), SimulateVerb(), DiffVerb(),    RenderVerb(),     RunVerb(),
+          ResumeVerb(),   RetryVerb(),    SkipVerb(),    CancelVerb(),     StatusVerb(),
+          LogsVerb(),     EventsVerb(),   RolloutVerb(), StatementsVerb(), RulesVerb(),
+          ExplainVerb(),  SchemaVerb(),   DoctorVerb(),  CompletionVerb()};
 }
 
 }  // namespace lockstep::cli
