@@ -166,7 +166,8 @@ std::string ScheduleText(const PlanDiff& diff, const Forecast& a, const Forecast
   text += NowAndBefore("ends ", EndText(a.timeline), EndText(b.timeline));
   if (diff.schedule.critical_path_differs)
     text += "critical path: " + PathText(b) + ", was " + PathText(a) + "\n";
-  return text + NowAndBefore("digest ", a.rollout.digest, b.rollout.digest);
+  text += "digest " + b.rollout.digest;
+  return text + (diff.same_digest ? ", as before\n" : "\nwas    " + a.rollout.digest + "\n");
 }
 
 }  // namespace

@@ -82,6 +82,12 @@ Named<SpecIndex> WorkOfUnmatched(const CheckedPlan& checked, const Partners<Spec
   return works;
 }
 
+/// Those that are left over and do the same.
+void PairWorks(const CheckedPlan& a, const CheckedPlan& b, PlanMatch& match, bool by_text) {
+  PairEqual(WorkOfUnmatched(a, match.spec_in_b, by_text),
+            WorkOfUnmatched(b, match.spec_in_a, by_text), match.spec_in_b, match.spec_in_a);
+}
+
 // ---- steps ----
 
 struct StepPair {
@@ -144,9 +150,8 @@ PlanMatch MatchPlans(const CheckedPlan& a, const CheckedPlan& b) {
   match.spec_in_b.resize(a.plan().specs.size());
   match.spec_in_a.resize(b.plan().specs.size());
   MatchIds(a.plan(), b.plan(), match);
-  PairEqual(WorkOfUnmatched(a, match.spec_in_b, match.has_sheet_texts),
-            WorkOfUnmatched(b, match.spec_in_a, match.has_sheet_texts), match.spec_in_b,
-            match.spec_in_a);
+  if (match.has_sheet_texts) PairWorks(a, b, match, /*by_text=*/true);
+  PairWorks(a, b, match, /*by_text=*/false);
   if (match.has_steps) MatchSteps(a.plan(), b.plan(), match);
   return match;
 }

@@ -14,8 +14,9 @@ struct PlanMatch {
   bool has_sheet_texts = false;  ///< of both plans; else sheets are compared by name alone
 };
 
-/// Specs by id; those left over by what they do: targets, content of the sheet, type. Steps by
-/// title where they share specs, then by the specs that they share, then by title.
+/// Specs by id; those left over by what they do: targets, type and the sheet, by its text, else by
+/// its name. Steps by title where they share specs, then by the specs that they share, then by
+/// title.
 PlanMatch MatchPlans(const check::CheckedPlan& a, const check::CheckedPlan& b);
 
 /// As Expand takes it: without a type a change is a migration.
