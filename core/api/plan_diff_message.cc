@@ -94,7 +94,8 @@ std::string MessageOf(const Change& change) {
     case What::kStep:
       return AddedOrRemoved(change, "step " + Quote(side.of));
     case What::kStepTitle:
-      return "step " + Quote(side.of) + ": " + IsAndWas("title", before, after);
+      return "step " + Quote(change.a->of) +
+             (after.empty() ? " has no title any more" : " is called " + Quote(after));
     case What::kStepOrder:
       return "step " + Quote(side.of) + NowAndWas(before, after);
     case What::kDatabase:

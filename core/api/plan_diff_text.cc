@@ -182,7 +182,7 @@ std::string PlanDiffText(const PlanDiff& diff, const Forecast& a, const Forecast
   text += "\n";
   for (const Change& change : diff.changes) text += ChangeLine(change, a, b, color);
   if (diff.sheets_by_name_alone)
-    text += "sheets were compared by name alone: the texts of one of the plans are not there\n";
+    text += "sheets were compared by name alone: not both plans have theirs at hand\n";
   return text + ScheduleText(diff, a, b);
 }
 

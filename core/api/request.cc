@@ -118,12 +118,13 @@ class RequestReader {
     if (value.is_null()) return;
     if (value.kind() != json::Kind::kObject) return Problem("\"other\" must be an object");
     for (const json::Member member : value.members()) {
-      if (member.key == "sheets") {
+      const std::string_view key = member.key;
+      if (key == "sheets") {
         ReadSheets(member.value, other_sheets_);
-      } else if (!member.key.starts_with("plan") && !member.key.starts_with("inventory")) {
-        Problem("\"other\" has no " + base::Quote(member.key));
-      } else if (IsText(member.key) && !member.value.is_null()) {
-        text_[kOther + std::string(member.key)] = ReadText(member);
+      } else if (!IsText(key) || !(key.starts_with("plan") || key.starts_with("inventory"))) {
+        Problem("\"other\" has no " + base::Quote(key));
+      } else if (!member.value.is_null()) {
+        text_[kOther + std::string(key)] = ReadText(member);
       }
     }
     if (!text_.contains(kOther + "plan")) Problem("\"other\" has no \"plan\"");

@@ -49,8 +49,12 @@ std::vector<Placed> Kept(const Texts& a, const Texts& b, std::size_t begin, std:
   return kept;
 }
 
+/// Behind the last statement where there is none any more.
 diagnostics::Span SpanAt(const sql::SplitResult& split, std::size_t place) {
-  return place < split.statements.size() ? split.statements[place].span : diagnostics::Span{};
+  if (place < split.statements.size()) return split.statements[place].span;
+  if (split.statements.empty()) return {};
+  const std::uint32_t end = split.statements.back().span.end;
+  return {end, end};
 }
 
 }  // namespace

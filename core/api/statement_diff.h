@@ -18,7 +18,8 @@ struct StatementCounts {
 
 struct StatementDiff {
   StatementCounts counts;
-  diagnostics::Span first_a, first_b;  ///< the first statements that differ; else the beginnings
+  /// The first statements that differ, or where one would be; else the beginnings.
+  diagnostics::Span first_a, first_b;
 };
 
 /// O(n log n). Equal statements are paired in order, and those that keep their order are kept.

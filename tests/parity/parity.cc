@@ -84,6 +84,19 @@ void WriteAllMethods(RequestFile& file, const api::Message& message) {
   }
 }
 
+/// Each case with the one before it.
+void WriteDiffs(RequestFile& file, const std::vector<corpus::Case>& cases) {
+  for (std::size_t i = 1; i < cases.size(); ++i) {
+    const corpus::Case& a = cases[i - 1];
+    const corpus::Case& b = cases[i];
+    RequestWriter writer;
+    writer.Text("plan", a.texts.at(a.plan));
+    if (a.inventory) writer.Text("inventory", a.texts.at(*a.inventory));
+    writer.Other(b.texts.at(b.plan), b.inventory ? b.texts.at(*b.inventory) : "{}");
+    file.Write("diff", writer.Take());
+  }
+}
+
 /// Each sheet of the cases, split as each engine does.
 void WriteSheets(RequestFile& file, const std::vector<corpus::Case>& cases) {
   std::set<std::string> sheets;  // most cases share theirs
@@ -177,6 +190,7 @@ void WriteRequests(const std::string& path) {
   const std::vector<corpus::Case> cases = corpus::LoadCases();
   for (const corpus::Case& of : cases) WriteAllMethods(file, MessageOf(of));
   WriteSheets(file, cases);
+  WriteDiffs(file, cases);
   std::vector<std::filesystem::path> scripts;
   for (const auto& entry :
        std::filesystem::directory_iterator(LOCKSTEP_SOURCE_DIR "/tests/scheduler/scripts")) {
@@ -196,6 +210,7 @@ void WriteRequests(const std::string& path) {
         "{\"plan\":\"{}\",\"drawing\":{\"view\":\"x\"}}"}) {
     file.Write("validate", {json, {}});
     file.Write("statements", {json, {}});
+    file.Write("diff", {json, {}});
   }
   const std::uint64_t first = NumberFrom("LOCKSTEP_SEED", 1);
   const std::uint64_t count = NumberFrom("LOCKSTEP_SWARM", 10'000);

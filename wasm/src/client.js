@@ -13,14 +13,19 @@ const columnTypes = {int32: Int32Array, uint8: Uint8Array, float64: Float64Array
 function encode(request) {
   const parts = [''];
   const attach = (text) => ({attachment: parts.push(text) - 2});
-  const json = {...request};
-  for (const name of texts) {
-    if (json[name] !== undefined && json[name] !== null) json[name] = attach(json[name]);
-  }
-  if (json.sheets) {
-    json.sheets = {};
-    for (const [name, text] of Object.entries(request.sheets)) json.sheets[name] = attach(text);
-  }
+  const attachDocuments = (documents) => {
+    const attached = {...documents};
+    for (const name of texts) {
+      if (attached[name] !== undefined && attached[name] !== null) attached[name] = attach(attached[name]);
+    }
+    if (attached.sheets) {
+      attached.sheets = {};
+      for (const [name, text] of Object.entries(documents.sheets)) attached.sheets[name] = attach(text);
+    }
+    return attached;
+  };
+  const json = attachDocuments(request);
+  if (json.other) json.other = attachDocuments(json.other);
   if (json.options?.now instanceof Date) {
     json.options = {...json.options, now: json.options.now.toISOString()};
   }
@@ -74,6 +79,9 @@ export class Lockstep {
   }
   render(request, options) {
     return this.#call('render', request, options);
+  }
+  diff(request, options) {
+    return this.#call('diff', request, options);
   }
   outline(request, options) {
     return this.#call('outline', request, options);

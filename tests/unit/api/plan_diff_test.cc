@@ -184,9 +184,9 @@ TEST(PlanDiff, StepsComeAndGo) {
 
 TEST(PlanDiff, AStepIsKnownByItsTitleOrItsSpecs) {
   EXPECT_EQ(StepMessages({{"Test", "ab"}, {"Prod", "cd"}}, {{"Trial", "ab"}, {"Prod", "cd"}}),
-            Lines{R"(step "Trial": title is "Trial", was "Test")"});
+            Lines{R"(step "Test" is called "Trial")"});
   EXPECT_EQ(StepMessages({{"X", "ab"}, {"Y", "cd"}}, {{"Y", "ab"}, {"Z", "cd"}}),
-            (Lines{R"(step "Y": title is "Y", was "X")", R"(step "Z": title is "Z", was "Y")"}));
+            (Lines{R"(step "X" is called "Y")", R"(step "Y" is called "Z")"}));
   EXPECT_EQ(StepMessages({{"Test", "abc"}, {"Prod", "d"}}, {{"Test", "a"}, {"Prod", "bcd"}}),
             (Lines{R"(spec "b" moved from step "Test" to step "Prod")",
                    R"(spec "c" moved from step "Test" to step "Prod")"}));
