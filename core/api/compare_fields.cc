@@ -43,8 +43,8 @@ class SpecFields {
 std::vector<const plan::Flag*> SortedByKey(std::span<const plan::Flag> flags) {
   std::vector<const plan::Flag*> sorted;
   for (const plan::Flag& flag : flags) sorted.push_back(&flag);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const plan::Flag* x, const plan::Flag* y) {
-    return x->key.value < y->key.value;
+  std::sort(sorted.begin(), sorted.end(), [](const plan::Flag* x, const plan::Flag* y) {
+    return x->key.value != y->key.value ? x->key.value < y->key.value : x < y;
   });
   return sorted;
 }

@@ -13,18 +13,23 @@ Side StepSide(const plan::Plan& plan, StepIndex step, std::string_view value) {
   return {PlaceIn(plan, span), StepName(plan, step), std::string(value)};
 }
 
-/// What stands before each of `items` (which are in the order of the plan) by the name that `name`
-/// gives it; "" before the first.
-template <class Name>
-std::vector<std::string> NamesBefore(const std::vector<Placed>& items, std::uint32_t Placed::*place,
-                                     Name name) {
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t i = 0; i < items.size(); ++i) order.push_back(i);
+/// For each item the place of what stands before it in one of the orders; kFirst before the first.
+constexpr std::uint32_t kFirst = 0xffffffff;
+std::vector<std::uint32_t> PlacesBefore(const std::vector<Placed>& items,
+                                        std::uint32_t Placed::*place) {
+  std::vector<std::uint32_t> order(items.size()), before(items.size(), kFirst);
+  for (std::uint32_t i = 0; i < items.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(),
             [&](std::uint32_t x, std::uint32_t y) { return items[x].*place < items[y].*place; });
-  std::vector<std::string> names(items.size());
-  for (std::size_t i = 1; i < order.size(); ++i) names[order[i]] = name(items[order[i - 1]].*place);
-  return names;
+  for (std::size_t i = 1; i < order.size(); ++i) before[order[i]] = items[order[i - 1]].*place;
+  return before;
+}
+
+std::string StepBefore(const plan::Plan& plan, std::uint32_t place) {
+  return place == kFirst ? "" : StepName(plan, StepIndex(place));
+}
+std::string SpecBefore(const plan::Plan& plan, std::uint32_t place) {
+  return place == kFirst ? "" : SpecName(plan, SpecIndex(place));
 }
 
 void CompareStepOrder(PlanComparison& comparison) {
@@ -40,14 +45,12 @@ void CompareStepOrder(PlanComparison& comparison) {
   }
   const std::vector<bool> moves = FindMovers(steps);
   if (std::find(moves.begin(), moves.end(), true) == moves.end()) return;
-  const auto before_a =
-      NamesBefore(steps, &Placed::a, [&](std::uint32_t i) { return StepName(a, StepIndex(i)); });
-  const auto before_b =
-      NamesBefore(steps, &Placed::b, [&](std::uint32_t i) { return StepName(b, StepIndex(i)); });
+  const auto before_a = PlacesBefore(steps, &Placed::a);
+  const auto before_b = PlacesBefore(steps, &Placed::b);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!moves[i]) continue;
-    comparison.Add(What::kStepOrder, StepSide(a, StepIndex(steps[i].a), before_a[i]),
-                   StepSide(b, StepIndex(steps[i].b), before_b[i]));
+    comparison.Add(What::kStepOrder, StepSide(a, StepIndex(steps[i].a), StepBefore(a, before_a[i])),
+                   StepSide(b, StepIndex(steps[i].b), StepBefore(b, before_b[i])));
   }
 }
 
@@ -57,15 +60,13 @@ void CompareOrderOf(PlanComparison& comparison, std::vector<Placed>& specs) {
   const plan::Plan& b = comparison.plan_b();
   const std::vector<bool> moves = FindMovers(specs);
   if (std::find(moves.begin(), moves.end(), true) == moves.end()) return;
-  const auto before_a =
-      NamesBefore(specs, &Placed::a, [&](std::uint32_t i) { return SpecName(a, SpecIndex(i)); });
-  const auto before_b =
-      NamesBefore(specs, &Placed::b, [&](std::uint32_t i) { return SpecName(b, SpecIndex(i)); });
+  const auto before_a = PlacesBefore(specs, &Placed::a);
+  const auto before_b = PlacesBefore(specs, &Placed::b);
   for (std::size_t i = 0; i < specs.size(); ++i) {
     if (!moves[i]) continue;
     const SpecIndex x(specs[i].a), y(specs[i].b);
-    comparison.Add(What::kSpecOrder, SideOf(a, x, SpanOf(a.specs[x]), before_a[i]),
-                   SideOf(b, y, SpanOf(b.specs[y]), before_b[i]));
+    comparison.Add(What::kSpecOrder, SideOf(a, x, SpanOf(a.specs[x]), SpecBefore(a, before_a[i])),
+                   SideOf(b, y, SpanOf(b.specs[y]), SpecBefore(b, before_b[i])));
   }
 }
 

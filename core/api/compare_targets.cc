@@ -15,8 +15,9 @@ using diagnostics::SpannedText;
 std::vector<const SpannedText*> SortedTexts(std::span<const SpannedText> texts) {
   std::vector<const SpannedText*> sorted;
   for (const SpannedText& text : texts) sorted.push_back(&text);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const SpannedText* x, const SpannedText* y) { return x->value < y->value; });
+  std::sort(sorted.begin(), sorted.end(), [](const SpannedText* x, const SpannedText* y) {
+    return x->value != y->value ? x->value < y->value : x < y;
+  });
   const auto same = [](const SpannedText* x, const SpannedText* y) { return x->value == y->value; };
   sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
   return sorted;

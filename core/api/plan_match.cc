@@ -22,13 +22,12 @@ void Pair(Partners<I>& in_b, Partners<I>& in_a, I a, I b) {
   in_a[b] = a;
 }
 
-/// Texts with what they stand for, sorted; equal texts keep their order.
-template <class I>
-using Named = std::vector<std::pair<std::string, I>>;
+/// Texts, and the places of what they stand for.
+using Named = std::vector<std::pair<std::string, std::uint32_t>>;
 
 /// Pairs the first with the first of equal texts, the second with the second, and so on.
 template <class I>
-void PairEqual(Named<I> a, Named<I> b, Partners<I>& in_b, Partners<I>& in_a) {
+void PairEqual(Named a, Named b, Partners<I>& in_b, Partners<I>& in_a) {
   std::sort(a.begin(), a.end());
   std::sort(b.begin(), b.end());
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
@@ -37,7 +36,7 @@ void PairEqual(Named<I> a, Named<I> b, Partners<I>& in_b, Partners<I>& in_a) {
     } else if (y->first < x->first) {
       ++y;
     } else {
-      Pair(in_b, in_a, (x++)->second, (y++)->second);
+      Pair(in_b, in_a, I((x++)->second), I((y++)->second));
     }
   }
 }
@@ -73,11 +72,11 @@ std::string WorkOf(const CheckedPlan& checked, SpecIndex index, bool by_text) {
   return work;
 }
 
-Named<SpecIndex> WorkOfUnmatched(const CheckedPlan& checked, const Partners<SpecIndex>& partners,
-                                 bool by_text) {
-  Named<SpecIndex> works;
+Named WorkOfUnmatched(const CheckedPlan& checked, const Partners<SpecIndex>& partners,
+                      bool by_text) {
+  Named works;
   for (const SpecIndex spec : partners.indices()) {
-    if (!partners[spec].valid()) works.emplace_back(WorkOf(checked, spec, by_text), spec);
+    if (!partners[spec].valid()) works.emplace_back(WorkOf(checked, spec, by_text), spec.value());
   }
   return works;
 }
@@ -119,10 +118,10 @@ std::vector<StepPair> PairsThatShare(const plan::Plan& a, const plan::Plan& b,
   return pairs;
 }
 
-Named<StepIndex> TitlesOfUnmatched(const plan::Plan& plan, const Partners<StepIndex>& partners) {
-  Named<StepIndex> titles;
+Named TitlesOfUnmatched(const plan::Plan& plan, const Partners<StepIndex>& partners) {
+  Named titles;
   for (const StepIndex step : partners.indices()) {
-    if (!partners[step].valid()) titles.emplace_back(plan.steps[step].title.value, step);
+    if (!partners[step].valid()) titles.emplace_back(plan.steps[step].title.value, step.value());
   }
   return titles;
 }

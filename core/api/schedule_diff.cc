@@ -100,8 +100,10 @@ struct Turn {
 std::vector<std::uint32_t> PlacesByStart(const sim::Timeline& timeline) {
   std::vector<std::uint32_t> order, places(timeline.tasks.size());
   for (const TaskIndex task : timeline.tasks.indices()) order.push_back(task.value());
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) {
-    return timeline.tasks[TaskIndex(x)].start < timeline.tasks[TaskIndex(y)].start;
+  std::sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) {
+    const base::Instant start_x = timeline.tasks[TaskIndex(x)].start;
+    const base::Instant start_y = timeline.tasks[TaskIndex(y)].start;
+    return start_x != start_y ? start_x < start_y : x < y;
   });
   for (std::uint32_t i = 0; i < order.size(); ++i) places[order[i]] = i;
   return places;

@@ -22,8 +22,9 @@ Texts TextsOf(std::string_view sheet, const sql::SplitResult& split) {
 std::vector<std::uint32_t> ByText(const Texts& texts, std::size_t begin, std::size_t end) {
   std::vector<std::uint32_t> places;
   for (std::size_t i = begin; i < end; ++i) places.push_back(static_cast<std::uint32_t>(i));
-  std::stable_sort(places.begin(), places.end(),
-                   [&](std::uint32_t x, std::uint32_t y) { return texts[x] < texts[y]; });
+  std::sort(places.begin(), places.end(), [&](std::uint32_t x, std::uint32_t y) {
+    return texts[x] != texts[y] ? texts[x] < texts[y] : x < y;
+  });
   return places;
 }
 
