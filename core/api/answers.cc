@@ -87,7 +87,8 @@ void WriteStageTimes(JsonWriter& writer, const rollout::Stage& stage,
 
 }  // namespace
 
-std::string SimulationAnswer(const Rollout& rollout, const sim::Timeline& timeline) {
+std::string SimulationAnswer(const Rollout& rollout, const sim::Timeline& timeline,
+                             const std::function<void(JsonWriter&)>& more) {
   JsonWriter writer;
   writer.BeginObject().Member("digest", rollout.digest);
   writer.Member("status", rollout::ToString(timeline.status));
@@ -128,7 +129,9 @@ std::string SimulationAnswer(const Rollout& rollout, const sim::Timeline& timeli
 
   writer.Key("criticalPath").BeginArray();
   for (TaskIndex task : timeline.critical_path) writer.String(rollout.TaskName(task));
-  return writer.EndArray().EndObject().Take();
+  writer.EndArray();
+  if (more) more(writer);
+  return writer.EndObject().Take();
 }
 
 std::string RolloutAnswer(const Rollout& rollout) {

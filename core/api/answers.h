@@ -3,11 +3,13 @@
 // the start of the simulation.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/json_writer.h"
 #include "core/rollout/event.h"
 #include "core/rollout/rollout.h"
 #include "core/rollout/scheduler.h"
@@ -18,7 +20,9 @@ namespace lockstep::api {
 /// {"digest","status","start","makespan","stages":[…],"tasks":[{"name","stage","spec","database",
 /// "status","start","end","attempts","waits":[{"cause","by","from","to"}],"waiting"}],
 /// "criticalPath":[names]}
-std::string SimulationAnswer(const rollout::Rollout& rollout, const sim::Timeline& timeline);
+/// and the members that `more` adds.
+std::string SimulationAnswer(const rollout::Rollout& rollout, const sim::Timeline& timeline,
+                             const std::function<void(base::JsonWriter&)>& more = nullptr);
 
 /// {"name","title","digest","stages":[{"name","title","environment","tasks":[{"name","stage",
 /// "spec","database","type","earliestAllowedTime","dependsOnSpecs"}]}]}

@@ -16,7 +16,6 @@
 #include "core/base/json_writer.h"
 #include "core/base/version.h"
 #include "core/diagnostics/render.h"
-#include "core/view/html.h"
 
 namespace lockstep::api {
 namespace {
@@ -54,11 +53,15 @@ std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollo
   if (workspace.checked() == nullptr) return std::nullopt;
   rollout::ExpandOptions options;
   options.pace = workspace.scenario().pace.Or(pace);
-  return rollout::Expand(*workspace.checked(), options);
+  rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
+  sim::Constrain(rollout, workspace.scenario());
+  return rollout;
 }
 
-constexpr sim::SimulateOptions kWithWaits{.keep_events = false, .keep_waits = true};
-constexpr sim::SimulateOptions kTimesAlone{.keep_events = false, .keep_waits = false};
+constexpr sim::SimulateOptions kWithWaits{
+    .keep_events = false, .keep_waits = true, .find_critical_path = true};
+constexpr sim::SimulateOptions kTimesAlone{
+    .keep_events = false, .keep_waits = false, .find_critical_path = false};
 
 sim::Timeline SimulateIn(const Options& request, const rollout::Rollout& rollout,
                          sim::Scenario scenario, const sim::SimulateOptions& options) {
@@ -151,8 +154,7 @@ Message Render(Message message) {
              : writer.Null();
     if (error) WriteError(writer, *error);
     if (!timeline) return;
-    attachments.push_back(request.html ? view::HtmlPage(*rollout, *timeline, request.drawing)
-                                       : view::Draw(*rollout, *timeline, request.drawing));
+    attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
   });
 }
 

@@ -6,7 +6,8 @@
 //   TEXT,
 //    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
 //    "other": {"plan": TEXT, "planName": …, "inventory": TEXT, "inventoryName": …, "sheets": {…}},
-//    "drawing": {"view": "lanes" or "graph", "width": 960, "format": "svg" or "html"},
+//    "drawing": {"format": "svg", "html", "lanes", "mermaid" or "trace" (view/format.h),
+//                "view": "lanes" or "graph", "width": 960, "rows": 40},
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
 //    "canary": 0, "maxFailures": "2%",
 //                "rules": {"unused-sheet": "off"}}}
@@ -30,7 +31,7 @@ namespace lockstep::api {
 ///               "undisturbed": {"status", "makespan"} or null}
 ///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null,
 ///               "error": …}
-///   render     {"diagnostics": […], "drawing": TEXT (view/drawing.h, view/html.h) or null,
+///   render     {"diagnostics": […], "drawing": TEXT (view/format.h) or null,
 ///               "error": …}: of the events, or simulated when there are none
 ///   diff       of {"plan", …, "other": {"plan", …}}: {"diagnostics": […], "otherDiagnostics": […],
 ///               "diff": {…} (plan_diff_answers.h) or null}; both with one scenario

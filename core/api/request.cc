@@ -144,14 +144,18 @@ class RequestReader {
         Problem("drawing " + base::Quote(member.key) + " has no such value");
       }
     }
+    if (auto problem = view::Problem(request_.drawing)) Problem("drawing: " + *problem);
   }
 
   bool ReadDrawingMember(const json::Member& member) {
     const json::Kind kind = member.value.kind();
-    if (member.key == "width" && kind == json::Kind::kNumber) {
-      const auto width = names::ParseNumericId(member.value.NumberText());
-      if (!width || *width < view::kSmallestWidth || *width > view::kLargestWidth) return false;
-      request_.drawing.width = static_cast<int>(*width);
+    if (member.key == "width" || member.key == "rows") {
+      const auto number = kind == json::Kind::kNumber
+                              ? names::ParseNumericId(member.value.NumberText())
+                              : std::nullopt;
+      if (!number || *number < 0 || *number > view::kLargestWidth) return false;
+      (member.key == "rows" ? request_.drawing.rows : request_.drawing.width) =
+          static_cast<std::uint32_t>(*number);
       return true;
     }
     const std::string_view text = kind == json::Kind::kString ? member.value.AsString() : "";
@@ -159,8 +163,9 @@ class RequestReader {
       request_.drawing.view = text == "graph" ? view::View::kGraph : view::View::kLanes;
       return text == "graph" || text == "lanes";
     }
-    request_.html = text == "html";
-    return member.key == "format" && (text == "svg" || text == "html");
+    const auto format = view::FindFormat(text);
+    if (format) request_.drawing.format = *format;
+    return member.key == "format" && format;
   }
 
   void ReadOption(const json::Member& option) {

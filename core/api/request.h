@@ -10,7 +10,7 @@
 #include "core/api/workspace.h"
 #include "core/base/result.h"
 #include "core/rollout/pace.h"
-#include "core/view/drawing.h"
+#include "core/view/format.h"
 
 namespace lockstep::api {
 
@@ -19,8 +19,7 @@ struct Request {
   Options options;
   rollout::Pace pace;
   std::string events;  ///< NDJSON
-  view::DrawingOptions drawing;
-  bool html = false;                         ///< a page instead of a drawing
+  view::FormatOptions drawing;
   std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
   std::string engine;                        ///< of that sheet
   std::optional<Inputs> other;               ///< a second plan, to be compared; its scenario is

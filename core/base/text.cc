@@ -119,6 +119,12 @@ std::string Plural(std::size_t count, std::string_view singular, std::string_vie
   return out.append(plural);
 }
 
+std::string Percent(std::uint64_t part, std::uint64_t whole) {
+  const std::uint64_t tenths = part * 1000 / whole;
+  const std::string decimal = tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10);
+  return std::to_string(tenths / 10) + decimal + "%";
+}
+
 std::string Join(std::span<const std::string> parts, std::string_view separator) {
   std::string out;
   for (const std::string& part : parts) {

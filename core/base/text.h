@@ -14,6 +14,9 @@ std::string Quote(std::string_view text);
 /// "1 task", "3 tasks".
 std::string Plural(std::size_t count, std::string_view singular, std::string_view plural = {});
 
+/// "12.5%", cut off, not rounded: "100%" only when it is all. REQUIRES whole > 0.
+std::string Percent(std::uint64_t part, std::uint64_t whole);
+
 std::string Join(std::span<const std::string> parts, std::string_view separator);
 
 /// The candidate nearest to `text` if it is near enough to be meant (Damerau-Levenshtein distance

@@ -27,6 +27,7 @@ struct Sheet {
   std::string_view name;
   diagnostics::SourceId text;
   std::string sha256;  ///< hex of the bytes; empty without text
+  std::uint64_t bytes = 0;
   /// Split per dialect that it is used with; most sheets have one.
   std::vector<std::pair<sql::Dialect, sql::SplitResult>> splits;
   const sql::SplitResult* SplitFor(sql::Dialect dialect) const;

@@ -138,7 +138,7 @@ void Context::ResolveSheet(SpecIndex spec) {
   if (!parsed) return;
   const SheetIndex sheet(sheet_names.Add(name));
   if (sheet.value() == sheets.size()) {
-    sheets.push_back({name, {}, {}, {}});
+    sheets.push_back({name, {}, {}, 0, {}});
     const bool fine = IsSheetId(parsed->sheet) && (project.empty() || parsed->project == project);
     sheet_facts.push_back({fine, {}});
   }

@@ -42,6 +42,7 @@ void Load(Context& context, SheetIndex index) {
   sheet.text = context.sources.Add(std::move(source.value()));
   const std::string_view text = context.sources[sheet.text].text();
   sheet.sha256 = base::Sha256Hex(text);
+  sheet.bytes = text.size();
   for (const SheetUse& use : runs.uses) {
     const sql::Dialect dialect = sql::Facts(use.engine).dialect;
     if (sheet.SplitFor(dialect) == nullptr) {

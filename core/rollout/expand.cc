@@ -5,6 +5,7 @@
 
 #include "core/check/version_order.h"
 #include "core/rollout/digest.h"
+#include "core/rollout/expand_sheets.h"
 
 namespace lockstep::rollout {
 namespace {
@@ -358,6 +359,7 @@ void Expander::RankVersions() {
 
 Rollout Expand(const check::CheckedPlan& plan, const ExpandOptions& options) {
   Rollout rollout = Expander(plan, options).Expand();
+  DescribeSheets(plan, rollout);
   rollout.digest = Digest(plan, rollout, options.version);
   return rollout;
 }

@@ -22,6 +22,7 @@ using TaskIndex = base::Index<struct TaskTag>;
 using GroupIndex = base::Index<struct GroupTag>;
 using DatabaseIndex = base::Index<struct RolloutDatabaseTag>;
 using InstanceIndex = base::Index<struct RolloutInstanceTag>;
+using SheetIndex = base::Index<struct RolloutSheetTag>;
 
 /// Names of Bytebase's Task.Type.
 enum class TaskType : std::uint8_t {
@@ -73,6 +74,14 @@ struct Instance {
   std::uint32_t maximum_connections = 10;
 };
 
+/// What is known of a sheet of SQL: by it durations are guessed and recognised. Nothing that is
+/// decided about a rollout depends on it.
+struct Sheet {
+  std::string sha256;  ///< hex; empty without its text
+  std::uint64_t bytes = 0;
+  std::string statement_class;  ///< "DDL", "DML", …: of most of its statements; "" without any
+};
+
 /// The semantics as the scheduler sees them (made by Expand from plan::Semantics and the
 /// inventory).
 struct Policy {
@@ -102,6 +111,8 @@ struct Rollout {
   std::vector<TaskIndex> group_tasks;    ///< pool
   std::vector<GroupIndex> dependencies;  ///< pool
   std::vector<std::string> spec_ids;     ///< by Task::spec
+  std::vector<SheetIndex> spec_sheets;   ///< by Task::spec; invalid without one; empty: unknown
+  base::IndexVector<SheetIndex, Sheet> sheets;
 
   /// "projects/…/rollouts/101/stages/1/tasks/3": numbers count from 1 over the whole rollout.
   std::string StageName(StageIndex stage) const;

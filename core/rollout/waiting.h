@@ -24,6 +24,7 @@ enum class WaitingCause : std::uint8_t {
   kParallel,      ///< the rollout's cap
   kPaused,
 };
+inline constexpr int kWaitingCauseCount = 10;
 std::string_view ToString(WaitingCause cause);  ///< "stage", "earliestAllowedTime", "dependency", …
 
 struct Waiting {

@@ -18,7 +18,7 @@ Recorder::Recorder(const rollout::Rollout& rollout, Instant start, const Simulat
     : rollout_(rollout), options_(options), now_(start) {
   timeline_.start = timeline_.end = start;
   timeline_.tasks.resize(rollout.tasks.size());
-  if (!options.keep_waits) return;
+  if (!looks_at_gates()) return;
   open_.resize(rollout.tasks.size(), Wait{WaitingCause::kNone, TaskIndex(), start, start});
   released_by_.resize(rollout.tasks.size());
   seen_.resize(rollout.tasks.size(), false);
@@ -29,7 +29,7 @@ Recorder::Recorder(const rollout::Rollout& rollout, Instant start, const Simulat
 }
 
 void Recorder::OnRunEnded(TaskIndex index) {
-  if (!options_.keep_waits) return;
+  if (!looks_at_gates()) return;
   const rollout::Task& task = rollout_.tasks[index];
   ended_at_[index] = now_;
   last_of_group_[task.group] = index;
@@ -49,6 +49,8 @@ void Recorder::OnEvents(std::span<const rollout::Event> events) {
       if (line.start == kNoTime || line.end != kNoTime) continue;  // cancelled before it ran
       line.end = event.at;
       timeline_.end = std::max(timeline_.end, event.at);
+    } else if (std::holds_alternative<rollout::TaskRunResolved>(event.fact)) {
+      timeline_.end = std::max(timeline_.end, event.at);  // nobody knew before how it had ended
     }
   }
   if (options_.keep_events)
@@ -74,7 +76,7 @@ void Recorder::GateChanged(TaskIndex task, const rollout::Waiting& waiting) {
 void Recorder::AddWait(TaskIndex task, Wait wait) {
   const TaskIndex holder = LastHolder(task, wait);
   if (holder.valid() && ended_at_[holder] == now_) released_by_[task] = wait.by = holder;
-  if (wait.from != wait.to) timeline_.waits.emplace_back(task, wait);
+  if (options_.keep_waits && wait.from != wait.to) timeline_.waits.emplace_back(task, wait);
 }
 
 // The task that was the last to have what the wait was for. When it ended at this very moment, it
@@ -150,10 +152,8 @@ Timeline Recorder::Finish(const rollout::Scheduler& scheduler) {
     line.attempts = state.attempt(task);
     line.waiting = scheduler.WaitingFor(task);
   }
-  if (options_.keep_waits) {
-    SortWaits();
-    FindCriticalPath();
-  }
+  if (options_.keep_waits) SortWaits();
+  if (options_.find_critical_path) FindCriticalPath();
   timeline_.status = state.rollout_status();
   // Nothing runs, nothing failed, and yet tasks wait: for something that never comes.
   if (timeline_.status == rollout::RolloutStatus::kRunning)

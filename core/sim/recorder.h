@@ -19,6 +19,9 @@ class Recorder : public VirtualHost::Observer {
   /// A rollout::Scheduler::WaitListener; `self` is the recorder.
   static void OnGate(void* self, rollout::TaskIndex task, const rollout::Waiting& waiting);
 
+  /// Whether it needs to be told of gates.
+  bool looks_at_gates() const { return options_.keep_waits || options_.find_critical_path; }
+
   Timeline Finish(const rollout::Scheduler& scheduler);
 
  private:

@@ -1,13 +1,9 @@
 #include "core/sim/scenario.h"
 
-#include <algorithm>
-
-#include "core/base/text.h"
-#include "core/json/proto_json.h"
 #include "core/sim/scenario_fields.h"
+#include "core/sim/scenario_reader.h"
 
 namespace lockstep::sim {
-namespace {
 
 using base::Quote;
 using diagnostics::Rule;
@@ -19,126 +15,37 @@ using json::Shape;
 using json::Span;
 using json::Value;
 
-constexpr std::int64_t kMostAttempts = 1'000'000;
+// ---- names and selectors ----
 
-/// Names that selectors may use; empty lists when there is no rollout to compare with.
-class KnownNames {
- public:
-  explicit KnownNames(const rollout::Rollout* rollout) : has_rollout_(rollout != nullptr) {
-    if (rollout == nullptr) return;
-    specs_.assign(rollout->spec_ids.begin(), rollout->spec_ids.end());
-    for (const rollout::Database& database : rollout->databases) targets_.push_back(database.name);
-    for (const rollout::Instance& instance : rollout->instances) targets_.push_back(instance.name);
-    std::sort(specs_.begin(), specs_.end());
-    std::sort(targets_.begin(), targets_.end());
-  }
-  void CheckSpec(Reader& reader, std::string_view spec, Span span) const {
-    Check(reader, specs_, "no spec of the plan has the id ", spec, span);
-  }
-  void CheckTarget(Reader& reader, std::string_view target, Span span) const {
-    Check(reader, targets_, "no task of the rollout has the target ", target, span);
-  }
-
- private:
-  void Check(Reader& reader, const std::vector<std::string_view>& known, std::string_view what,
-             std::string_view name, Span span) const {
-    if (!has_rollout_ || std::binary_search(known.begin(), known.end(), name)) return;
-    std::string message = std::string(what) + Quote(name);
-    const std::string_view nearest = base::Nearest(name, known);
-    if (!nearest.empty()) message += "; did you mean " + Quote(nearest) + "?";
-    reader.Report(Rule::kScenarioSelector, span, std::move(message));
-  }
-
-  bool has_rollout_;
-  std::vector<std::string_view> specs_, targets_;
-};
-
-struct ScenarioFrame {
-  Scenario& scenario;
-  const KnownNames& known;
-};
-
-std::optional<base::Duration> ReadDuration(Reader& reader, Value value) {
-  std::optional<base::Duration> duration;
-  if (value.kind() == json::Kind::kString) duration = base::ParseDuration(value.AsString());
-  if (value.kind() == json::Kind::kNumber) duration = base::ParseDuration(value.NumberText());
-  if (!duration) {
-    reader.Report(
-        Rule::kInvalidDuration, value.span(),
-        "this is not a length of time; write it like \"90s\", \"500ms\", \"5m\" or \"2h\"");
-  }
-  return duration;
+KnownNames::KnownNames(const rollout::Rollout* rollout) : has_rollout_(rollout != nullptr) {
+  if (rollout == nullptr) return;
+  specs_.assign(rollout->spec_ids.begin(), rollout->spec_ids.end());
+  for (const rollout::Database& database : rollout->databases) targets_.push_back(database.name);
+  for (const rollout::Instance& instance : rollout->instances) instances_.push_back(instance.name);
+  targets_.insert(targets_.end(), instances_.begin(), instances_.end());
+  for (auto* names : {&specs_, &targets_, &instances_}) std::sort(names->begin(), names->end());
 }
 
-// ---- durations ----
-
-void ReadDefaultDuration(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  if (const auto duration = ReadDuration(reader, member.value)) {
-    frame.scenario.default_duration = *duration;
-  }
+void KnownNames::CheckSpec(Reader& reader, std::string_view spec, Span span) const {
+  Check(reader, specs_, "no spec of the plan has the id ", spec, span);
 }
 
-/// {"instances/i/databases/d": "5s"} for one spec, or for all when `spec` is empty.
-void ReadTargetDurations(Reader& reader, ScenarioFrame& frame, Value object,
-                         std::string_view spec) {
-  reader.ReadMap(object, Shape::kAny, [&](const Member& entry) {
-    frame.known.CheckTarget(reader, entry.key, entry.key_span);
-    if (const auto duration = ReadDuration(reader, entry.value)) {
-      frame.scenario.durations.push_back({{std::string(spec), std::string(entry.key)}, *duration});
-    }
-  });
+void KnownNames::CheckTarget(Reader& reader, std::string_view target, Span span) const {
+  Check(reader, targets_, "no task of the rollout has the target ", target, span);
 }
 
-void ReadTargets(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  ReadTargetDurations(reader, frame, member.value, {});
+void KnownNames::CheckInstance(Reader& reader, std::string_view instance, Span span) const {
+  Check(reader, instances_, "no task of the rollout is on the instance ", instance, span);
 }
 
-void ReadSpecs(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  reader.ReadMap(member.value, Shape::kAny, [&](const Member& entry) {
-    frame.known.CheckSpec(reader, entry.key, entry.key_span);
-    if (entry.value.kind() == json::Kind::kObject) {
-      ReadTargetDurations(reader, frame, entry.value, entry.key);
-    } else if (const auto duration = ReadDuration(reader, entry.value)) {
-      frame.scenario.durations.push_back({{std::string(entry.key), {}}, *duration});
-    }
-  });
+void KnownNames::Check(Reader& reader, const std::vector<std::string_view>& known,
+                       std::string_view what, std::string_view name, Span span) const {
+  if (!has_rollout_ || std::binary_search(known.begin(), known.end(), name)) return;
+  std::string message = std::string(what) + Quote(name);
+  const std::string_view nearest = base::Nearest(name, known);
+  if (!nearest.empty()) message += "; did you mean " + Quote(nearest) + "?";
+  reader.Report(Rule::kScenarioSelector, span, std::move(message));
 }
-
-constexpr Field<ScenarioFrame> kDurationsFields[] = {
-    {"default", "default", Shape::kAny, &ReadDefaultDuration},
-    {"specs", "specs", Shape::kObject, &ReadSpecs},
-    {"targets", "targets", Shape::kObject, &ReadTargets},
-};
-constexpr Message<ScenarioFrame> kDurations{"durations", kDurationsFields};
-
-void ReadDurations(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  reader.ReadObject(member.value, kDurations, frame);
-}
-
-// ---- selectors ----
-
-struct SelectorFrame {
-  Scenario::Selector& selector;
-  const KnownNames& known;
-};
-
-template <class Frame>
-void ReadSelectorSpec(Reader& reader, Frame& frame, const Member& member) {
-  frame.selector.spec = member.value.AsString();
-  frame.known.CheckSpec(reader, frame.selector.spec, member.value.span());
-}
-
-template <class Frame>
-void ReadSelectorTarget(Reader& reader, Frame& frame, const Member& member) {
-  frame.selector.target = member.value.AsString();
-  frame.known.CheckTarget(reader, frame.selector.target, member.value.span());
-}
-
-constexpr Field<SelectorFrame> kSelectorFields[] = {
-    {"spec", "spec", Shape::kText, &ReadSelectorSpec<SelectorFrame>},
-    {"target", "target", Shape::kText, &ReadSelectorTarget<SelectorFrame>},
-};
-constexpr Message<SelectorFrame> kSelector{"a selector", kSelectorFields};
 
 void CheckSelects(Reader& reader, const Scenario::Selector& selector, Span span) {
   if (!selector.spec.empty() || !selector.target.empty()) return;
@@ -146,75 +53,18 @@ void CheckSelects(Reader& reader, const Scenario::Selector& selector, Span span)
                 "this selects nothing; give it a \"spec\" or a \"target\"");
 }
 
-// ---- failures ----
+namespace {
 
-struct FailureFrame {
-  Scenario::Failure& failure;
+struct SelectorFrame {
   Scenario::Selector& selector;
   const KnownNames& known;
 };
 
-void ReadAttempts(Reader& reader, FailureFrame& frame, const Member& member) {
-  if (const auto attempts = reader.Integer(member.value, 1, kMostAttempts)) {
-    frame.failure.attempts = static_cast<std::uint32_t>(*attempts);
-  }
-}
-
-void ReadAfter(Reader& reader, FailureFrame& frame, const Member& member) {
-  if (const auto after = ReadDuration(reader, member.value)) frame.failure.after = *after;
-}
-
-void ReadFailureMessage(Reader&, FailureFrame& frame, const Member& member) {
-  frame.failure.message = member.value.AsString();
-}
-
-constexpr Field<FailureFrame> kFailureFields[] = {
-    {"spec", "spec", Shape::kText, &ReadSelectorSpec<FailureFrame>},
-    {"target", "target", Shape::kText, &ReadSelectorTarget<FailureFrame>},
-    {"attempts", "attempts", Shape::kInteger, &ReadAttempts},
-    {"after", "after", Shape::kAny, &ReadAfter},
-    {"message", "message", Shape::kText, &ReadFailureMessage},
+constexpr Field<SelectorFrame> kSelectorFields[] = {
+    {"spec", "spec", Shape::kText, &ReadSelectorSpec<SelectorFrame>},
+    {"target", "target", Shape::kText, &ReadSelectorTarget<SelectorFrame>},
 };
-constexpr Message<FailureFrame> kFailure{"a failure", kFailureFields};
-
-void ReadFailures(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  reader.ReadList(member.value, Shape::kObject, [&](Value element) {
-    Scenario::Failure failure;
-    FailureFrame inner{failure, failure.selector, frame.known};
-    reader.ReadObject(element, kFailure, inner);
-    CheckSelects(reader, failure.selector, element.span());
-    frame.scenario.failures.push_back(std::move(failure));
-  });
-}
-
-// ---- delays ----
-
-struct DelayFrame {
-  Scenario::Delay& delay;
-  Scenario::Selector& selector;
-  const KnownNames& known;
-};
-
-void ReadBy(Reader& reader, DelayFrame& frame, const Member& member) {
-  if (const auto by = ReadDuration(reader, member.value)) frame.delay.by = *by;
-}
-
-constexpr Field<DelayFrame> kDelayFields[] = {
-    {"spec", "spec", Shape::kText, &ReadSelectorSpec<DelayFrame>},
-    {"target", "target", Shape::kText, &ReadSelectorTarget<DelayFrame>},
-    {"by", "by", Shape::kAny, &ReadBy},
-};
-constexpr Message<DelayFrame> kDelay{"a delay", kDelayFields};
-
-void ReadDelays(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  reader.ReadList(member.value, Shape::kObject, [&](Value element) {
-    Scenario::Delay delay{};
-    DelayFrame inner{delay, delay.selector, frame.known};
-    reader.ReadObject(element, kDelay, inner);
-    CheckSelects(reader, delay.selector, element.span());
-    frame.scenario.delays.push_back(std::move(delay));
-  });
-}
+constexpr Message<SelectorFrame> kSelector{"a selector", kSelectorFields};
 
 // ---- commands ----
 
@@ -319,6 +169,20 @@ void ReadMaxFailures(Reader& reader, ScenarioFrame& frame, const Member& member)
   frame.scenario.pace.max_failures = limit;
 }
 
+void ReadDeadline(Reader& reader, ScenarioFrame& frame, const Member& member) {
+  frame.scenario.deadline = ReadDuration(reader, member.value);
+}
+
+void ReadMaximumConnections(Reader& reader, ScenarioFrame& frame, const Member& member) {
+  reader.ReadMap(member.value, Shape::kInteger, [&](const Member& entry) {
+    frame.known.CheckInstance(reader, entry.key, entry.key_span);
+    if (const auto most = reader.Integer(entry.value, 1, INT32_MAX)) {
+      frame.scenario.maximum_connections[std::string(entry.key)] =
+          static_cast<std::uint32_t>(*most);
+    }
+  });
+}
+
 void ReadSeed(Reader& reader, ScenarioFrame& frame, const Member& member) {
   if (const auto seed = reader.Integer(member.value, 0, INT64_MAX)) {
     frame.scenario.seed = static_cast<std::uint64_t>(*seed);
@@ -327,26 +191,44 @@ void ReadSeed(Reader& reader, ScenarioFrame& frame, const Member& member) {
 
 constexpr Field<ScenarioFrame> kScenarioFields[] = {
     {"start", "start", Shape::kTimestamp, &ReadStart},
+    {"deadline", "deadline", Shape::kAny, &ReadDeadline},
     {"parallel", "parallel", Shape::kInteger, &ReadParallel},
     {"canary", "canary", Shape::kInteger, &ReadCanary},
     {"maxFailures", "max_failures", Shape::kAny, &ReadMaxFailures},
+    {"maximumConnections", "maximum_connections", Shape::kObject, &ReadMaximumConnections},
     {"seed", "seed", Shape::kInteger, &ReadSeed},
     {"durations", "durations", Shape::kObject, &ReadDurations},
     {"failures", "failures", Shape::kList, &ReadFailures},
     {"delays", "delays", Shape::kList, &ReadDelays},
+    {"locks", "locks", Shape::kList, &ReadLocks},
+    {"outages", "outages", Shape::kList, &ReadOutages},
     {"commands", "commands", Shape::kList, &ReadCommands},
 };
 constexpr Message<ScenarioFrame> kScenario{"the scenario", kScenarioFields};
 
 }  // namespace
 
+std::string_view ToString(SheetSize size) {
+  constexpr std::string_view kNames[] = {"small", "medium", "large"};
+  return kNames[static_cast<int>(size)];
+}
+
+SheetSize SizeOf(const rollout::Sheet& sheet) {
+  constexpr std::uint64_t kMedium = 4 << 10, kLarge = 256 << 10;
+  if (sheet.bytes < kMedium) return SheetSize::kSmall;
+  return sheet.bytes < kLarge ? SheetSize::kMedium : SheetSize::kLarge;
+}
+
 bool IsDisturbed(const Scenario& scenario) {
-  return !scenario.failures.empty() || !scenario.delays.empty() || !scenario.commands.empty();
+  return !scenario.failures.empty() || !scenario.delays.empty() || !scenario.locks.empty() ||
+         !scenario.outages.empty() || !scenario.commands.empty();
 }
 
 Scenario Undisturbed(Scenario scenario) {
   scenario.failures.clear();
   scenario.delays.clear();
+  scenario.locks.clear();
+  scenario.outages.clear();
   scenario.commands.clear();
   return scenario;
 }
@@ -371,8 +253,11 @@ std::optional<Scenario> DecodeScenario(const json::Document& document,
 }
 
 std::vector<json::MessageFields> ScenarioFieldTables() {
-  return {Describe(kScenario), Describe(kDurations), Describe(kSelector),
-          Describe(kFailure),  Describe(kDelay),     Describe(kCommand)};
+  std::vector<json::MessageFields> tables = {Describe(kScenario), Describe(kSelector),
+                                             Describe(kCommand)};
+  AppendDurationTables(tables);
+  AppendDisturbanceTables(tables);
+  return tables;
 }
 
 }  // namespace lockstep::sim

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/rollout/drive.h"
+#include "core/sim/assumptions.h"
 #include "core/sim/scenario.h"
 
 namespace lockstep::sim {
@@ -25,12 +26,12 @@ struct TaskTimeline {
 };
 
 struct Timeline {
-  base::Instant start, end;  ///< `end`: of the last run
+  base::Instant start, end;  ///< `end`: of the last run, or when that was known
   base::IndexVector<rollout::TaskIndex, TaskTimeline> tasks;
   std::vector<std::pair<rollout::TaskIndex, Wait>> waits;  ///< by task, then time
   std::vector<rollout::Event> events;                      ///< when asked for
-  /// The chain of tasks that ends last, each released by the one before it: from first to last.
-  /// Empty without waits.
+  /// When asked for: the chain of tasks that ends last, each released by the one before it, from
+  /// first to last.
   std::vector<rollout::TaskIndex> critical_path;
   rollout::RolloutStatus status = rollout::RolloutStatus::kNotStarted;
   std::uint64_t event_count = 0;
@@ -39,11 +40,18 @@ struct Timeline {
 struct SimulateOptions {
   bool keep_events = true;
   bool keep_waits = true;
+  bool find_critical_path = true;
 };
+
+/// The caps that the scenario assumes in place of the inventory's.
+void Constrain(rollout::Rollout& rollout, const Scenario& scenario);
 
 /// Starts at the scenario's start, or at the epoch; commands of that time come before it begins. A
 /// rollout that comes to rest before the scenario's last command goes on with that command.
 Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,
                   const SimulateOptions& options);
+/// The same with assumptions made before: of this rollout and this scenario.
+Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,
+                  const Assumptions& assumptions, const SimulateOptions& options);
 
 }  // namespace lockstep::sim

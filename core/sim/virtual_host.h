@@ -4,33 +4,14 @@
 
 #include <functional>
 #include <queue>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/rollout/drive.h"
-#include "core/sim/scenario.h"
+#include "core/sim/assumptions.h"
 
 namespace lockstep::sim {
-
-/// A scenario applied to the tasks of one rollout.
-class Assumptions {
- public:
-  Assumptions(const rollout::Rollout& rollout, const Scenario& scenario);
-
-  struct Run {
-    base::Duration duration;
-    const Scenario::Failure* failure = nullptr;  ///< it fails then
-  };
-  std::size_t task_count() const { return durations_.size(); }
-  Run RunOf(rollout::TaskIndex task, std::uint32_t attempt) const;
-  std::vector<rollout::TaskIndex> TasksOf(const std::vector<Scenario::Selector>& selectors) const;
-
- private:
-  bool Matches(const Scenario::Selector& selector, rollout::TaskIndex task) const;
-  const rollout::Rollout& rollout_;
-  const Scenario& scenario_;
-  base::IndexVector<rollout::TaskIndex, base::Duration> durations_;
-  base::IndexVector<rollout::TaskIndex, const Scenario::Failure*> failures_;  // empty: none fails
-};
 
 class VirtualHost : public rollout::Host {
  public:
@@ -43,7 +24,8 @@ class VirtualHost : public rollout::Host {
     virtual void OnEvents(std::span<const rollout::Event> events) = 0;
   };
 
-  VirtualHost(const rollout::Rollout& rollout, const Scenario& scenario, Observer& observer);
+  /// All must outlive it.
+  VirtualHost(const Assumptions& assumptions, const Scenario& scenario, Observer& observer);
 
   base::Instant Now() override { return now_; }
   base::Status Persist(std::span<const rollout::Event> events) override;
@@ -59,22 +41,27 @@ class VirtualHost : public rollout::Host {
     base::Instant at;
     rollout::TaskIndex task;
     std::uint32_t attempt;
-    bool canceled;
+    rollout::Outcome outcome;
+    bool resolved = false;  // no end: the answer to a ResolveRun
+    std::string_view message = {}, code = {};
     bool operator>(const Ending& other) const {
       return at != other.at ? at > other.at : task > other.task;
     }
   };
-  rollout::Input InputOf(const Ending& ending) const;
+  void Start(const rollout::StartRun& start);
+  void Resolve(const rollout::ResolveRun& resolve);
+  static rollout::Input InputOf(const Ending& ending);
   rollout::Input InputOf(const Scenario::Command& command) const;
   base::Instant NextCommand() const;
   bool IsStale(const Ending& ending) const;
 
-  Assumptions assumptions_;
+  const Assumptions& assumptions_;
   Observer& observer_;
   base::Instant start_, now_;
   std::priority_queue<Ending, std::vector<Ending>, std::greater<Ending>> endings_;
-  base::IndexVector<rollout::TaskIndex, std::uint32_t> stopped_;  // which attempt; empty: none yet
-  std::vector<const Scenario::Command*> commands_;                // by time
+  std::unordered_map<std::uint32_t, std::uint32_t> stopped_;  // which attempt, by task
+  std::unordered_map<std::uint32_t, base::Instant> back_;     // of lost runs, by task
+  std::vector<const Scenario::Command*> commands_;            // by time
   std::size_t next_command_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "core/view/labels.h"
 #include "core/view/lanes.h"
 #include "core/view/task_look.h"
+#include "core/view/times.h"
 
 namespace lockstep::view {
 namespace {
@@ -14,30 +15,11 @@ using base::Instant;
 using rollout::Rollout;
 using rollout::StageIndex;
 using rollout::TaskIndex;
-using rollout::WaitingCause;
 
 constexpr Tenths kAxisHeight = Px(22), kStageHeight = Px(24), kRowHeight = Px(22);
 constexpr Tenths kLaneGap = Px(8), kMargin = Px(8), kSmallestBar = Px(2);
 constexpr Tenths kParkedSize = Px(18), kMostParked = 6;
-
-/// Drawn as a thin line before a task: not the stage and the database, for which most tasks wait.
-bool IsTold(WaitingCause cause) {
-  return cause != WaitingCause::kStage && cause != WaitingCause::kDatabase &&
-         cause != WaitingCause::kNone;
-}
-
-/// 1, 2, 5, 10, 15, 30 of milliseconds, seconds and minutes, then hours and days.
-base::Duration StepOfAxis(base::Duration smallest) {
-  constexpr std::int64_t kDay = 86'400'000;
-  constexpr std::int64_t kSteps[] = {
-      1,       2,       5,         10,        20,        50,         100,        200,       500,
-      1'000,   2'000,   5'000,     10'000,    15'000,    30'000,     60'000,     120'000,   300'000,
-      600'000, 900'000, 1'800'000, 3'600'000, 7'200'000, 10'800'000, 21'600'000, 43'200'000};
-  for (std::int64_t step : kSteps) {
-    if (step >= smallest.ms) return {step};
-  }
-  return {(smallest.ms + kDay - 1) / kDay * kDay};
-}
+constexpr Tenths kParkedWidth = kMostParked * (kParkedSize + Px(3)) + kMargin;
 
 class LanesDrawing {
  public:
@@ -47,10 +29,10 @@ class LanesDrawing {
         lanes_(AssignLanes(rollout, timeline)),
         critical_(CriticalTasks(rollout, timeline)),
         width_(Px(width)),
-        label_width_(std::clamp(width_ / 5, Px(72), Px(190))) {
-    left_ = kMargin + label_width_ + kMargin;
-    right_ = width_ - kMargin;
-    if (SomeNeverRan()) right_ -= kMostParked * (kParkedSize + Px(3)) + kMargin;
+        label_width_(std::clamp(width_ / 5, Px(72), Px(190))),
+        left_(kMargin + label_width_ + kMargin),
+        right_(width_ - kMargin - (SomeNeverRan(timeline) ? kParkedWidth : 0)),
+        times_(timeline, right_ - left_) {
     Tenths y = kAxisHeight + kStageHeight + kLaneGap / 2;
     for (const Lane& lane : lanes_.lanes) {
       lane_y_.push_back(y);
@@ -67,42 +49,19 @@ class LanesDrawing {
     DrawTasks();
     DrawParked();
     std::string attributes = " data-left=\"" + Number(left_) + "\" data-right=\"" + Number(right_) +
-                             "\" data-makespan=\"" + std::to_string(Makespan()) + "\"";
+                             "\" data-makespan=\"" + std::to_string(times_.makespan()) + "\"";
     return {std::move(attributes), width_, height_, svg_.Take()};
   }
 
  private:
-  std::int64_t Makespan() const { return (timeline_.end - timeline_.start).ms; }
-  bool Ran(TaskIndex task) const { return timeline_.tasks[task].start.ms >= 0; }
-  Instant EndOf(TaskIndex task) const {
-    const Instant end = timeline_.tasks[task].end;
-    return end.ms >= 0 ? end : timeline_.end;  // it still runs
-  }
-  bool SomeNeverRan() const {
-    return std::any_of(timeline_.tasks.begin(), timeline_.tasks.end(),
-                       [](const sim::TaskTimeline& line) { return line.start.ms < 0; });
-  }
-
-  Tenths X(Instant time) const {
-    std::int64_t span = std::max<std::int64_t>(Makespan(), 1);
-    std::int64_t offset = std::clamp<std::int64_t>((time - timeline_.start).ms, 0, span);
-    // Widths are below 2^24, so that products of shorter times stay within 64 bits.
-    for (; span > std::int64_t{1} << 38; span /= 2) offset /= 2;
-    return left_ + offset * (right_ - left_) / span;
-  }
+  Tenths X(Instant time) const { return left_ + times_.At(time); }
 
   void DrawStages() {
     for (StageIndex index : rollout_.stages.indices()) {
       const rollout::Stage& stage = rollout_.stages[index];
-      Instant start{-1}, end{-1};
-      for (TaskIndex task : stage.tasks) {
-        if (!Ran(task)) continue;
-        const Instant from = timeline_.tasks[task].start;
-        start = start.ms < 0 ? from : std::min(start, from);
-        end = std::max(end, EndOf(task));
-      }
-      if (start.ms < 0) continue;
-      const Tenths x = X(start), width = std::max(X(end) - x, kSmallestBar);
+      const auto span = SpanOf(stage, timeline_);
+      if (!span) continue;
+      const Tenths x = X(span->start), width = std::max(X(span->end) - x, kSmallestBar);
       svg_.Open("g", " class=\"stage\" data-stage=\"" + std::to_string(index.value()) + "\"");
       svg_.Title(StageLabel(rollout_, index));
       svg_.Rect("band", x, kAxisHeight, width, height_ - kAxisHeight - kMargin / 2, Px(4));
@@ -115,8 +74,8 @@ class LanesDrawing {
 
   void DrawAxis() {
     const std::int64_t most = std::max<std::int64_t>((right_ - left_) / Px(86), 1);
-    const base::Duration step = StepOfAxis({(Makespan() + most - 1) / most});
-    for (base::Duration at{0}; at.ms <= Makespan(); at.ms += step.ms) {
+    const base::Duration step = StepOfAxis({(times_.makespan() + most - 1) / most});
+    for (base::Duration at{0}; at.ms <= times_.makespan(); at.ms += step.ms) {
       const Tenths x = X(timeline_.start + at);
       svg_.Path("line", "M" + Number(x) + " " + Number(kAxisHeight - Px(4)) + "V" +
                             Number(height_ - kMargin));
@@ -162,9 +121,9 @@ class LanesDrawing {
 
   void DrawTasks() {
     for (TaskIndex task : rollout_.tasks.indices()) {
-      if (!Ran(task)) continue;
+      if (!times_.Ran(task)) continue;
       const Tenths x = X(timeline_.tasks[task].start);
-      const Tenths width = std::max(X(EndOf(task)) - x, kSmallestBar);
+      const Tenths width = std::max(X(times_.EndOf(task)) - x, kSmallestBar);
       OpenTask(task);
       svg_.Rect("box", x, RowY(task) + Px(1), width, kRowHeight - Px(4), Px(3));
       std::string label(Mark(timeline_.tasks[task]));
@@ -179,10 +138,10 @@ class LanesDrawing {
   void DrawParked() {
     std::vector<std::uint32_t> parked(lanes_.lanes.size(), 0), drawn(lanes_.lanes.size(), 0);
     for (TaskIndex task : rollout_.tasks.indices()) {
-      if (!Ran(task)) ++parked[lanes_.lane[task].value()];
+      if (!times_.Ran(task)) ++parked[lanes_.lane[task].value()];
     }
     for (TaskIndex task : rollout_.tasks.indices()) {
-      if (Ran(task)) continue;
+      if (times_.Ran(task)) continue;
       const std::uint32_t lane = lanes_.lane[task].value();
       const std::uint32_t place = drawn[lane]++;
       const Tenths x = right_ + kMargin * 2 + place * (kParkedSize + Px(3));
@@ -200,7 +159,7 @@ class LanesDrawing {
       }
       svg_.Close();
     }
-    if (SomeNeverRan())
+    if (SomeNeverRan(timeline_))
       svg_.Text("faint", right_ + kMargin * 2, kAxisHeight + Px(16), "never runs");
   }
 
@@ -208,8 +167,9 @@ class LanesDrawing {
   const sim::Timeline& timeline_;
   const Lanes lanes_;
   const base::IndexVector<TaskIndex, bool> critical_;
-  const Tenths width_, label_width_;
-  Tenths left_ = 0, right_ = 0, height_ = 0;  // of the times; of all
+  const Tenths width_, label_width_, left_, right_;  // left and right: of the times
+  const Times times_;
+  Tenths height_ = 0;
   std::vector<Tenths> lane_y_;
   Svg svg_;
 };

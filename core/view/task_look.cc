@@ -37,6 +37,11 @@ std::string_view Mark(const sim::TaskTimeline& line) {
   }
 }
 
+int Merit(const sim::TaskTimeline& line, bool critical) {
+  if (line.status == TaskStatus::kDone) return critical ? 1 : 0;
+  return line.start.ms >= 0 ? kHighestMerit : kMeritOfTrouble;
+}
+
 std::string StatusText(const Rollout& rollout, const sim::Timeline& timeline, TaskIndex task) {
   const sim::TaskTimeline& line = timeline.tasks[task];
   const std::string waiting = WaitingLabel(rollout, line.waiting);

@@ -22,6 +22,11 @@ std::string StatusClasses(const sim::TaskTimeline& line);
 /// has.
 std::string_view Mark(const sim::TaskTimeline& line);
 
+/// What is shown first where not everything is: runs that did not end well, what else is not DONE,
+/// then the critical path.
+constexpr int kHighestMerit = 3, kMeritOfTrouble = 2;
+int Merit(const sim::TaskTimeline& line, bool critical);
+
 /// "DONE, 0 ms to 1 s, 2 attempts", "BLOCKED: blocked by task 2".
 std::string StatusText(const rollout::Rollout& rollout, const sim::Timeline& timeline,
                        rollout::TaskIndex task);

@@ -4,12 +4,16 @@
 
 namespace lockstep::cli {
 
-sim::Timeline Preview(const rollout::Rollout& rollout, const api::Workspace& workspace,
-                      const PlanSettings& settings, bool keep_events) {
+sim::Scenario StartedScenario(const api::Workspace& workspace, const PlanSettings& settings) {
   sim::Scenario scenario = workspace.scenario();
   if (settings.start) scenario.start = base::ToInstant(*base::ParseTimestamp(*settings.start));
   if (!scenario.start) scenario.start = Now();
-  return sim::Simulate(rollout, scenario, {.keep_events = keep_events, .keep_waits = true});
+  return scenario;
+}
+
+sim::Timeline Preview(const rollout::Rollout& rollout, const api::Workspace& workspace,
+                      const PlanSettings& settings) {
+  return sim::Simulate(rollout, StartedScenario(workspace, settings), {.keep_events = false});
 }
 
 report::Estimate MakeEstimate(const rollout::Rollout& rollout) {
@@ -19,9 +23,10 @@ report::Estimate MakeEstimate(const rollout::Rollout& rollout) {
   return [&rollout, start = Now()](std::size_t done, base::Duration mean) -> base::Duration {
     sim::Scenario scenario;
     scenario.start = start;
-    scenario.default_duration = mean;
+    scenario.default_duration = sim::Distribution(mean);
     const sim::Timeline timeline =
-        sim::Simulate(rollout, scenario, {.keep_events = false, .keep_waits = false});
+        sim::Simulate(rollout, scenario,
+                      {.keep_events = false, .keep_waits = false, .find_critical_path = false});
     std::vector<base::Instant> ends;
     for (const sim::TaskTimeline& task : timeline.tasks) ends.push_back(task.end);
     std::sort(ends.begin(), ends.end());

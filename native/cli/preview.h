@@ -9,9 +9,12 @@
 
 namespace lockstep::cli {
 
-/// --start wins over the scenario's start; without either it is now.
+/// The scenario of the documents. --start wins over its start; without either it is now.
+sim::Scenario StartedScenario(const api::Workspace& workspace, const PlanSettings& settings);
+
+/// That scenario simulated.
 sim::Timeline Preview(const rollout::Rollout& rollout, const api::Workspace& workspace,
-                      const PlanSettings& settings, bool keep_events);
+                      const PlanSettings& settings);
 
 /// For the live progress of a run: simulates with the mean time that tasks took so far, and tells
 /// how long the simulated rollout went on after as many tasks had ended.

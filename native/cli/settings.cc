@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/diagnostics/render.h"
 #include "core/rollout/expand.h"
+#include "core/sim/simulator.h"
 #include "native/report/output.h"
 #include "native/runner.h"
 
@@ -184,7 +185,9 @@ rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings&
   rollout::ExpandOptions options;
   // What it says is well-formed: the documents were read.
   options.pace = PaceOf(settings)->Or(workspace.scenario().pace);
-  return rollout::Expand(*workspace.checked(), options);
+  rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
+  sim::Constrain(rollout, workspace.scenario());
+  return rollout;
 }
 
 int Fail(const base::Error& error) {

@@ -46,8 +46,8 @@ int Diff::Compare(const api::Workspace& a, const api::Workspace& b) const {
   if (!same_start.start && !a.scenario().start) same_start.start = base::FormatInstant(Now());
   const rollout::Rollout rollout_a = ExpandPlan(a, settings);
   const rollout::Rollout rollout_b = ExpandPlan(b, settings);
-  const sim::Timeline timeline_a = Preview(rollout_a, a, same_start, /*keep_events=*/false);
-  const sim::Timeline timeline_b = Preview(rollout_b, b, same_start, /*keep_events=*/false);
+  const sim::Timeline timeline_a = Preview(rollout_a, a, same_start);
+  const sim::Timeline timeline_b = Preview(rollout_b, b, same_start);
   const api::Forecast forecast_a{a, rollout_a, timeline_a}, forecast_b{b, rollout_b, timeline_b};
   const api::PlanDiff diff = api::DiffPlans(forecast_a, forecast_b);
   if (format == "json") {

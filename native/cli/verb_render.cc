@@ -1,7 +1,7 @@
-// render: the rollout as a drawing or a page, simulated or as it really ran.
+// render: the rollout as a drawing, a page or text, simulated or as it really ran.
 #include "core/api/replay.h"
 #include "core/base/text.h"
-#include "core/view/html.h"
+#include "native/cli/drawing.h"
 #include "native/cli/preview.h"
 #include "native/cli/write_file.h"
 #include "native/documents.h"
@@ -19,22 +19,18 @@ using base::Result;
 struct Render {
   std::string plan;
   std::optional<std::string> output, events;
-  std::string format, view = "lanes";
-  std::optional<std::uint32_t> width;
+  DrawingSettings drawing;
   PlanSettings settings;
 
   int Run() const;
   Result<std::string> Draw(const api::Workspace& documents) const;
-  bool IsHtml() const {
-    return format == "html" || (format.empty() && output && output->ends_with(".html"));
-  }
 };
 
 /// Of the events when there are some, else of a simulation.
 Result<sim::Timeline> TimelineOf(rollout::Rollout& rollout, const api::Workspace& documents,
                                  const PlanSettings& settings,
                                  const std::optional<std::string>& events) {
-  if (!events) return Preview(rollout, documents, settings, /*keep_events=*/false);
+  if (!events) return Preview(rollout, documents, settings);
   const auto source = native::ReadSource(*events, json::Limits().max_bytes);
   if (!source) return source.error();
   if (source->too_large()) {
@@ -49,21 +45,12 @@ Result<sim::Timeline> TimelineOf(rollout::Rollout& rollout, const api::Workspace
 }
 
 Result<std::string> Render::Draw(const api::Workspace& documents) const {
-  view::DrawingOptions options;
-  options.view = view == "graph" ? view::View::kGraph : view::View::kLanes;
-  if (width) {
-    if (*width < view::kSmallestWidth || *width > view::kLargestWidth) {
-      return Error{ErrorCode::kInvalidArgument, "--width takes a number of pixels from " +
-                                                    std::to_string(view::kSmallestWidth) + " to " +
-                                                    std::to_string(view::kLargestWidth)};
-    }
-    options.width = static_cast<int>(*width);
-  }
+  const auto options = MakeFormatOptions(drawing, output);
+  if (!options) return options.error();
   rollout::Rollout rollout = ExpandPlan(documents, settings);
   const auto timeline = TimelineOf(rollout, documents, settings, events);
   if (!timeline) return timeline.error();
-  return IsHtml() ? view::HtmlPage(rollout, *timeline, options)
-                  : view::Draw(rollout, *timeline, options);
+  return view::DrawAs(rollout, *timeline, *options);
 }
 
 int Render::Run() const {
@@ -79,28 +66,27 @@ int Render::Run() const {
 Verb RenderVerb() {
   auto self = std::make_shared<Render>();
   Verb verb{.name = "render",
-            .summary = "Draw the rollout as SVG, or as an HTML page with a table",
+            .summary = "Draw the rollout: SVG, an HTML page, text, a Mermaid diagram, a trace",
             .examples =
                 "  lockstep render plan.json -o plan.svg\n"
                 "  lockstep render plan.json -o plan.html --view graph\n"
+                "  lockstep render plan.json --format lanes\n"
+                "  lockstep render plan.json -o plan.trace.json    # for ui.perfetto.dev\n"
                 "  lockstep render plan.json --events run.ndjson -o run.svg\n",
             .run = [self] { return self->Run(); }};
   verb.arguments = {PlanArgument(self->plan),
                     OutputArgument(self->output),
                     {.name = "--format",
-                     .target = &self->format,
-                     .help = "svg or html (default: what FILE ends with, else svg)",
+                     .target = &self->drawing.format,
+                     .help = "what to draw (default: what FILE ends with: .svg, .html, .txt, .mmd, "
+                             ".trace.json; else svg)",
                      .value = "FORMAT",
-                     .choices = {"svg", "html"}},
+                     .choices = view::FormatNames()},
                     {.name = "--view",
-                     .target = &self->view,
-                     .help = "lanes over time, or the graph of dependencies",
+                     .target = &self->drawing.view,
+                     .help = "lanes over time, or the graph of dependencies (svg and html)",
                      .value = "VIEW",
                      .choices = {"lanes", "graph"}},
-                    {.name = "--width",
-                     .target = &self->width,
-                     .help = "how wide lanes are, in pixels (default: 960)",
-                     .value = "N"},
                     {.name = "--events",
                      .target = &self->events,
                      .help = "draw this real run, as `lockstep events` prints it",
@@ -108,6 +94,7 @@ Verb RenderVerb() {
                      .completes = Completes::kFile},
                     ScenarioArgument(self->settings),
                     StartArgument(self->settings)};
+  AddDrawingArguments(verb.arguments, self->drawing);
   AddPaceArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->settings);
   return verb;

@@ -1,6 +1,7 @@
-// simulate: the schedule that `run` would follow, with assumed durations.
-#include "core/view/html.h"
-#include "native/cli/preview.h"
+// simulate: the schedule that `run` would follow, and what is to be known of it before it runs.
+#include "core/api/study.h"
+#include "native/cli/drawing.h"
+#include "native/cli/what_if.h"
 #include "native/report/output.h"
 #include "native/report/schedule.h"
 #include "native/runner.h"
@@ -13,9 +14,14 @@ namespace {
 struct Simulate {
   std::string plan;
   std::string format = "text";
+  DrawingSettings drawing;
   PlanSettings settings;
+  WhatIf what_if;
+  std::optional<std::uint32_t> runs;
+  bool explain = false;
 
   int Run() const;
+  int Show(rollout::Rollout rollout, const sim::Scenario& scenario) const;
 };
 
 std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& timeline) {
@@ -25,23 +31,49 @@ std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& tim
   return lines;
 }
 
+std::string StudyAsText(const rollout::Rollout& rollout, const sim::Scenario& scenario,
+                        const api::Study& study) {
+  const std::string schedule = report::ScheduleText(rollout, study.timeline, Stdout().color());
+  const std::string more = api::StudyText(rollout, scenario, study);
+  return more.empty() ? schedule : schedule + "\n" + more;
+}
+
+int Simulate::Show(rollout::Rollout rollout, const sim::Scenario& scenario) const {
+  sim::Constrain(rollout, scenario);
+  DrawingSettings as = drawing;
+  const bool drawn = view::FindFormat(format).has_value();
+  if (drawn) as.format = format;
+  const auto options = MakeFormatOptions(as, std::nullopt);
+  if (!options) return Fail(options.error());
+  const api::Study study = api::MakeStudy(rollout, scenario,
+                                          {.explain = explain && !drawn,
+                                           .runs = drawn ? 0 : runs.value_or(0),
+                                           .keep_events = format == "events"});
+  if (drawn) {
+    Stdout().Write(view::DrawAs(rollout, study.timeline, *options));
+  } else if (format == "json") {
+    Stdout().Write(api::StudyAnswer(rollout, scenario, study) + "\n");
+  } else if (format == "events") {
+    Stdout().Write(EventLines(rollout, study.timeline));
+  } else {
+    Stdout().Write(StudyAsText(rollout, scenario, study));
+  }
+  return api::Fits(scenario, study.timeline) ? native::kExitDone : native::kExitFailed;
+}
+
 int Simulate::Run() const {
   return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
-    const rollout::Rollout rollout = ExpandPlan(documents, settings);
-    const sim::Timeline timeline = Preview(rollout, documents, settings, format == "events");
-    if (format == "json") {
-      Stdout().Write(api::SimulationAnswer(rollout, timeline) + "\n");
-    } else if (format == "svg") {
-      Stdout().Write(view::Draw(rollout, timeline, {}));
-    } else if (format == "html") {
-      Stdout().Write(view::HtmlPage(rollout, timeline, {}));
-    } else if (format == "events") {
-      Stdout().Write(EventLines(rollout, timeline));
-    } else {
-      Stdout().Write(report::ScheduleText(rollout, timeline, Stdout().color()));
-    }
-    return native::kExitDone;
+    rollout::Rollout rollout = ExpandPlan(documents, settings);
+    const auto scenario = Assume(what_if, rollout, documents, settings);
+    return scenario ? Show(std::move(rollout), *scenario) : Fail(scenario.error());
   });
+}
+
+/// Its own, and everything that can be drawn.
+std::vector<std::string_view> Formats() {
+  std::vector<std::string_view> formats = {"text", "json", "events"};
+  for (std::string_view name : view::FormatNames()) formats.push_back(name);
+  return formats;
 }
 
 }  // namespace
@@ -53,11 +85,24 @@ Verb SimulateVerb() {
             .examples =
                 "  lockstep simulate plan.json\n"
                 "  lockstep simulate plan.json --scenario slow-night.json --format json\n"
-                "  lockstep simulate plan.json --parallel 4 --start 2026-11-22T01:00:00Z\n",
+                "  lockstep simulate plan.json --format lanes\n"
+                "  lockstep simulate plan.json --parallel 4 --start 2026-11-22T01:00:00Z\n"
+                "  lockstep simulate plan.json --fail hr_prod --down prod-eu=10m-30m\n"
+                "  lockstep simulate plan.json --runs 10000 --deadline 4h\n",
             .run = [self] { return self->Run(); }};
-  verb.arguments = {PlanArgument(self->plan), ScenarioArgument(self->settings),
+  verb.arguments = {PlanArgument(self->plan),
+                    ScenarioArgument(self->settings),
                     StartArgument(self->settings),
-                    FormatArgument(self->format, {"text", "json", "events", "svg", "html"})};
+                    FormatArgument(self->format, Formats()),
+                    {.name = "--explain",
+                     .target = &self->explain,
+                     .help = "tell where the time goes, and what would shorten it"},
+                    {.name = "--runs",
+                     .target = &self->runs,
+                     .help = "simulate N times, drawing by lot what is uncertain; tell the odds",
+                     .value = "N"}};
+  AddWhatIfArguments(verb.arguments, self->what_if);
+  AddDrawingArguments(verb.arguments, self->drawing);
   AddPaceArguments(verb.arguments, self->settings);
   AddPlanArguments(verb.arguments, self->settings);
   return verb;

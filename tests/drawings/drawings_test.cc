@@ -1,5 +1,5 @@
-// The examples of web/ and of the runner as drawings, compared as a whole. Who changes how things
-// are drawn looks at the files that LOCKSTEP_UPDATE=1 writes.
+// The examples of web/ and of the runner as drawings, in all formats, compared as a whole. Who
+// changes how things are drawn looks at the files that LOCKSTEP_UPDATE=1 writes.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -57,16 +57,29 @@ TEST_P(Drawings, AreAsTheyWere) {
 
 INSTANTIATE_TEST_SUITE_P(
     Examples, Drawings,
-    testing::Values(Picture{"departments", "", R"({"view":"lanes"})", "departments-lanes.svg"},
-                    Picture{"departments", "", R"({"view":"graph"})", "departments-graph.svg"},
-                    Picture{"documents", "", R"({"view":"lanes","width":400})",
-                            "documents-lanes-narrow.svg"},
-                    Picture{"tenants", "", R"({"view":"lanes"})", "tenants-lanes.svg"},
-                    Picture{"tenants", "", R"({"view":"graph"})", "tenants-graph.svg"},
-                    Picture{"tenants", "failure.scenario.json", R"({"view":"lanes"})",
-                            "tenants-failure-lanes.svg"},
-                    Picture{"tenants", "failure.scenario.json",
-                            R"({"view":"graph","format":"html"})", "tenants-failure.html"}));
+    testing::Values(
+        Picture{"departments", "", R"({"view":"lanes"})", "departments-lanes.svg"},
+        Picture{"departments", "", R"({"view":"graph"})", "departments-graph.svg"},
+        Picture{"documents", "", R"({"view":"lanes","width":400})", "documents-lanes-narrow.svg"},
+        Picture{"tenants", "", R"({"view":"lanes"})", "tenants-lanes.svg"},
+        Picture{"tenants", "", R"({"view":"graph"})", "tenants-graph.svg"},
+        Picture{"tenants", "failure.scenario.json", R"({"view":"lanes"})",
+                "tenants-failure-lanes.svg"},
+        Picture{"tenants", "failure.scenario.json", R"({"view":"graph","format":"html"})",
+                "tenants-failure.html"},
+        Picture{"departments", "", R"({"format":"lanes"})", "departments-lanes.txt"},
+        Picture{"documents", "", R"({"format":"lanes","width":40})", "documents-lanes-narrow.txt"},
+        Picture{"tenants", "failure.scenario.json", R"({"format":"lanes","width":40})",
+                "tenants-failure-lanes-narrow.txt"},
+        Picture{"tenants", "failure.scenario.json", R"({"format":"lanes","width":80})",
+                "tenants-failure-lanes.txt"},
+        Picture{"tenants", "failure.scenario.json", R"({"format":"lanes","width":200,"rows":6})",
+                "tenants-failure-lanes-wide.txt"},
+        Picture{"departments", "", R"({"format":"mermaid"})", "departments.mmd"},
+        Picture{"tenants", "failure.scenario.json", R"({"format":"mermaid"})",
+                "tenants-failure.mmd"},
+        Picture{"tenants", "failure.scenario.json", R"({"format":"trace"})",
+                "tenants-failure.trace.json"}));
 
 }  // namespace
 }  // namespace lockstep

@@ -1,7 +1,10 @@
 // render and rollout export: what other programs take.
 #include <gtest/gtest.h>
 
-#include "tests/e2e/program.h"
+#include <algorithm>
+#include <sstream>
+
+#include "tests/e2e/terminal.h"
 
 namespace lockstep::e2e {
 namespace {
@@ -10,7 +13,7 @@ bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST(Render, SvgOrHtmlByTheNameOfTheFile) {
+TEST(Render, TheFormatByTheNameOfTheFile) {
   Folder folder;
   WriteRollout(folder, {"SELECT 1;", "SELECT 2;"});
   const Ended ended = Lockstep(folder, {"render", "plan.json", "-o", "plan.svg"});
@@ -20,6 +23,14 @@ TEST(Render, SvgOrHtmlByTheNameOfTheFile) {
   EXPECT_EQ(Lockstep(folder, {"render", "plan.json", "-o", "plan.html"}).code, 0);
   EXPECT_EQ(folder.Read("plan.html").rfind("<!doctype html>", 0), 0u);
   EXPECT_EQ(Lockstep(folder, {"render", "plan.json"}).out, folder.Read("plan.svg"));
+  const std::pair<const char*, const char*> files[] = {
+      {"plan.txt", "ends DONE after 2 s"},
+      {"plan.mmd", "\ngantt\n"},
+      {"plan.trace.json", "\"traceEvents\":[{\"ph\":\"M\""}};
+  for (const auto& [file, part] : files) {
+    EXPECT_EQ(Lockstep(folder, {"render", "plan.json", "-o", file}).code, 0) << file;
+    EXPECT_TRUE(Has(folder.Read(file), part)) << folder.Read(file);
+  }
   EXPECT_TRUE(Has(Lockstep(folder, {"render", "plan.json", "--view", "graph"}).out, "data-group"));
 }
 
@@ -27,7 +38,7 @@ TEST(Render, SimulatePrintsTheSame) {
   Folder folder;
   WriteRollout(folder, {"SELECT 1;"});
   const std::string start = "2026-11-28T00:00:00Z";
-  for (const char* format : {"svg", "html"}) {
+  for (const char* format : {"svg", "html", "lanes", "mermaid", "trace"}) {
     const Ended ended =
         Lockstep(folder, {"simulate", "plan.json", "--start", start, "--format", format});
     EXPECT_EQ(ended.code, 0) << ended.err;
@@ -42,6 +53,14 @@ TEST(Render, WhatCannotBeIsRefused) {
   const Ended narrow = Lockstep(folder, {"render", "plan.json", "--width", "10"});
   EXPECT_EQ(narrow.code, 2);
   EXPECT_TRUE(Has(narrow.err, "from 280 to 1000000")) << narrow.err;
+  const Ended letters =
+      Lockstep(folder, {"simulate", "plan.json", "--format", "lanes", "--width", "10"});
+  EXPECT_EQ(letters.code, 2);
+  EXPECT_TRUE(Has(letters.err, "columns from 24 to 10000")) << letters.err;
+  const Ended graph =
+      Lockstep(folder, {"render", "plan.json", "--view", "graph", "--format", "trace"});
+  EXPECT_EQ(graph.code, 2);
+  EXPECT_TRUE(Has(graph.err, "the graph is drawn as svg or html")) << graph.err;
   const Ended nowhere = Lockstep(folder, {"render", "plan.json", "-o", "no/such/folder.svg"});
   EXPECT_NE(nowhere.code, 0);
   EXPECT_TRUE(Has(nowhere.err, "cannot write \"no/such/folder.svg\"")) << nowhere.err;
@@ -61,6 +80,33 @@ TEST(Render, ARealRunFromItsEvents) {
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_TRUE(Has(ended.out, "class=\"task done\" data-task=\"0\"")) << ended.out;
   EXPECT_TRUE(Has(ended.out, "class=\"task failed\" data-task=\"1\""));
+  const auto as = [&](const std::string& format) {
+    return Lockstep(folder,
+                    {"render", "plan.json", "--events", "events.ndjson", "--format", format})
+        .out;
+  };
+  EXPECT_TRUE(Has(as("lanes"), "F FAILED")) << as("lanes");
+  EXPECT_TRUE(Has(as("mermaid"), " FAILED :")) << as("mermaid");
+  EXPECT_TRUE(Has(as("trace"), "\"name\":\"FAILED: task 2\"")) << as("trace");
+}
+
+TEST(Render, LanesAreAsWideAsTheTerminalWithItsColoursAndLetters) {
+  Folder folder;
+  WriteRollout(folder, {"SELECT 1;"});
+  const Words words = {"lockstep", "simulate", "plan.json", "--format", "lanes"};
+  Terminal utf8(folder, words, 50, 24, {{"LC_ALL", "C.UTF-8"}});
+  EXPECT_EQ(utf8.Wait(), 0);
+  EXPECT_EQ(utf8.mistakes(), "");
+  EXPECT_TRUE(Has(utf8.raw(), "\x1b[32m▐")) << utf8.raw();
+  Terminal ascii(folder, words, 50, 24, {{"LC_ALL", "C"}, {"NO_COLOR", "1"}});
+  EXPECT_EQ(ascii.Wait(), 0);
+  EXPECT_FALSE(Has(ascii.raw(), "\x1b") || Has(ascii.raw(), "▐")) << ascii.raw();
+  std::istringstream lines(ascii.Screen());
+  std::string line;
+  std::size_t widest = 0;
+  while (std::getline(lines, line)) widest = std::max(widest, line.size());
+  EXPECT_EQ(widest, 50u) << ascii.Screen();
+  EXPECT_TRUE(Has(Lockstep(folder, {words.begin() + 1, words.end()}).out, "▐")) << "in a pipe";
 }
 
 TEST(Export, HoldsDocumentsEventsAndOutputs) {

@@ -52,6 +52,7 @@ test('a program that uses everything', () => {
     const text: string | undefined = error?.message ?? status?.tasks[0]?.error?.hint;
     const {drawing} = await lockstep.render({...request, drawing: {view: 'graph', width: 400, format: 'svg'}});
     const svg: string = drawing ?? '';
+    await lockstep.render({...request, drawing: {format: 'lanes', width: 80, rows: 40}});
     const {diff} = await lockstep.diff({...request, other: {plan: '{}', sheets: {'741': 'SELECT 2'}}});
     const changes: string[] = diff?.changes.map((change) => change.message + (change.b?.file ?? '')) ?? [];
     const {outline} = await lockstep.outline(request);

@@ -141,6 +141,17 @@ class Maker {
     return json.EndObject().Take();
   }
 
+  /// Widths and rows below and above what may be, too.
+  std::string Drawing() {
+    JsonWriter json;
+    json.BeginObject().Member(
+        "format", Pick(prng_, Names{"svg", "html", "lanes", "lanes", "mermaid", "trace", "pdf"}));
+    if (Chance(3)) json.Member("view", Pick(prng_, Names{"graph", "lanes"}));
+    if (Chance(2)) json.Member("width", static_cast<std::int64_t>(Below(500)));
+    if (Chance(3)) json.Member("rows", static_cast<std::int64_t>(Below(9)));
+    return json.EndObject().Take();
+  }
+
   std::string Options() {
     JsonWriter json;
     json.BeginObject();
@@ -304,6 +315,7 @@ api::Message RequestWriter::Take() {
   std::string json = "{" + members_;
   if (has_sheets_) json += ",\"sheets\":{" + sheets_ + "}";
   if (!options_.empty()) json += ",\"options\":" + options_;
+  if (!drawing_.empty()) json += ",\"drawing\":" + drawing_;
   return {json + "}", std::move(attachments_)};
 }
 
@@ -338,6 +350,7 @@ Request MakeRequest(std::uint64_t seed) {
     Maker again(prng);  // other steps, targets and dependencies of the same ids
     writer.Other(maker.Chance(4) ? plan : again.Plan(), again.Inventory());
   }
+  if (method == "render" && !maker.Chance(4)) writer.Drawing(maker.Drawing());
   if (method == "replay") {
     RequestWriter with_events = writer;
     std::string events = EventsOf(writer.Take());

@@ -26,13 +26,14 @@ class RequestWriter {
   void Other(std::string plan, std::string inventory);
   void HasSheets() { has_sheets_ = true; }  ///< even when there are none
   void Options(std::string json) { options_ = std::move(json); }
+  void Drawing(std::string json) { drawing_ = std::move(json); }
   api::Message Take();
 
  private:
   std::string Embed(std::string text);
 
   bool inside_, has_sheets_ = false;
-  std::string members_, sheets_, options_;
+  std::string members_, sheets_, options_, drawing_;
   std::vector<std::string> attachments_;
 };
 

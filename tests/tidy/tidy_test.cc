@@ -69,6 +69,8 @@ const std::map<std::string, Names> kArrows = {
 const std::map<std::string, Names> kExtraArrows = {
     {"core/rollout/expand.h", {"check"}},
     {"core/rollout/expand.cc", {"check", "plan", "inventory", "names", "sql"}},
+    {"core/rollout/expand_sheets.h", {"check"}},
+    {"core/rollout/expand_sheets.cc", {"check", "plan", "sql"}},
     {"core/rollout/digest.h", {"check"}},
     {"core/rollout/digest.cc", {"check", "plan", "inventory", "sql"}},
     {"core/rollout/event_json.cc", {"json", "diagnostics"}},

@@ -52,12 +52,17 @@ export interface RenderRequest extends SimulateRequest {
   /** Draws this real run instead of a simulated one. */
   events?: Text;
   drawing?: {
-    /** Lanes over time, or the graph of dependencies. */
+    /** Lanes over time, or the graph of dependencies: of svg and html alone. */
     view?: 'lanes' | 'graph';
-    /** Pixels, of lanes; 960. */
+    /** Pixels, of lanes; 960. Of the format "lanes": columns; 80. */
     width?: number;
-    /** An SVG document, or an HTML page with both views and a table. */
-    format?: 'svg' | 'html';
+    /** At most so many lines of the format "lanes" (40), or tasks of "mermaid" (300). */
+    rows?: number;
+    /**
+     * An SVG document; an HTML page with both views and a table; lanes as text, for a terminal; a
+     * gantt diagram of Mermaid; a trace in Chrome's format, for ui.perfetto.dev.
+     */
+    format?: 'svg' | 'html' | 'lanes' | 'mermaid' | 'trace';
   };
 }
 

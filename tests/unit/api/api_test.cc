@@ -193,6 +193,33 @@ TEST(Api, ExpandNamesTheTasks) {
   EXPECT_NE(answer.text().find("\"dependsOnSpecs\":[\"a\"]"), std::string::npos) << answer.text();
 }
 
+TEST(Api, RenderTakesEveryFormat) {
+  const auto render = [](std::string drawing) {
+    return Answer("render", {Request(kPlan, ",\"drawing\":" + drawing), {}});
+  };
+  const std::pair<const char*, const char*> formats[] = {{"svg", "<svg"},
+                                                         {"html", "<!doctype html>"},
+                                                         {"lanes", "i/hr "},
+                                                         {"mermaid", "\ngantt\n"},
+                                                         {"trace", "\"traceEvents\":["}};
+  for (const auto& [format, part] : formats) {
+    const Message answer = render(R"({"format":")" + std::string(format) + "\"}");
+    ASSERT_EQ(answer.attachments.size(), 1u) << answer.json;
+    EXPECT_NE(answer.attachments[0].find(part), std::string::npos) << answer.attachments[0];
+  }
+  const std::pair<const char*, const char*> mistakes[] = {
+      {R"({"format":"pdf"})", "drawing \\\"format\\\" has no such value"},
+      {R"({"width":50})", "pixels from 280"},
+      {R"({"width":20,"format":"lanes"})", "columns from 24"},
+      {R"({"rows":0,"format":"lanes"})", "rows are a number from 1"},
+      {R"({"view":"graph","format":"trace"})", "the graph is drawn as svg or html"}};
+  for (const auto& [drawing, message] : mistakes) {
+    const Message answer = render(drawing);
+    EXPECT_TRUE(answer.attachments.empty());
+    EXPECT_NE(answer.json.find(message), std::string::npos) << answer.json;
+  }
+}
+
 TEST(Api, ABadRequestIsAnErrorNotACrash) {
   for (const char* request : {"", "[]", "{", "{}", R"({"plan": 1})", R"({"plan": "{}", "options": 3})",
                               R"({"plan": "{}", "options": {"semantics": "mine"}})",

@@ -65,7 +65,7 @@ TEST(Scenario, AnEmptyOneHasDefaults) {
   EXPECT_TRUE(decoded.Findings().empty());
   EXPECT_FALSE(decoded.scenario->start);
   EXPECT_FALSE(decoded.scenario->pace.parallel);
-  EXPECT_EQ(decoded.scenario->default_duration, base::Seconds(1));
+  EXPECT_EQ(decoded.scenario->default_duration.Median(), base::Seconds(1));
 }
 
 TEST(Scenario, LengthsOfTime) {
@@ -122,8 +122,11 @@ TEST(ScenarioSchema, HasTheFieldsThatDecodeReads) {
                            {"a selector", "selector"},
                            {"a failure", "failure"},
                            {"a delay", "delay"},
-                           {"a command", "command"}},
-                          {"duration"});
+                           {"a command", "command"},
+                           {"connect", "connect"},
+                           {"a lock", "lock"},
+                           {"an outage", "outage"}},
+                          {"duration", "distribution", "percentiles"});
 }
 
 }  // namespace
