@@ -5,6 +5,7 @@
 //   {"plan": TEXT, "planName": "plan.json", "inventory": TEXT, "inventoryName": …, "scenario":
 //   TEXT,
 //    "scenarioName": …, "sheets": {"projects/p/sheets/1": TEXT, …}, "events": TEXT,
+//    "other": {"plan": TEXT, "planName": …, "inventory": TEXT, "inventoryName": …, "sheets": {…}},
 //    "drawing": {"format": "svg", "html", "lanes", "mermaid" or "trace" (view/format.h),
 //                "view": "lanes" or "graph", "width": 960, "rows": 40},
 //    "options": {"lenient": false, "semantics": "documented", "now": TIMESTAMP, "parallel": 0,
@@ -26,6 +27,9 @@ namespace lockstep::api {
 /// Methods, and what they answer:
 ///   validate   {"diagnostics": […]}
 ///   expand     {"diagnostics": […], "rollout": {…} or null}
+///   study      {"diagnostics": […], "study": {…} (study.h) or null, "text": TEXT or null, "error":
+///               …}: simulated, compared with the undisturbed rollout; with the options "explain",
+///               "runs" and "window" also explained, forecast, placed into a window
 ///   simulate   {"diagnostics": […], "simulation": {…} or null, "events": […]}
 ///   timeline   {"diagnostics": […], "timeline": columns (timeline_columns.h) or null,
 ///               "undisturbed": {"status", "makespan"} or null}
@@ -33,6 +37,8 @@ namespace lockstep::api {
 ///               "error": …}
 ///   render     {"diagnostics": […], "drawing": TEXT (view/format.h) or null,
 ///               "error": …}: of the events, or simulated when there are none
+///   diff       of {"plan", …, "other": {"plan", …}}: {"diagnostics": […], "otherDiagnostics": […],
+///               "diff": {…} (plan_diff_answers.h) or null}; both with one scenario
 ///   outline    {"diagnostics": […], "outline": {…} (outline.h) or null}
 ///   statements of {"sheet": TEXT, "sheetName": …, "engine": "POSTGRES"}:
 ///               {"statements": […], "diagnostics": […]}

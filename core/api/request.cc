@@ -70,11 +70,13 @@ class RequestReader {
 
   void ReadMember(const json::Member& member) {
     if (member.key == "sheets") {
-      ReadSheets(member.value);
+      ReadSheets(member.value, sheets_);
     } else if (member.key == "files") {
       ReadFiles(member.value);
     } else if (member.key == "targets") {
       ReadTargets(member.value);
+    } else if (member.key == "other") {
+      ReadOther(member.value);
     } else if (member.key == "options") {
       ReadOptions(member.value);
     } else if (member.key == "drawing") {
@@ -109,12 +111,12 @@ class RequestReader {
     return std::exchange(attachments_[static_cast<std::size_t>(*index)], {});
   }
 
-  void ReadSheets(json::Value value) {
+  void ReadSheets(json::Value value, std::optional<SheetTexts>& sheets) {
     if (value.is_null()) return;
     if (value.kind() != json::Kind::kObject) return Problem("\"sheets\" must be an object");
-    sheets_.emplace();
+    sheets.emplace();
     for (const json::Member sheet : value.members()) {
-      sheets_->emplace_back(sheet.key, ReadText(sheet));
+      sheets->emplace_back(sheet.key, ReadText(sheet));
     }
   }
 
@@ -134,6 +136,22 @@ class RequestReader {
       if (!is_text(target)) return Problem("\"targets\" must be an array of strings");
       request_.import_options.targets.emplace_back(target.AsString());
     }
+  }
+
+  void ReadOther(json::Value value) {
+    if (value.is_null()) return;
+    if (value.kind() != json::Kind::kObject) return Problem("\"other\" must be an object");
+    for (const json::Member member : value.members()) {
+      const std::string_view key = member.key;
+      if (key == "sheets") {
+        ReadSheets(member.value, other_sheets_);
+      } else if (!IsText(key) || !(key.starts_with("plan") || key.starts_with("inventory"))) {
+        Problem("\"other\" has no " + base::Quote(key));
+      } else if (!member.value.is_null()) {
+        text_[kOther + std::string(key)] = ReadText(member);
+      }
+    }
+    if (!text_.contains(kOther + "plan")) Problem("\"other\" has no \"plan\"");
   }
 
   void ReadOptions(json::Value value) {
@@ -183,19 +201,20 @@ class RequestReader {
       request_.options.lenient = option.value.AsBool();
     } else if (option.key == "merge" && kind == json::Kind::kBool) {
       request_.merge = option.value.AsBool();
+    } else if (option.key == "explain" && kind == json::Kind::kBool) {
+      request_.explain = option.value.AsBool();
+    } else if (option.key == "window" && kind == json::Kind::kString) {
+      request_.window = option.value.AsString();
     } else if (option.key == "semantics" && kind == json::Kind::kString) {
       const auto semantics = plan::FindSemantics(option.value.AsString());
       semantics ? void(request_.options.semantics = *semantics) : bad();
     } else if (option.key == "now" && kind == json::Kind::kString) {
       const auto now = base::ParseTimestamp(option.value.AsString());
       now ? void(request_.options.now = base::ToInstant(*now)) : bad();
-    } else if ((option.key == "parallel" || option.key == "canary") &&
-               kind == json::Kind::kNumber) {
-      auto& target = option.key == "canary" ? request_.pace.canary : request_.pace.parallel;
+    } else if (kind == json::Kind::kNumber) {
       const auto number = names::ParseNumericId(option.value.NumberText());
-      number&&* number >= 0 && *number <= 1000000
-          ? void(target = static_cast<std::uint32_t>(*number))
-          : bad();
+      const bool fits = number && *number >= 0 && *number <= 1'000'000;
+      if (!fits || !SetNumber(option.key, static_cast<std::uint32_t>(*number))) bad();
     } else if (option.key == "maxFailures" && kind == json::Kind::kString) {
       request_.pace.max_failures = rollout::ParseFailureLimit(option.value.AsString());
       if (!request_.pace.max_failures) bad();
@@ -204,6 +223,13 @@ class RequestReader {
     } else if (kind != json::Kind::kNull) {
       bad();
     }
+  }
+
+  bool SetNumber(std::string_view option, std::uint32_t number) {
+    if (option == "parallel") request_.pace.parallel = number;
+    if (option == "canary") request_.pace.canary = number;
+    if (option == "runs") request_.runs = number;
+    return option == "parallel" || option == "canary" || option == "runs";
   }
 
   void ReadSeverity(const json::Member& member) {
@@ -243,6 +269,7 @@ class RequestReader {
     request_.inputs.inventory = TakeSource("inventory", "inventory.json");
     request_.inputs.scenario = TakeSource("scenario", "scenario.json");
     if (sheets_) request_.inputs.sheets = OfferSheets(std::move(*sheets_));
+    TakeOther();
     request_.events = std::move(text_["events"]);
     request_.sheet = TakeSource("sheet", "sheet.sql");
     request_.engine = std::move(text_["engine"]);
@@ -252,10 +279,21 @@ class RequestReader {
     return std::move(request_);
   }
 
+  void TakeOther() {
+    auto plan = TakeSource(kOther + "plan", "plan.json");
+    if (!plan) return;
+    Inputs& other = request_.other.emplace();
+    other.plan = std::move(*plan);
+    other.inventory = TakeSource(kOther + "inventory", "inventory.json");
+    other.scenario = request_.inputs.scenario;
+    if (other_sheets_) other.sheets = OfferSheets(std::move(*other_sheets_));
+  }
+
+  inline static const std::string kOther = "other.";
   std::vector<std::string> attachments_;
   Request request_;
   std::map<std::string, std::string> text_;
-  std::optional<SheetTexts> sheets_;
+  std::optional<SheetTexts> sheets_, other_sheets_;
   std::optional<std::string> problem_;
 };
 

@@ -26,9 +26,14 @@ struct Request {
   std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
   std::string engine;                        ///< of that sheet, or of an import's targets
   std::optional<plan::Form> to;              ///< convert: nothing is the other form
+  bool explain = false;                      ///< study
+  std::uint32_t runs = 0;                    ///< study: of a forecast
+  std::string window;                        ///< study: that the rollout has to fit into
   bool merge = false;                        ///< convert
   migrations::Options import_options;        ///< without the engine
   std::vector<std::pair<std::string, std::string>> files;  ///< import: paths and texts
+  std::optional<Inputs> other;  ///< a second plan, to be compared; its scenario is
+                                ///< that of `inputs`
 };
 
 /// kInvalidArgument names the first member that is wrong. `required`: the member that there must

@@ -44,6 +44,7 @@ struct Verb {
 std::vector<Verb> AllVerbs();
 Verb ValidateVerb();
 Verb SimulateVerb();
+Verb DiffVerb();
 Verb RenderVerb();
 Verb RunVerb();
 Verb ResumeVerb();

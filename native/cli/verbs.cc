@@ -3,7 +3,7 @@
 namespace lockstep::cli {
 
 std::vector<Verb> AllVerbs() {
-  return {ValidateVerb(), SimulateVerb(), RenderVerb(),     RunVerb(),     ResumeVerb(),
+  return {ValidateVerb(), SimulateVerb(), DiffVerb(), RenderVerb(),     RunVerb(),     ResumeVerb(),
           RetryVerb(),    SkipVerb(),     CancelVerb(),     StatusVerb(),  LogsVerb(),
           EventsVerb(),   RolloutVerb(),  StatementsVerb(), ConvertVerb(), ImportVerb(),
           RulesVerb(),    ExplainVerb(),  SchemaVerb(),     DoctorVerb(),  CompletionVerb()};

@@ -140,6 +140,24 @@ describe('a module', () => {
     assert.equal(broken.errors[0].file, '1_a.sql');
   });
 
+  test('compares two plans, with their sheets', async () => {
+    const sheets = {101: 'SELECT 1;', 102: 'SELECT 2;'};
+    const {diff} = await lockstep.diff({
+      plan,
+      inventory,
+      sheets,
+      other: {plan: plan.replace('Departments', 'Divisions'), inventory, sheets: {...sheets, 102: 'SELECT 3;'}},
+    });
+    assert.deepEqual(
+      diff.changes.map(({what, statements}) => [what, statements?.changed]),
+      [
+        ['plan', undefined],
+        ['sheetText', 1],
+      ],
+    );
+    await assert.rejects(lockstep.diff({plan}), {name: 'TypeError', message: /other/});
+  });
+
   test('rejects what is no request', async () => {
     await assert.rejects(lockstep.validate({}), TypeError);
     await assert.rejects(lockstep.validate({plan, options: {semantics: 'other'}}), {

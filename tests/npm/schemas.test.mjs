@@ -139,6 +139,7 @@ test('answers are as the schema of the API says', async () => {
     outline: 'outlineAnswer',
     convert: 'convertAnswer',
   };
+  const otherPlan = readFileSync(join(corpus, `${cases.find((name) => !name.startsWith('bad-'))}.json`));
   const inventory = readFileSync(join(corpus, 'shared.inventory.json'));
   const request = '{"plan":{"attachment":0},"inventory":{"attachment":1},"events":""}';
   for (const [method, definition] of Object.entries(methods)) {
@@ -150,4 +151,17 @@ test('answers are as the schema of the API says', async () => {
       assert.ok(valid, `${method} of ${name}: ${ajv.errorsText(validate.errors)}`);
     }
   }
+  const validate = ajv.compile({$ref: 'api.schema.json#/definitions/diffAnswer'});
+  const two =
+    '{"plan":{"attachment":0},"other":{"plan":{"attachment":2},"inventory":{"attachment":3}},' +
+    '"inventory":{"attachment":1}}';
+  let compared = 0;
+  for (const name of cases) {
+    const plan = readFileSync(join(corpus, `${name}.json`));
+    const [answer] = await engine.call('diff', [two, plan, inventory, otherPlan, inventory]);
+    const value = JSON.parse(new TextDecoder().decode(answer));
+    assert.ok(validate(value), `diff of ${name}: ${ajv.errorsText(validate.errors)}`);
+    if (value.diff?.changes.length > 0) ++compared;
+  }
+  assert.ok(compared > 5, `${compared} plans that differ`);
 });

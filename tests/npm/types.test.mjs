@@ -53,6 +53,8 @@ test('a program that uses everything', () => {
     const {drawing} = await lockstep.render({...request, drawing: {view: 'graph', width: 400, format: 'svg'}});
     const svg: string = drawing ?? '';
     await lockstep.render({...request, drawing: {format: 'lanes', width: 80, rows: 40}});
+    const {diff} = await lockstep.diff({...request, other: {plan: '{}', sheets: {'741': 'SELECT 2'}}});
+    const changes: string[] = diff?.changes.map((change) => change.message + (change.b?.file ?? '')) ?? [];
     const {outline} = await lockstep.outline(request);
     const specs: number[] = outline?.steps.flatMap((step) => step.specs.map((spec) => spec.index)) ?? [];
     const {statements} = await lockstep.statements({sheet: 'SELECT 1', engine: 'POSTGRES'});
@@ -63,7 +65,7 @@ test('a program that uses everything', () => {
     const rules: string[] = (await lockstep.rules()).map((rule) => rule.code);
     const version: string = await lockstep.version();
     if (({} as unknown) instanceof LockstepError) lockstep.close();
-    export {svg, told, specs, classes, lines, names, start, ends, text, rules, version, events};
+    export {svg, told, changes, specs, classes, lines, names, start, ends, text, rules, version, events};
   `);
   assert.equal(status, 0, stdout);
 });
@@ -76,6 +78,7 @@ test('mistakes are found', () => {
     "(await lockstep.expand({plan: ''})).rollout.name;",
     "await lockstep.replay({plan: ''});",
     "await lockstep.convert({plan: '', to: 'other'});",
+    "await lockstep.diff({plan: ''});",
     "await load({kernel: 'fast'});",
   ];
   const {stdout} = compile(

@@ -85,6 +85,19 @@ void WriteAllMethods(RequestFile& file, const api::Message& message) {
   }
 }
 
+/// Each case with the one before it.
+void WriteDiffs(RequestFile& file, const std::vector<corpus::Case>& cases) {
+  for (std::size_t i = 1; i < cases.size(); ++i) {
+    const corpus::Case& a = cases[i - 1];
+    const corpus::Case& b = cases[i];
+    RequestWriter writer;
+    writer.Text("plan", a.texts.at(a.plan));
+    if (a.inventory) writer.Text("inventory", a.texts.at(*a.inventory));
+    writer.Other(b.texts.at(b.plan), b.inventory ? b.texts.at(*b.inventory) : "{}");
+    file.Write("diff", writer.Take());
+  }
+}
+
 /// Each once: most cases share theirs.
 std::set<std::string> SheetsOf(const std::vector<corpus::Case>& cases) {
   std::set<std::string> sheets;
@@ -208,6 +221,7 @@ void WriteRequests(const std::string& path) {
   const std::set<std::string> sheets = SheetsOf(cases);
   WriteSheets(file, sheets);
   WriteImports(file, sheets);
+  WriteDiffs(file, cases);
   std::vector<std::filesystem::path> scripts;
   for (const auto& entry :
        std::filesystem::directory_iterator(LOCKSTEP_SOURCE_DIR "/tests/scheduler/scripts")) {
@@ -228,6 +242,7 @@ void WriteRequests(const std::string& path) {
     file.Write("validate", {json, {}});
     file.Write("statements", {json, {}});
     file.Write("import", {json, {}});
+    file.Write("diff", {json, {}});
   }
   const std::uint64_t first = NumberFrom("LOCKSTEP_SEED", 1);
   const std::uint64_t count = NumberFrom("LOCKSTEP_SWARM", 10'000);

@@ -294,6 +294,15 @@ void RequestWriter::Sheet(std::string name, std::string text) {
              Embed(std::move(text));
 }
 
+void RequestWriter::Other(std::string plan, std::string inventory) {
+  std::string sheets =
+      has_sheets_ ? ",\"sheets\":{\"1\":" + Embed("SELECT 1;\nSELECT 2;") + "}" : "";
+  plan = Embed(std::move(plan));
+  inventory = Embed(std::move(inventory));
+  members_ += (members_.empty() ? "" : ",") + std::string("\"other\":{\"plan\":") + plan +
+              ",\"inventory\":" + inventory + sheets + "}";
+}
+
 std::string RequestWriter::Embed(std::string text) {
   if (inside_ && base::FirstInvalidUtf8(text) == text.size()) {
     return base::JsonWriter().String(text).Take();
@@ -325,7 +334,7 @@ Request MakeRequest(std::uint64_t seed) {
     }
   }
   RequestWriter writer(maker.Chance(2));
-  writer.Text("plan", std::move(plan));
+  writer.Text("plan", plan);
   if (!maker.Chance(6)) writer.Text("inventory", std::move(inventory));
   if (maker.Chance(2)) writer.Text("scenario", std::move(scenario));
   if (!maker.Chance(4)) {
@@ -335,8 +344,12 @@ Request MakeRequest(std::uint64_t seed) {
   }
   writer.Options(maker.Options());
   const Names methods = {"validate", "validate", "expand", "simulate", "timeline",
-                         "replay",   "outline",  "render", "convert"};
+                         "replay",   "outline",  "render", "convert", "diff"};
   const std::string method = Pick(prng, methods);
+  if (method == "diff") {
+    Maker again(prng);  // other steps, targets and dependencies of the same ids
+    writer.Other(maker.Chance(4) ? plan : again.Plan(), again.Inventory());
+  }
   if (method == "render" && !maker.Chance(4)) writer.Drawing(maker.Drawing());
   if (method == "replay") {
     RequestWriter with_events = writer;

@@ -13,15 +13,20 @@ const columnTypes = {int32: Int32Array, uint8: Uint8Array, float64: Float64Array
 function encode(request) {
   const parts = [''];
   const attach = (text) => ({attachment: parts.push(text) - 2});
-  const json = {...request};
-  for (const name of texts) {
-    if (json[name] !== undefined && json[name] !== null) json[name] = attach(json[name]);
-  }
-  for (const list of ['sheets', 'files']) {
-    if (!json[list]) continue;
-    json[list] = {};
-    for (const [name, text] of Object.entries(request[list])) json[list][name] = attach(text);
-  }
+  const attachDocuments = (documents) => {
+    const attached = {...documents};
+    for (const name of texts) {
+      if (attached[name] !== undefined && attached[name] !== null) attached[name] = attach(attached[name]);
+    }
+    for (const list of ['sheets', 'files']) {
+      if (!attached[list]) continue;
+      attached[list] = {};
+      for (const [name, text] of Object.entries(documents[list])) attached[list][name] = attach(text);
+    }
+    return attached;
+  };
+  const json = attachDocuments(request);
+  if (json.other) json.other = attachDocuments(json.other);
   if (json.options?.now instanceof Date) {
     json.options = {...json.options, now: json.options.now.toISOString()};
   }
@@ -79,6 +84,9 @@ export class Lockstep {
   }
   render(request, options) {
     return this.#call('render', request, options);
+  }
+  diff(request, options) {
+    return this.#call('diff', request, options);
   }
   outline(request, options) {
     return this.#call('outline', request, options);

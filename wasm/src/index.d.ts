@@ -20,7 +20,8 @@ export interface Options {
   rules?: Record<string, Severity | 'off'>;
 }
 
-export interface PlanRequest {
+/** A plan and what stands around it. */
+export interface Documents {
   plan: Text;
   /** What diagnostics call it; "plan.json". */
   planName?: string;
@@ -31,6 +32,9 @@ export interface PlanRequest {
    * ("projects/p/sheets/741") or by its last part ("741"). Without it, rules about sheets are silent.
    */
   sheets?: Record<string, Text>;
+}
+
+export interface PlanRequest extends Documents {
   options?: Options;
 }
 
@@ -60,6 +64,11 @@ export interface RenderRequest extends SimulateRequest {
      */
     format?: 'svg' | 'html' | 'lanes' | 'mermaid' | 'trace';
   };
+}
+
+export interface DiffRequest extends SimulateRequest {
+  /** What the plan is compared with. */
+  other: Documents;
 }
 
 export interface StatementsRequest {
@@ -364,6 +373,89 @@ export interface RenderAnswer extends ValidateAnswer {
   /** Events that are none, or contradict each other. */
   error?: {message: string};
 }
+/** What one of two plans says. */
+export interface DiffSide {
+  file: string;
+  range: Range;
+  /** A spec's id, a step's title, an instance, a group, a sheet; "" for the plan. */
+  of: string;
+  /** "" where it is not set; what stands before it where the order changed. */
+  value: string;
+}
+export interface PlanChange {
+  what:
+    | 'plan'
+    | 'inventory'
+    | 'step'
+    | 'stepTitle'
+    | 'stepOrder'
+    | 'spec'
+    | 'specId'
+    | 'specStep'
+    | 'specOrder'
+    | 'dependency'
+    | 'target'
+    | 'targetOrder'
+    | 'database'
+    | 'sheet'
+    | 'sheetText'
+    | 'field';
+  how: 'added' | 'removed' | 'changed' | 'moved';
+  /** As in JSON, for plan, inventory and field; else "". */
+  field: string;
+  message: string;
+  /** Null for what is added. */
+  a: DiffSide | null;
+  /** Null for what is removed. */
+  b: DiffSide | null;
+  /** Of sheets, where both texts are there. */
+  statements: {added: number; removed: number; changed: number; sameText: boolean} | null;
+  /** The specs concerned, for sheetText and database; else 0. */
+  uses: number;
+}
+/** Milliseconds from the start. */
+export interface ShiftedTask {
+  shift: 'appears' | 'disappears' | 'earlier' | 'later' | 'starts' | 'startsNever';
+  spec: string;
+  database: string;
+  a: {name: string; start: number | null; end: number | null} | null;
+  b: {name: string; start: number | null; end: number | null} | null;
+}
+export interface DiffedSchedule {
+  digest: string;
+  status: RolloutStatus;
+  start: string;
+  makespan: number;
+  stages: number;
+  databases: number;
+  tasks: number;
+  criticalPath: string[];
+}
+export interface PlanDiff {
+  changes: PlanChange[];
+  /** The texts of sheets are not there for both plans. */
+  sheetsByNameAlone: boolean;
+  /** No changes, and equal digests. */
+  same: boolean;
+  schedule: {
+    a: DiffedSchedule;
+    b: DiffedSchedule;
+    tasks: ShiftedTask[];
+    /** Tasks that have another turn on their database; `after`: whose turn it was before. */
+    turns: {
+      spec: string;
+      database: string;
+      a: {name: string; after: string | null};
+      b: {name: string; after: string | null};
+    }[];
+    criticalPathDiffers: boolean;
+  };
+}
+export interface DiffAnswer extends ValidateAnswer {
+  otherDiagnostics: Diagnostic[];
+  /** Null when one of the plans has errors, or the scenario speaks of what neither has. */
+  diff: PlanDiff | null;
+}
 export interface Outline {
   steps: {
     title: string;
@@ -448,6 +540,8 @@ export interface Lockstep {
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;
   /** The drawing that `lockstep render` makes, byte for byte. */
   render(request: RenderRequest, options?: CallOptions): Promise<RenderAnswer>;
+  /** Two plans by what they mean, and what becomes of the schedule. */
+  diff(request: DiffRequest, options?: CallOptions): Promise<DiffAnswer>;
   /** What the documents name and where, for editors. */
   outline(request: PlanRequest, options?: CallOptions): Promise<OutlineAnswer>;
   /** How a sheet splits, without a plan. */

@@ -86,6 +86,34 @@ TEST(Api, SimulateGivesTheSchedule) {
   EXPECT_GT(answer.Get("events").size(), 6u);
 }
 
+TEST(Api, DiffComparesWithAnotherPlan) {
+  const auto diff = [](std::string_view rest) {
+    return Parsed(Answer("diff", {Request(kPlan, rest), {}}).json);
+  };
+  std::string other = kPlan;
+  other.replace(other.find("\"one\""), 5, "\"two\"");
+  const std::string plan = base::JsonWriter().String(other).Take();
+  const Parsed answer = diff(", \"other\": {\"plan\": " + plan + ", \"planName\": \"b.json\"}");
+  EXPECT_EQ(answer.Get("otherDiagnostics").size(), answer.Get("diagnostics").size()) << answer.text();
+  const json::Value changes = *answer.Get("diff").Find("changes");
+  ASSERT_EQ(changes.size(), 1u) << answer.text();
+  const json::Value change = *changes.elements().begin();
+  EXPECT_EQ(change.Find("what")->AsString(), "stepTitle");
+  EXPECT_EQ(change.Find("b")->Find("file")->AsString(), "b.json");
+  EXPECT_TRUE(diff(R"(, "other": {"plan": "{}"})").Get("diff").is_null());
+}
+
+TEST(Api, ADiffWithoutTwoPlansIsAnError) {
+  const auto message = [](std::string_view rest) {
+    const Parsed answer(Answer("diff", {Request(kPlan, rest), {}}).json);
+    return std::string(answer.Get("error").Find("message")->AsString());
+  };
+  EXPECT_EQ(message(""), "the request has no \"other\"");
+  EXPECT_EQ(message(R"(, "other": 1)"), "\"other\" must be an object");
+  EXPECT_EQ(message(R"(, "other": {})"), "\"other\" has no \"plan\"");
+  EXPECT_EQ(message(R"(, "other": {"plan": "{}", "events": ""})"), "\"other\" has no \"events\"");
+}
+
 TEST(Api, APlanWithErrorsHasNoSchedule) {
   const Parsed answer(Simulate(Request(R"({"steps": []})")));
   EXPECT_TRUE(answer.Get("simulation").is_null());

@@ -1,0 +1,188 @@
+#include <optional>
+
+#include "core/api/answers.h"
+#include "core/api/methods.h"
+#include "core/api/plan_diff_answers.h"
+#include "core/api/replay.h"
+#include "core/api/study.h"
+#include "core/api/timeline_columns.h"
+
+namespace lockstep::api {
+
+using base::Error;
+using base::JsonWriter;
+using base::Result;
+
+namespace {
+
+/// Nothing when the plan has errors.
+std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace) {
+  if (workspace.checked() == nullptr) return std::nullopt;
+  rollout::ExpandOptions options;
+  options.pace = workspace.scenario().pace.Or(pace);
+  rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
+  sim::Constrain(rollout, workspace.scenario());
+  return rollout;
+}
+
+constexpr sim::SimulateOptions kWithWaits{
+    .keep_events = false, .keep_waits = true, .find_critical_path = true};
+constexpr sim::SimulateOptions kTimesAlone{
+    .keep_events = false, .keep_waits = false, .find_critical_path = false};
+
+/// Without a start of its own, it starts now.
+sim::Scenario StartedScenario(const Request& request, const Workspace& workspace) {
+  sim::Scenario scenario = workspace.scenario();
+  if (!scenario.start) scenario.start = request.options.now;
+  return scenario;
+}
+
+sim::Timeline SimulateIn(const Request& request, const rollout::Rollout& rollout,
+                         const Workspace& workspace, const sim::SimulateOptions& options) {
+  return sim::Simulate(rollout, StartedScenario(request, workspace), options);
+}
+
+/// How the rollout would end without what the scenario breaks; null when it breaks nothing.
+void WriteUndisturbed(JsonWriter& writer, const Request& request, const Workspace& workspace,
+                      const rollout::Rollout& rollout) {
+  writer.Key("undisturbed");
+  if (!sim::IsDisturbed(workspace.scenario())) return void(writer.Null());
+  const sim::Timeline timeline =
+      sim::Simulate(rollout, sim::Undisturbed(StartedScenario(request, workspace)), kTimesAlone);
+  writer.BeginObject().Member("status", rollout::ToString(timeline.status));
+  writer.Member("makespan", (timeline.end - timeline.start).ms).EndObject();
+}
+
+void WriteDiagnostics(JsonWriter& writer, std::string_view key, const Workspace& workspace,
+                      std::span<const diagnostics::Diagnostic> found) {
+  writer.Key(key);
+  diagnostics::WriteJson(writer, workspace.sources(), found);
+}
+
+}  // namespace
+
+Message Expand(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments&) {
+    const auto rollout = ExpandIn(workspace, request.pace);
+    writer.Key("rollout");
+    rollout ? writer.Raw(RolloutAnswer(*rollout)) : writer.Null();
+  });
+}
+
+Message Simulate(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments&) {
+    const auto rollout = ExpandIn(workspace, request.pace);
+    if (!rollout) {
+      writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
+      return;
+    }
+    const sim::Timeline timeline = SimulateIn(request, *rollout, workspace, {});
+    writer.Key("simulation").Raw(SimulationAnswer(*rollout, timeline));
+    writer.Key("events").BeginArray();
+    for (const rollout::Event& event : timeline.events)
+      writer.Raw(rollout::ToJson(event, *rollout));
+    writer.EndArray();
+  });
+}
+
+Message MakeTimeline(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    const auto rollout = ExpandIn(workspace, request.pace);
+    writer.Key("timeline");
+    if (!rollout) return void(writer.Null());
+    const sim::Timeline timeline = SimulateIn(request, *rollout, workspace, kWithWaits);
+    WriteTimelineColumns(writer, *rollout, timeline, attachments);
+    WriteUndisturbed(writer, request, workspace, *rollout);
+  });
+}
+
+Message AnswerStudy(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
+                                         const Workspace& workspace, Attachments& attachments) {
+    const auto rollout = ExpandIn(workspace, asked.pace);
+    sim::Scenario scenario = StartedScenario(asked, workspace);
+    const base::Status placed =
+        asked.window.empty() ? base::Status()
+                             : sim::PlaceInWindow(scenario, asked.window, asked.options.time_zones);
+    writer.Key("study");
+    if (!rollout || !placed.ok()) {
+      writer.Null().Key("text").Null();
+      if (!placed.ok()) WriteError(writer, placed.error());
+      return;
+    }
+    const Study study =
+        MakeStudy(*rollout, scenario, {.explain = asked.explain, .runs = asked.runs});
+    writer.Raw(StudyAnswer(*rollout, scenario, study)).Key("text");
+    WriteAttachment(writer, StudyText(*rollout, scenario, study), attachments);
+  });
+}
+
+Message Render(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    auto rollout = ExpandIn(workspace, request.pace);
+    std::optional<sim::Timeline> timeline;
+    std::optional<Error> error;
+    if (rollout && request.events.empty()) {
+      timeline = SimulateIn(request, *rollout, workspace, kWithWaits);
+    } else if (rollout) {
+      rollout->name = RolloutNameIn(request.events);
+      const auto replayed = ReplayEvents(*rollout, request.events);
+      replayed.ok() ? void(timeline = TimelineOf(*replayed)) : void(error = replayed.error());
+    }
+    writer.Key("drawing");
+    timeline ? writer.BeginObject().Member("attachment", std::int64_t{0}).EndObject()
+             : writer.Null();
+    if (error) WriteError(writer, *error);
+    if (!timeline) return;
+    attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
+  });
+}
+
+Message Replay(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    auto rollout = ExpandIn(workspace, request.pace);
+    if (rollout) rollout->name = RolloutNameIn(request.events);
+    const auto replayed =
+        rollout ? ReplayEvents(*rollout, request.events) : Result<Replayed>(Error{});
+    if (replayed.ok()) {
+      writer.Key("status").Raw(StatusAnswer(replayed->scheduler, replayed->events));
+      writer.Key("timeline");
+      return WriteTimelineColumns(writer, *rollout, TimelineOf(*replayed), attachments);
+    }
+    writer.Key("status").Null().Key("timeline").Null();
+    if (!rollout) return;
+    WriteError(writer, replayed.error());
+  });
+}
+
+Message Diff(Request request) {
+  if (!request.other)
+    return {ErrorAnswer({base::ErrorCode::kInvalidArgument, "the request has no \"other\""}), {}};
+  Options options = request.options;
+  // Later it is told which selectors fit neither plan. A request that sets the rule is obeyed.
+  options.severities.try_emplace(diagnostics::Rule::kScenarioSelector,
+                                 diagnostics::Severity::kWarning);
+  const auto a = Workspace::Read(std::move(request.inputs), options);
+  const auto b = Workspace::Read(std::move(*request.other), options);
+  const auto unknown = UnknownToBoth(*a, *b);
+  JsonWriter writer;
+  writer.BeginObject();
+  WriteDiagnostics(writer, "diagnostics", *a, unknown.empty() ? a->diagnostics() : unknown);
+  WriteDiagnostics(writer, "otherDiagnostics", *b, b->diagnostics());
+  const auto rollout_a = ExpandIn(*a, request.pace);
+  const auto rollout_b = ExpandIn(*b, request.pace);
+  writer.Key("diff");
+  if (!rollout_a || !rollout_b || !unknown.empty()) return {writer.Null().EndObject().Take(), {}};
+  const auto timeline_a = SimulateIn(request, *rollout_a, *a, kWithWaits);
+  const auto timeline_b = SimulateIn(request, *rollout_b, *b, kWithWaits);
+  const Forecast forecast_a{*a, *rollout_a, timeline_a}, forecast_b{*b, *rollout_b, timeline_b};
+  WritePlanDiff(writer, DiffPlans(forecast_a, forecast_b), forecast_a, forecast_b);
+  return {writer.EndObject().Take(), {}};
+}
+
+}  // namespace lockstep::api
