@@ -4,6 +4,8 @@
 #include <memory>
 #include <unordered_map>
 
+#include "native/clock.h"
+
 namespace lockstep::native {
 namespace {
 
@@ -48,23 +50,24 @@ class Round {
   bool Start(std::size_t i) {
     auto filter = std::make_shared<client::MarkerFilter>(questions_[i].nonce);
     auto timer = std::make_shared<process::TimerId>(0);
-    const auto child =
-        loop_.Spawn(ToCommand(std::move(questions_[i].command)),
-                    {[this, i, filter](process::Stream stream, std::string_view bytes) {
-                       if (stream == process::Stream::kErr) {
-                         answers_[i].err += bytes;
-                       } else {
-                         filter->Feed(bytes, answers_[i].out);
-                       }
-                     },
-                     [this, i, filter, timer](const process::ExitStatus& status) {
-                       loop_.CancelTimer(*timer);
-                       filter->Finish(answers_[i].out);
-                       answers_[i].markers = filter->log();
-                       answers_[i].status = status;
-                       --running_;
-                       --by_group_[questions_[i].group];
-                     }});
+    const auto child = loop_.Spawn(
+        ToCommand(std::move(questions_[i].command)),
+        {[this, i, filter](process::Stream stream, std::string_view bytes) {
+           if (stream == process::Stream::kErr) {
+             answers_[i].err += bytes;
+           } else {
+             filter->Feed(bytes, answers_[i].out);
+           }
+         },
+         [this, i, filter, timer, start = RealNow()](const process::ExitStatus& status) {
+           answers_[i].took = RealNow() - start;
+           loop_.CancelTimer(*timer);
+           filter->Finish(answers_[i].out);
+           answers_[i].markers = filter->log();
+           answers_[i].status = status;
+           --running_;
+           --by_group_[questions_[i].group];
+         }});
     if (!child.ok()) {
       answers_[i].error = child.error();
       return false;

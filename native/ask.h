@@ -26,6 +26,7 @@ struct Answer {
   client::MarkerLog markers;
   process::ExitStatus status;
   std::optional<base::Error> error;  ///< it could not be asked, or did not answer in time
+  base::Duration took{0};            ///< from its start to its end
 
   client::ProcessEnd end() const { return {status.code, status.signal, err}; }
 };

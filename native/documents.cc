@@ -132,6 +132,7 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
   options.now = now;
 
   api::Inputs inputs;
+  std::optional<diagnostics::Source> scenario;
   auto plan = ReadSource(documents.plan, options.limits.max_bytes);
   if (!plan.ok()) return plan.error();
   inputs.plan = std::move(*plan);
@@ -148,6 +149,7 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
   if (!documents.scenario.empty()) {
     auto source = ReadSource(documents.scenario, options.limits.max_bytes);
     if (!source.ok()) return source.error();
+    scenario = *source;
     inputs.scenario = std::move(*source);
   }
   const std::string sheets =
@@ -164,7 +166,12 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
                                                      request.options.inventory_folder);
   };
   request.workspace = api::Workspace::Read(std::move(inputs), options);
-  if (request.workspace->checked() != nullptr) request.documents = DocumentsOf(*request.workspace);
+  if (request.workspace->checked() == nullptr) return request;
+  request.documents = DocumentsOf(*request.workspace);
+  if (scenario) {
+    request.documents.push_back({ledger::Document::Role::kScenario, scenario->name(),
+                                 scenario->name(), std::string(scenario->text())});
+  }
   return request;
 }
 

@@ -67,7 +67,7 @@ struct Documents {
   std::string sheets;     ///< "": sheets/ beside the plan, when there is one
   bool sheets_needed =
       false;  ///< a sheet that is not there is a mistake even when no sheets are on offer at all
-  std::string scenario;  ///< "": none. Only simulations have one
+  std::string scenario;  ///< "": none. Of a run only its durations count: for windows
   bool lenient = false;
   plan::Semantics semantics = plan::DocumentedSemantics();
   diagnostics::SeverityOverrides severities;

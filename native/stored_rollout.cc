@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/base/text.h"
+#include "core/sim/simulator.h"
 #include "native/documents.h"
 
 namespace lockstep::native {
@@ -42,6 +43,9 @@ std::unique_ptr<api::Workspace> ReadStored(std::vector<ledger::Document> documen
       case ledger::Document::Role::kInventory:
         inputs.inventory = std::move(source);
         break;
+      case ledger::Document::Role::kScenario:
+        inputs.scenario = std::move(source);
+        break;
       case ledger::Document::Role::kSheet:
         sheets.emplace(document.name, std::move(source));
         break;
@@ -68,6 +72,8 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
     // With the version of then: what has to be as it was is what the documents mean.
     stored->rollout_ = rollout::Expand(
         *checked, {.name = record.name, .pace = options.pace, .version = options.version});
+    if (stored->workspace_->has_scenario())
+      sim::ExpectDurations(stored->rollout_, stored->workspace_->scenario());
   }
   if (checked == nullptr || stored->rollout_.digest != record.digest) {
     return base::Error{

@@ -61,20 +61,25 @@ Result<Replayed> ReplayEvents(const rollout::Rollout& rollout, std::string_view 
 }
 
 sim::Timeline TimelineOf(const Replayed& replayed) {
-  const rollout::State& state = replayed.scheduler.state();
-  const rollout::Rollout& rollout = replayed.scheduler.rollout();
-  const std::vector<TaskReport> reports = ReportTasks(rollout, replayed.events);
+  return TimelineOf(replayed.scheduler, replayed.events);
+}
+
+sim::Timeline TimelineOf(const rollout::Scheduler& scheduler,
+                         std::span<const rollout::Event> events) {
+  const rollout::State& state = scheduler.state();
+  const rollout::Rollout& rollout = scheduler.rollout();
+  const std::vector<TaskReport> reports = ReportTasks(rollout, events);
   sim::Timeline timeline;
   timeline.status = state.rollout_status();
-  if (!replayed.events.empty()) timeline.start = replayed.events.front().at;
+  if (!events.empty()) timeline.start = events.front().at;
   timeline.end = timeline.start;
   for (const rollout::TaskIndex task : rollout.tasks.indices()) {
     const TaskReport& report = reports[task.value()];
     timeline.tasks.push_back({state.status(task), report.start, report.end, state.attempt(task),
-                              replayed.scheduler.WaitingFor(task)});
+                              scheduler.WaitingFor(task)});
     // What still runs has lasted until the last event at least.
     const bool runs = report.start.ms >= 0 && report.end.ms < 0;
-    timeline.end = std::max(timeline.end, runs ? replayed.events.back().at : report.end);
+    timeline.end = std::max(timeline.end, runs ? events.back().at : report.end);
   }
   return timeline;
 }

@@ -26,6 +26,8 @@ base::Result<Replayed> ReplayEvents(const rollout::Rollout& rollout, std::string
 
 /// When each task ran, from the first event on. Events do not tell what a task waited for: no
 /// waits, no critical path.
+sim::Timeline TimelineOf(const rollout::Scheduler& scheduler,
+                         std::span<const rollout::Event> events);
 sim::Timeline TimelineOf(const Replayed& replayed);
 
 }  // namespace lockstep::api

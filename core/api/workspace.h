@@ -57,6 +57,7 @@ class Workspace {
   const check::CheckedPlan* checked() const { return checked_ ? &*checked_ : nullptr; }
   /// The default one when no scenario was given. Selectors are checked against `rollout`.
   const sim::Scenario& scenario() const { return scenario_; }
+  bool has_scenario() const { return scenario_document_.has_value(); }
 
  private:
   Workspace() = default;

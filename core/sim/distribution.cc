@@ -29,6 +29,13 @@ Distribution Distribution::OfPercentiles(const std::vector<std::pair<int, Durati
   return made;
 }
 
+std::vector<Duration> Distribution::samples() const {
+  std::vector<Duration> samples;
+  if (!samples_) return samples;
+  for (const Point& point : points_) samples.push_back(point.length);
+  return samples;
+}
+
 Duration Distribution::At(std::uint32_t part) const {
   if (is_constant()) return points_.front().length;
   if (samples_) return points_[std::uint64_t{part} * points_.size() >> 32].length;

@@ -24,6 +24,8 @@ class Distribution {
 
   bool operator==(const Distribution&) const = default;
 
+  /// The lengths that it was made of, the shortest first; empty when it was made otherwise.
+  std::vector<base::Duration> samples() const;
   bool is_constant() const { return points_.size() == 1; }
   base::Duration Median() const { return At(std::uint32_t{1} << 31); }
   /// The length below which `part` / 2^32 of all lie.

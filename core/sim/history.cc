@@ -107,15 +107,21 @@ class Retracer {
     return at_work;
   }
 
-  /// Whether the event ends a run because the one after it skips its task: both are of one command.
+  /// Whether the event ends a run only because its task is skipped. That follows, but where the
+  /// runner vanished in between.
   bool IsForSkip(std::size_t at) const {
-    if (at + 1 >= events_.size() || events_[at + 1].at != events_[at].at) return false;
     const auto* ended = std::get_if<rollout::TaskRunEnded>(&events_[at].fact);
     const auto* resolved = std::get_if<rollout::TaskRunResolved>(&events_[at].fact);
-    const bool skips = (ended != nullptr && ended->detail == rollout::kSkippedDetail) ||
-                       (resolved != nullptr && resolved->detail == rollout::kSkippedDetail);
+    const bool says_so = (ended != nullptr && ended->detail == rollout::kSkippedDetail) ||
+                         (resolved != nullptr && resolved->detail == rollout::kSkippedDetail);
+    if (!says_so || IsCutOff(at)) return says_so;
     const auto* skipped = std::get_if<rollout::TaskSkipped>(&events_[at + 1].fact);
-    return skips && skipped != nullptr && skipped->task == rollout::TaskOf(events_[at].fact);
+    return skipped != nullptr && skipped->task == rollout::TaskOf(events_[at].fact) &&
+           events_[at + 1].at == events_[at].at;
+  }
+
+  bool IsCutOff(std::size_t at) const {
+    return at + 1 == events_.size() || IsStart(events_[at + 1]);
   }
 
   bool CancelsForPauseNext() const {
@@ -131,7 +137,9 @@ class Retracer {
       const TaskIndex task = rollout::TaskOf(events_[at].fact);
       const auto* skipped = std::get_if<rollout::TaskSkipped>(&events_[at].fact);
       // One that waited is canceled before, one in doubt resolved.
-      if (skipped == nullptr && IsForSkip(at))
+      const bool first_half = skipped == nullptr && IsForSkip(at);
+      if (first_half && IsCutOff(at)) skip.tasks.push_back(task);
+      if (first_half && !IsCutOff(at))
         skipped = std::get_if<rollout::TaskSkipped>(&events_[++at].fact);
       if (skipped == nullptr || skipped->task != task) break;
       if (!skip.tasks.empty() && skip.reason != skipped->reason) break;

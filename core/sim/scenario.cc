@@ -213,6 +213,13 @@ std::string_view ToString(SheetSize size) {
   return kNames[static_cast<int>(size)];
 }
 
+std::optional<SheetSize> FindSheetSize(std::string_view name) {
+  for (int i = 0; i < kSheetSizeCount; ++i) {
+    if (name == ToString(static_cast<SheetSize>(i))) return static_cast<SheetSize>(i);
+  }
+  return std::nullopt;
+}
+
 SheetSize SizeOf(const rollout::Sheet& sheet) {
   constexpr std::uint64_t kMedium = 4 << 10, kLarge = 256 << 10;
   if (sheet.bytes < kMedium) return SheetSize::kSmall;

@@ -25,6 +25,7 @@ enum class SheetSize : std::uint8_t {
   kLarge,
 };
 inline constexpr int kSheetSizeCount = 3;
+std::optional<SheetSize> FindSheetSize(std::string_view name);
 std::string_view ToString(SheetSize size);  ///< "small", "medium", "large"
 SheetSize SizeOf(const rollout::Sheet& sheet);
 
@@ -100,6 +101,7 @@ struct Scenario {
   std::uint64_t seed = 0;
   // The most specific wins: spec and target, spec, target, class and size, class, default.
   Distribution default_duration{base::Seconds(1)};
+  bool says_default = false;  ///< the document does, not this program
   std::vector<ClassDuration> class_durations;
   std::vector<SpecDuration> durations;
   std::vector<Connect> connects;  ///< comes on top of the duration

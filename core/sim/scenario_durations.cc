@@ -90,16 +90,18 @@ std::optional<Distribution> ReadDistribution(Reader& reader, Value value) {
 void ReadDefault(Reader& reader, ScenarioFrame& frame, const Member& member) {
   if (auto duration = ReadDistribution(reader, member.value))
     frame.scenario.default_duration = std::move(*duration);
+  frame.scenario.says_default = true;
 }
 
 /// {"instances/i/databases/d": "5s"} for one spec, or for all when `spec` is empty.
 void ReadTargetDurations(Reader& reader, ScenarioFrame& frame, Value object,
                          std::string_view spec) {
   reader.ReadMap(object, Shape::kAny, [&](const Member& entry) {
-    frame.known.CheckTarget(reader, entry.key, entry.key_span);
+    const bool others = entry.key == "default" && !spec.empty();
+    if (!others) frame.known.CheckTarget(reader, entry.key, entry.key_span);
     if (auto duration = ReadDistribution(reader, entry.value)) {
       frame.scenario.durations.push_back(
-          {{std::string(spec), std::string(entry.key)}, std::move(*duration)});
+          {{std::string(spec), others ? "" : std::string(entry.key)}, std::move(*duration)});
     }
   });
 }
@@ -121,24 +123,18 @@ void ReadSpecs(Reader& reader, ScenarioFrame& frame, const Member& member) {
 
 // ---- classes ----
 
-std::optional<SheetSize> FindSize(std::string_view name) {
-  for (int i = 0; i < kSheetSizeCount; ++i) {
-    if (name == ToString(static_cast<SheetSize>(i))) return static_cast<SheetSize>(i);
-  }
-  return std::nullopt;
-}
-
 void ReadSizes(Reader& reader, ScenarioFrame& frame, Value object, std::string_view of_class) {
   reader.ReadMap(object, Shape::kAny, [&](const Member& entry) {
-    const auto size = FindSize(entry.key);
-    if (!size) {
+    const auto size = FindSheetSize(entry.key);
+    const bool known = size || entry.key == "default";
+    if (!known) {
       reader.Report(Rule::kScenarioSelector, entry.key_span,
                     base::Quote(entry.key) +
                         " is no size of a sheet; there are \"small\" (below 4 "
                         "KiB), \"medium\" (below 256 KiB) and \"large\"");
     }
     auto duration = ReadDistribution(reader, entry.value);
-    if (!size || !duration) return;
+    if (!known || !duration) return;
     frame.scenario.class_durations.push_back({std::string(of_class), size, std::move(*duration)});
   });
 }

@@ -45,6 +45,8 @@ std::vector<Verb> AllVerbs();
 Verb ValidateVerb();
 Verb SimulateVerb();
 Verb DiffVerb();
+Verb LearnVerb();
+Verb CompareVerb();
 Verb RenderVerb();
 Verb RunVerb();
 Verb ResumeVerb();

@@ -34,7 +34,8 @@ using report::Table;
 struct Check {
   std::string what;  ///< "client sqlite3", "instances/prod/databases/hr"
   bool ok = true;
-  std::string message;  ///< what was found, or what is wrong and what to do
+  std::string message;      ///< what was found, or what is wrong and what to do
+  base::Duration took{-1};  ///< starting a client and connecting it; -1: not of a database
 };
 
 struct Doctor {
@@ -141,6 +142,7 @@ std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventor
     const auto error =
         client::ClientFor(target.engine)->InterpretConnection(answers[i].markers, answers[i].end());
     check.ok = !answers[i].error && !error;
+    if (check.ok) check.took = answers[i].took;
     check.message = answers[i].error ? answers[i].error->message
                     : error ? error->message + (error->hint.empty() ? "" : "; ") + error->hint
                             : Found(target, answers[i].markers);
@@ -210,15 +212,30 @@ std::string ChecksJson(const std::vector<Check>& checks) {
         .Member("what", check.what)
         .MemberBool("ok", check.ok)
         .Member("message", check.message)
-        .EndObject();
+        .Key("took");
+    check.took.ms < 0 ? writer.Null() : writer.Int(check.took.ms);
+    writer.EndObject();
   }
   return writer.EndArray().EndObject().Take() + "\n";
+}
+
+/// A scenario that says what connecting costs.
+std::string ChecksScenario(const std::vector<Check>& checks) {
+  base::JsonWriter writer(2);
+  writer.BeginObject().Key("durations").BeginObject().Key("connect").BeginObject();
+  writer.Key("targets").BeginObject();
+  for (const Check& check : checks) {
+    if (check.took.ms >= 0) writer.Member(check.what, std::to_string(check.took.ms) + "ms");
+  }
+  return writer.EndObject().EndObject().EndObject().EndObject().Take() + "\n";
 }
 
 std::string ChecksText(const std::vector<Check>& checks, const report::Paint& paint) {
   Table table(std::vector(3, Table::Align::kLeft));
   for (const Check& check : checks) {
-    table.Row({check.ok ? paint.Green("ok") : paint.Red("MISSING"), check.what, check.message});
+    const std::string took = check.took.ms < 0 ? "" : ", in " + base::FormatDuration(check.took);
+    table.Row(
+        {check.ok ? paint.Green("ok") : paint.Red("MISSING"), check.what, check.message + took});
   }
   return table.Text();
 }
@@ -264,9 +281,11 @@ int Doctor::Run() const {
     std::ranges::move(CheckDatabases(loop, *read.inventory, folder, found),
                       std::back_inserter(checks));
   }
-  const bool json = execution.format == "json";
-  Stdout().Write(json ? ChecksJson(checks) : ChecksText(checks, report::Paint(Stdout().color())));
-  if (path.empty() && !json)
+  const bool text = execution.format == "text";
+  Stdout().Write(text                         ? ChecksText(checks, report::Paint(Stdout().color()))
+                 : execution.format == "json" ? ChecksJson(checks)
+                                              : ChecksScenario(checks));
+  if (path.empty() && text)
     Stdout().Write("no inventory here: --inventory FILE checks the databases of one\n");
   const bool ok =
       std::all_of(checks.begin(), checks.end(), [](const Check& check) { return check.ok; });
@@ -279,7 +298,9 @@ Verb DoctorVerb() {
   auto self = std::make_shared<Doctor>();
   return {.name = "doctor",
           .summary = "Show what is there and what is missing: clients, versions, databases",
-          .examples = "  lockstep doctor\n  lockstep doctor plan.json --format json\n",
+          .examples =
+              "  lockstep doctor\n  lockstep doctor plan.json --format json\n"
+              "  lockstep doctor --format scenario > connect.json\n",
           .arguments = {{.name = "PLAN",
                          .target = &self->plan,
                          .help = "where to look for inventory.json (default: here)",
@@ -294,7 +315,7 @@ Verb DoctorVerb() {
                          .help = "the client of an engine; may be repeated",
                          .value = "ENGINE=PROGRAM"},
                         LedgerArgument(self->execution.ledger),
-                        FormatArgument(self->execution.format, {"text", "json"})},
+                        FormatArgument(self->execution.format, {"text", "json", "scenario"})},
           .run = [self] { return self->Run(); }};
 }
 

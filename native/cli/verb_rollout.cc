@@ -67,6 +67,8 @@ std::string_view ToString(Document::Role role) {
       return "inventory";
     case Document::Role::kSheet:
       return "sheet";
+    case Document::Role::kScenario:
+      return "scenario";
   }
   return "";
 }

@@ -55,7 +55,13 @@ Verb RunVerb() {
                     {.name = "--expect",
                      .target = &self->expect,
                      .help = "refuse to run anything but what simulate showed with this digest",
-                     .value = "DIGEST"}};
+                     .value = "DIGEST"},
+                    {.name = "--scenario",
+                     .target = &self->plan_settings.scenario,
+                     .help = "how long tasks are expected to take: where there are windows, none "
+                             "starts that would outlast its own",
+                     .value = "FILE",
+                     .completes = Completes::kFile}};
   AddPaceArguments(verb.arguments, self->plan_settings);
   AddRecoveryArguments(verb.arguments, self->settings);
   AddExecutionArguments(verb.arguments, self->settings);

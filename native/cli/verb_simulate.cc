@@ -1,7 +1,9 @@
 // simulate: the schedule that `run` would follow, and what is to be known of it before it runs.
 #include "core/api/semantics_comparison.h"
 #include "core/api/study.h"
+#include "core/sim/learn.h"
 #include "native/cli/drawing.h"
+#include "native/cli/learning.h"
 #include "native/cli/what_if.h"
 #include "native/report/output.h"
 #include "native/report/schedule.h"
@@ -18,6 +20,7 @@ struct Simulate {
   DrawingSettings drawing;
   PlanSettings settings;
   WhatIf what_if;
+  Learning learning;
   std::optional<std::uint32_t> runs;
   bool explain = false;
   bool compare = false;
@@ -85,8 +88,13 @@ int Simulate::Compare(const api::Workspace& documents, const sim::Scenario& scen
 int Simulate::Run() const {
   return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
     rollout::Rollout rollout = ExpandPlan(documents, settings);
-    const auto scenario = Assume(what_if, rollout, documents, settings);
+    auto scenario = Assume(what_if, rollout, documents, settings);
     if (!scenario) return Fail(scenario.error());
+    if (learning.any()) {
+      const auto learnt = Learn(learning, rollout);
+      if (!learnt) return Fail(learnt.error());
+      *scenario = sim::WithLearnt(std::move(*scenario), *learnt);
+    }
     return compare ? Compare(documents, *scenario) : Show(std::move(rollout), *scenario);
   });
 }
@@ -127,6 +135,7 @@ Verb SimulateVerb() {
                      .target = &self->runs,
                      .help = "simulate N times, drawing by lot what is uncertain; tell the odds",
                      .value = "N"}};
+  AddLearningArguments(verb.arguments, self->learning, /*with_learn=*/true);
   AddWhatIfArguments(verb.arguments, self->what_if);
   AddDrawingArguments(verb.arguments, self->drawing);
   AddPaceArguments(verb.arguments, self->settings);

@@ -3,10 +3,11 @@
 namespace lockstep::cli {
 
 std::vector<Verb> AllVerbs() {
-  return {ValidateVerb(), SimulateVerb(), DiffVerb(), RenderVerb(),     RunVerb(),     ResumeVerb(),
-          RetryVerb(),    SkipVerb(),     CancelVerb(),     StatusVerb(),  LogsVerb(),
-          EventsVerb(),   RolloutVerb(),  StatementsVerb(), ConvertVerb(), ImportVerb(),
-          RulesVerb(),    ExplainVerb(),  SchemaVerb(),     DoctorVerb(),  CompletionVerb()};
+  return {ValidateVerb(),   SimulateVerb(), DiffVerb(),      LearnVerb(),   RenderVerb(),
+          RunVerb(),        ResumeVerb(),   RetryVerb(),     SkipVerb(),    CancelVerb(),
+          StatusVerb(),     LogsVerb(),     EventsVerb(),    RolloutVerb(), CompareVerb(),
+          StatementsVerb(), ConvertVerb(),  ImportVerb(),    RulesVerb(),   ExplainVerb(),
+          SchemaVerb(),     DoctorVerb(),   CompletionVerb()};
 }
 
 }  // namespace lockstep::cli

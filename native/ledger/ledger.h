@@ -39,7 +39,7 @@ using RolloutId = std::int64_t;  ///< 101, 102, …: the last part of the rollou
 
 /// What a rollout was made from: enough to make exactly it again.
 struct Document {
-  enum class Role { kPlan, kInventory, kSheet };
+  enum class Role { kPlan, kInventory, kSheet, kScenario };
   Role role;
   std::string name;  ///< of a sheet: projects/sample/sheets/741; else the path
   std::string path;  ///< what messages show
