@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iomanip>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -57,7 +58,7 @@ TEST(Readme, ShowsWhatItReallySays) {
   for (const Shown& shown : blocks) {
     Words words;
     std::istringstream in(shown.command);
-    for (std::string word; in >> word;) words.push_back(word);
+    for (std::string word; in >> std::quoted(word);) words.push_back(word);
     const Ended ended = RunProgram(folder, words);
     EXPECT_EQ(Comparable(ended.out + ended.err), Comparable(shown.output)) << shown.command;
   }
