@@ -94,7 +94,7 @@ Outcome Help(ledger::Ledger& ledger, const ledger::RolloutRecord& record,
     if (auto copied = copy.Update(); !copied.ok()) listener.OnNotice(copied.error().message);
     const rollout::Scheduler& scheduler = session->stored->scheduler();
     // What a person stopped, or what waits for one, is not gone on with by itself.
-    if (scheduler.state().paused() || !AnythingToDo(*session->stored, ledger))
+    if (scheduler.state().paused() || WhyNothingToDo(*session->stored, ledger))
       return HelpedOutcome(*place.shared, scheduler, record);
     listener.OnNotice("going on with " + record.name + ", whose runner has gone");
     return Drive(*session, ledger, place, {}, {*sink, listener, execution.limits});

@@ -61,10 +61,9 @@ Outcome GoOn(Ledger& ledger, const ledger::RolloutRecord& record, const Executio
                       (events.empty() ? "" : ", since " + base::FormatInstant(events.back().at));
     return outcome;
   }
-  if (!AnythingToDo(*session->stored, ledger)) {
+  if (const auto why = WhyNothingToDo(*session->stored, ledger)) {
     if (outcome.message.empty()) {
-      outcome.message =
-          record.name + " stands still with tasks that are not done; nothing was started";
+      outcome.message = record.name + " stands still with tasks that are not done: " + *why;
     }
     return outcome;
   }

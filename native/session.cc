@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "core/base/text.h"
+#include "core/view/labels.h"
 #include "native/documents.h"
 #include "native/native_host.h"
 
@@ -105,13 +106,21 @@ void AddEnding(const Interruption& interruption, base::Instant not_before,
 
 }  // namespace
 
-bool AnythingToDo(const StoredRollout& stored, const ledger::Ledger& ledger) {
+std::optional<std::string> WhyNothingToDo(const StoredRollout& stored,
+                                          const ledger::Ledger& ledger) {
   const auto pending = ledger.PendingCommands(stored.record().id);
-  if (!pending.ok() || !pending->empty()) return true;
+  if (!pending.ok() || !pending->empty()) return std::nullopt;
   auto trial = rollout::Scheduler::Resume(stored.rollout(), stored.events());
-  if (!trial.ok()) return false;
+  if (!trial.ok()) return trial.error().message;
   const rollout::Ready ready = trial->Step(RealNow(), rollout::Begin{RunnerName()});
-  return !ready.actions.empty() || !ready.ended;
+  if (!ready.actions.empty() || !ready.ended) return std::nullopt;
+  // What failed speaks for itself; a window does not.
+  for (const rollout::TaskIndex task : stored.rollout().tasks.indices()) {
+    const rollout::Waiting waiting = trial->WaitingFor(task);
+    if (waiting.cause != rollout::WaitingCause::kWindow) continue;
+    return view::TaskLabel(task) + " waits " + view::WaitingLabel(stored.rollout(), waiting);
+  }
+  return "nothing was started";
 }
 
 std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {

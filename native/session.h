@@ -24,9 +24,10 @@ struct Session {
   std::unique_ptr<ledger::Lease> lease;  // given back before the ledger closes
 };
 
-/// Whether Begin would start or ask anything, or has something to wait for, or somebody left a
-/// command.
-bool AnythingToDo(const StoredRollout& stored, const ledger::Ledger& ledger);
+/// Empty when Begin would start or ask anything, or has something to wait for, or somebody left a
+/// command; else why nothing starts, for a person.
+std::optional<std::string> WhyNothingToDo(const StoredRollout& stored,
+                                          const ledger::Ledger& ledger);
 
 /// What has to be mended before anything can start.
 std::optional<Outcome> RefusalOf(TaskTable::Problems problems);

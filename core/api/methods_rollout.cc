@@ -180,8 +180,8 @@ Message Diff(Request request) {
   if (!rollout_a || !rollout_b || !unknown.empty()) return {writer.Null().EndObject().Take(), {}};
   const auto timeline_a = SimulateIn(request, *rollout_a, *a, kWithWaits);
   const auto timeline_b = SimulateIn(request, *rollout_b, *b, kWithWaits);
-  const Forecast forecast_a{*a, *rollout_a, timeline_a}, forecast_b{*b, *rollout_b, timeline_b};
-  WritePlanDiff(writer, DiffPlans(forecast_a, forecast_b), forecast_a, forecast_b);
+  const PlanSide side_a{*a, *rollout_a, timeline_a}, side_b{*b, *rollout_b, timeline_b};
+  WritePlanDiff(writer, DiffPlans(side_a, side_b), side_a, side_b);
   return {writer.EndObject().Take(), {}};
 }
 

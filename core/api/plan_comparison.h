@@ -16,8 +16,8 @@ using plan::SpecIndex;
 using plan::StepIndex;
 
 struct PlanComparison {
-  const Forecast& a;
-  const Forecast& b;
+  const PlanSide& a;
+  const PlanSide& b;
   PlanMatch match;
   std::vector<Change> changes;
 
@@ -57,6 +57,6 @@ void CompareFields(PlanComparison& comparison, SpecIndex a, SpecIndex b);
 void CompareTargets(PlanComparison& comparison, SpecIndex a, SpecIndex b);
 void CompareDependencies(PlanComparison& comparison, SpecIndex a, SpecIndex b);
 
-ScheduleDiff DiffSchedules(const Forecast& a, const Forecast& b, const PlanMatch& match);
+ScheduleDiff DiffSchedules(const PlanSide& a, const PlanSide& b, const PlanMatch& match);
 
 }  // namespace lockstep::api

@@ -75,7 +75,7 @@ Span SpanOf(const plan::Spec& spec) {
   return spec.id.present ? spec.id.span : Span{spec.span.begin, spec.span.begin + 1};
 }
 
-PlanDiff DiffPlans(const Forecast& a, const Forecast& b) {
+PlanDiff DiffPlans(const PlanSide& a, const PlanSide& b) {
   const check::CheckedPlan& checked_a = *a.workspace.checked();
   const check::CheckedPlan& checked_b = *b.workspace.checked();
   PlanComparison comparison{a, b, MatchPlans(checked_a, checked_b), {}};

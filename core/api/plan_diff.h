@@ -91,7 +91,7 @@ struct ScheduleDiff {
 };
 
 /// A plan and what would become of it. Refers to all three.
-struct Forecast {
+struct PlanSide {
   const Workspace& workspace;  ///< without errors
   const rollout::Rollout& rollout;
   const sim::Timeline& timeline;  ///< with waits: else there is no critical path
@@ -107,7 +107,7 @@ struct PlanDiff {
 };
 
 /// REQUIRES that both start at the same time and were made by the same scenario.
-PlanDiff DiffPlans(const Forecast& a, const Forecast& b);
+PlanDiff DiffPlans(const PlanSide& a, const PlanSide& b);
 
 /// For two readings of one scenario with Rule::kScenarioSelector as a warning: what it names and
 /// neither plan has, as errors. A spec that only one of the plans has is no mistake.

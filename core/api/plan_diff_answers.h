@@ -13,7 +13,7 @@ std::string MessageOf(const Change& change);
 
 /// A line for each change, with its places; then what becomes of the schedule, with the first few
 /// tasks that start at another time. Ends with a line end.
-std::string PlanDiffText(const PlanDiff& diff, const Forecast& a, const Forecast& b, bool color);
+std::string PlanDiffText(const PlanDiff& diff, const PlanSide& a, const PlanSide& b, bool color);
 
 /// {"changes":[{"what","how","field","message","a":{"file","range","of","value"},"b",
 ///   "statements":{"added","removed","changed","sameText"},"uses"}],"sheetsByNameAlone","same",
@@ -21,7 +21,7 @@ std::string PlanDiffText(const PlanDiff& diff, const Forecast& a, const Forecast
 ///   "criticalPath"},"b",
 ///   "tasks":[{"shift","spec","database","a":{"name","start","end"},"b"}],
 ///   "turns":[{"spec","database","a":{"name","after"},"b"}],"criticalPathDiffers"}}
-void WritePlanDiff(base::JsonWriter& writer, const PlanDiff& diff, const Forecast& a,
-                   const Forecast& b);
+void WritePlanDiff(base::JsonWriter& writer, const PlanDiff& diff, const PlanSide& a,
+                   const PlanSide& b);
 
 }  // namespace lockstep::api

@@ -8,7 +8,7 @@ using base::JsonWriter;
 using rollout::TaskIndex;
 
 void WriteSide(JsonWriter& writer, std::string_view key, const std::optional<Side>& side,
-               const Forecast& of) {
+               const PlanSide& of) {
   writer.Key(key);
   if (!side) return void(writer.Null());
   const diagnostics::Source& source = of.workspace.sources()[side->place.source];
@@ -17,7 +17,7 @@ void WriteSide(JsonWriter& writer, std::string_view key, const std::optional<Sid
   writer.Member("of", side->of).Member("value", side->value).EndObject();
 }
 
-void WriteChange(JsonWriter& writer, const Change& change, const Forecast& a, const Forecast& b) {
+void WriteChange(JsonWriter& writer, const Change& change, const PlanSide& a, const PlanSide& b) {
   writer.BeginObject().Member("what", ToString(change.what)).Member("how", ToString(change.how()));
   writer.Member("field", change.field).Member("message", MessageOf(change));
   WriteSide(writer, "a", change.a, a);
@@ -34,7 +34,7 @@ void WriteChange(JsonWriter& writer, const Change& change, const Forecast& a, co
   writer.Member("uses", change.uses).EndObject();
 }
 
-void WriteForecast(JsonWriter& writer, std::string_view key, const Forecast& of) {
+void WriteSide(JsonWriter& writer, std::string_view key, const PlanSide& of) {
   const rollout::Rollout& rollout = of.rollout;
   writer.Key(key).BeginObject().Member("digest", rollout.digest);
   writer.Member("status", rollout::ToString(of.timeline.status));
@@ -55,7 +55,7 @@ void WriteWork(JsonWriter& writer, const rollout::Rollout& rollout, TaskIndex in
   writer.Member("database", task.database.valid() ? rollout.databases[task.database].name : "");
 }
 
-void WriteTimes(JsonWriter& writer, std::string_view key, const Forecast& of, TaskIndex task) {
+void WriteTimes(JsonWriter& writer, std::string_view key, const PlanSide& of, TaskIndex task) {
   writer.Key(key);
   if (!task.valid()) return void(writer.Null());
   const auto offset = [&](std::string_view name, base::Instant time) {
@@ -75,11 +75,11 @@ void WriteTurn(JsonWriter& writer, std::string_view key, const rollout::Rollout&
   writer.EndObject();
 }
 
-void WriteSchedule(JsonWriter& writer, const ScheduleDiff& diff, const Forecast& a,
-                   const Forecast& b) {
+void WriteSchedule(JsonWriter& writer, const ScheduleDiff& diff, const PlanSide& a,
+                   const PlanSide& b) {
   writer.BeginObject();
-  WriteForecast(writer, "a", a);
-  WriteForecast(writer, "b", b);
+  WriteSide(writer, "a", a);
+  WriteSide(writer, "b", b);
   writer.Key("tasks").BeginArray();
   for (const TaskChange& change : diff.tasks) {
     writer.BeginObject().Member("shift", ToString(change.shift));
@@ -102,7 +102,7 @@ void WriteSchedule(JsonWriter& writer, const ScheduleDiff& diff, const Forecast&
 
 }  // namespace
 
-void WritePlanDiff(JsonWriter& writer, const PlanDiff& diff, const Forecast& a, const Forecast& b) {
+void WritePlanDiff(JsonWriter& writer, const PlanDiff& diff, const PlanSide& a, const PlanSide& b) {
   writer.BeginObject().Key("changes").BeginArray();
   for (const Change& change : diff.changes) WriteChange(writer, change, a, b);
   writer.EndArray().MemberBool("sheetsByNameAlone", diff.sheets_by_name_alone);

@@ -20,14 +20,14 @@ std::string Painted(const char* code, std::string_view text, bool color) {
 
 // ---- changes ----
 
-std::string PlaceText(const Forecast& of, const diagnostics::Place& place) {
+std::string PlaceText(const PlanSide& of, const diagnostics::Place& place) {
   const diagnostics::Source& source = of.workspace.sources()[place.source];
   const std::uint32_t line = source.PositionOf(place.span.begin).line + 1;
   const std::uint32_t column = source.CodePointColumnOf(place.span.begin) + 1;
   return base::Printable(source.name()) + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
-std::string ChangeLine(const Change& change, const Forecast& a, const Forecast& b, bool color) {
+std::string ChangeLine(const Change& change, const PlanSide& a, const PlanSide& b, bool color) {
   const How how = change.how();
   const char* const code = how == How::kAdded ? "32" : how == How::kRemoved ? "31" : "33";
   const char* const mark = how == How::kAdded ? "+" : how == How::kRemoved ? "-" : "~";
@@ -64,13 +64,13 @@ std::string TableText(const std::vector<Row>& rows) {
   return text;
 }
 
-std::string StartText(const Forecast& of, TaskIndex task) {
+std::string StartText(const PlanSide& of, TaskIndex task) {
   if (!task.valid()) return "-";
   const base::Instant start = of.timeline.tasks[task].start;
   return start.ms < 0 ? "never" : base::FormatDuration(start - of.timeline.start);
 }
 
-std::string ShiftText(const TaskChange& change, const Forecast& a, const Forecast& b) {
+std::string ShiftText(const TaskChange& change, const PlanSide& a, const PlanSide& b) {
   const auto by = [&] {
     const base::Duration moved =
         b.timeline.tasks[change.b].start - a.timeline.tasks[change.a].start;
@@ -99,13 +99,13 @@ std::string AndMore(std::size_t count, std::string_view what) {
              : "and " + base::Plural(count - kMostLines, "more " + std::string(what)) + "\n";
 }
 
-std::string TasksText(const PlanDiff& diff, const Forecast& a, const Forecast& b) {
+std::string TasksText(const PlanDiff& diff, const PlanSide& a, const PlanSide& b) {
   const std::vector<TaskChange>& changes = diff.schedule.tasks;
   if (changes.empty()) return "";
   std::vector<Row> rows = {{"TASK", "SPEC", "DATABASE", "WAS", "START", ""}};
   for (std::size_t i = 0; i < std::min(changes.size(), kMostLines); ++i) {
     const TaskChange& change = changes[i];
-    const Forecast& of = change.b.valid() ? b : a;
+    const PlanSide& of = change.b.valid() ? b : a;
     const TaskIndex task = change.b.valid() ? change.b : change.a;
     rows.push_back({change.b.valid() ? view::TaskNumber(task) : "-",
                     view::SpecLabel(of.rollout, task), view::DatabaseLabel(of.rollout, task),
@@ -114,7 +114,7 @@ std::string TasksText(const PlanDiff& diff, const Forecast& a, const Forecast& b
   return "\n" + TableText(rows) + AndMore(changes.size(), "task");
 }
 
-std::string TurnsText(const PlanDiff& diff, const Forecast& a, const Forecast& b) {
+std::string TurnsText(const PlanDiff& diff, const PlanSide& a, const PlanSide& b) {
   const std::vector<TurnChange>& turns = diff.schedule.turns;
   if (turns.empty()) return "";
   const auto place = [](const rollout::Rollout& rollout, TaskIndex before) {
@@ -130,7 +130,7 @@ std::string TurnsText(const PlanDiff& diff, const Forecast& a, const Forecast& b
   return text + AndMore(turns.size(), "turn");
 }
 
-std::string PathText(const Forecast& of) {
+std::string PathText(const PlanSide& of) {
   const std::vector<TaskIndex>& path = of.timeline.critical_path;
   std::vector<std::string> numbers;
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -160,7 +160,7 @@ std::string NowAndBefore(std::string_view name, const std::string& before,
   return std::string(name) + after + (before == after ? ", as before" : ", was " + before) + "\n";
 }
 
-std::string ScheduleText(const PlanDiff& diff, const Forecast& a, const Forecast& b) {
+std::string ScheduleText(const PlanDiff& diff, const PlanSide& a, const PlanSide& b) {
   std::string text = TasksText(diff, a, b) + TurnsText(diff, a, b) + "\n";
   text += NowAndBefore("", SizeText(a.rollout), SizeText(b.rollout));
   text += NowAndBefore("ends ", EndText(a.timeline), EndText(b.timeline));
@@ -172,8 +172,8 @@ std::string ScheduleText(const PlanDiff& diff, const Forecast& a, const Forecast
 
 }  // namespace
 
-std::string PlanDiffText(const PlanDiff& diff, const Forecast& a, const Forecast& b, bool color) {
-  const auto name = [](const Forecast& of) {
+std::string PlanDiffText(const PlanDiff& diff, const PlanSide& a, const PlanSide& b, bool color) {
+  const auto name = [](const PlanSide& of) {
     const Workspace& workspace = of.workspace;
     return base::Printable(workspace.sources()[workspace.plan()->source].name());
   };

@@ -70,7 +70,7 @@ std::optional<TaskShift> ShiftOf(base::Instant before, base::Instant after) {
   return after < before ? TaskShift::kEarlier : TaskShift::kLater;
 }
 
-std::vector<TaskChange> ShiftedTasks(const Forecast& a, const Forecast& b, const TaskPairs& pairs) {
+std::vector<TaskChange> ShiftedTasks(const PlanSide& a, const PlanSide& b, const TaskPairs& pairs) {
   std::vector<TaskChange> changes;
   for (const TaskIndex task : pairs.in_a.indices()) {
     const TaskIndex partner = pairs.in_a[task];
@@ -109,7 +109,7 @@ std::vector<std::uint32_t> PlacesByStart(const sim::Timeline& timeline) {
   return places;
 }
 
-std::vector<Turn> TurnsOf(const Forecast& a, const Forecast& b, const TaskPairs& pairs) {
+std::vector<Turn> TurnsOf(const PlanSide& a, const PlanSide& b, const TaskPairs& pairs) {
   const std::vector<std::uint32_t> places_a = PlacesByStart(a.timeline);
   const std::vector<std::uint32_t> places_b = PlacesByStart(b.timeline);
   std::vector<Turn> turns;
@@ -148,7 +148,7 @@ void AddTurnChanges(std::span<const Turn> turns, const Rollout& a, const Rollout
   }
 }
 
-std::vector<TurnChange> ChangedTurns(const Forecast& a, const Forecast& b, const TaskPairs& pairs) {
+std::vector<TurnChange> ChangedTurns(const PlanSide& a, const PlanSide& b, const TaskPairs& pairs) {
   const std::vector<Turn> turns = TurnsOf(a, b, pairs);
   std::vector<TurnChange> changes;
   for (std::size_t begin = 0, end = 0; begin < turns.size(); begin = end) {
@@ -158,7 +158,7 @@ std::vector<TurnChange> ChangedTurns(const Forecast& a, const Forecast& b, const
   return changes;
 }
 
-bool SamePath(const Forecast& a, const Forecast& b, const TaskPairs& pairs) {
+bool SamePath(const PlanSide& a, const PlanSide& b, const TaskPairs& pairs) {
   const auto same = [&](TaskIndex x, TaskIndex y) { return pairs.in_b[x] == y; };
   const auto& path_a = a.timeline.critical_path;
   const auto& path_b = b.timeline.critical_path;
@@ -167,7 +167,7 @@ bool SamePath(const Forecast& a, const Forecast& b, const TaskPairs& pairs) {
 
 }  // namespace
 
-ScheduleDiff DiffSchedules(const Forecast& a, const Forecast& b, const PlanMatch& match) {
+ScheduleDiff DiffSchedules(const PlanSide& a, const PlanSide& b, const PlanMatch& match) {
   const TaskPairs pairs = MatchTasks(a.rollout, b.rollout, match);
   ScheduleDiff diff;
   diff.tasks = ShiftedTasks(a, b, pairs);

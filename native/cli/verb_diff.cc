@@ -48,14 +48,14 @@ int Diff::Compare(const api::Workspace& a, const api::Workspace& b) const {
   const rollout::Rollout rollout_b = ExpandPlan(b, settings);
   const sim::Timeline timeline_a = Preview(rollout_a, a, same_start);
   const sim::Timeline timeline_b = Preview(rollout_b, b, same_start);
-  const api::Forecast forecast_a{a, rollout_a, timeline_a}, forecast_b{b, rollout_b, timeline_b};
-  const api::PlanDiff diff = api::DiffPlans(forecast_a, forecast_b);
+  const api::PlanSide side_a{a, rollout_a, timeline_a}, side_b{b, rollout_b, timeline_b};
+  const api::PlanDiff diff = api::DiffPlans(side_a, side_b);
   if (format == "json") {
     base::JsonWriter writer;
-    api::WritePlanDiff(writer, diff, forecast_a, forecast_b);
+    api::WritePlanDiff(writer, diff, side_a, side_b);
     Stdout().Write(writer.Take() + "\n");
   } else {
-    Stdout().Write(api::PlanDiffText(diff, forecast_a, forecast_b, Stdout().color()));
+    Stdout().Write(api::PlanDiffText(diff, side_a, side_b, Stdout().color()));
   }
   return exit_code && !diff.empty() ? kDiffers : native::kExitDone;
 }

@@ -36,7 +36,7 @@ class Simulated {
     timeline_ = sim::Simulate(rollout_, workspace_->scenario(), {});
   }
   bool ok() const { return workspace_->checked() != nullptr; }
-  Forecast forecast() const { return {*workspace_, rollout_, timeline_}; }
+  PlanSide forecast() const { return {*workspace_, rollout_, timeline_}; }
   const Workspace& workspace() const { return *workspace_; }
 
  private:
