@@ -27,9 +27,15 @@ std::string Request(std::string_view plan, std::string_view rest = "") {
   return request.append(rest).append("}");
 }
 
-std::string Validate(std::string_view request) { return Answer("validate", {std::string(request), {}}).json; }
-std::string Simulate(std::string_view request) { return Answer("simulate", {std::string(request), {}}).json; }
-std::string Replay(std::string_view request) { return Answer("replay", {std::string(request), {}}).json; }
+std::string Validate(std::string_view request) {
+  return Answer("validate", {std::string(request), {}}).json;
+}
+std::string Simulate(std::string_view request) {
+  return Answer("simulate", {std::string(request), {}}).json;
+}
+std::string Replay(std::string_view request) {
+  return Answer("replay", {std::string(request), {}}).json;
+}
 
 // Looks into an answer: fails the test when it is not JSON.
 class Parsed {
@@ -56,7 +62,8 @@ class Parsed {
 
 TEST(Api, ValidateFindsMistakesAtTheirPlaces) {
   const Parsed answer(Validate(Request(R"({"steps": [{"specs": [{"id": ""}]}]})")));
-  EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/0/id\""), std::string::npos) << answer.text();
+  EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/0/id\""), std::string::npos)
+      << answer.text();
 }
 
 TEST(Api, SheetsOfTheRequestAreChecked) {
@@ -69,8 +76,10 @@ TEST(Api, RulesCanBeSwitchedOff) {
   const std::string plan = R"({"steps": []})";
   EXPECT_NE(Validate(Request(plan)), R"({"diagnostics":[]})");
   const Parsed first(Validate(Request(plan)));
-  const std::string slug(first.Get("diagnostics").elements().begin().operator*().Find("slug")->AsString());
-  const Parsed off(Validate(Request(plan, R"(, "options": {"rules": {")" + slug + R"(": "off"}})")));
+  const std::string slug(
+      first.Get("diagnostics").elements().begin().operator*().Find("slug")->AsString());
+  const Parsed off(
+      Validate(Request(plan, R"(, "options": {"rules": {")" + slug + R"(": "off"}})")));
   EXPECT_EQ(off.text().find(slug), std::string::npos) << off.text();
 }
 
@@ -94,7 +103,8 @@ TEST(Api, DiffComparesWithAnotherPlan) {
   other.replace(other.find("\"one\""), 5, "\"two\"");
   const std::string plan = base::JsonWriter().String(other).Take();
   const Parsed answer = diff(", \"other\": {\"plan\": " + plan + ", \"planName\": \"b.json\"}");
-  EXPECT_EQ(answer.Get("otherDiagnostics").size(), answer.Get("diagnostics").size()) << answer.text();
+  EXPECT_EQ(answer.Get("otherDiagnostics").size(), answer.Get("diagnostics").size())
+      << answer.text();
   const json::Value changes = *answer.Get("diff").Find("changes");
   ASSERT_EQ(changes.size(), 1u) << answer.text();
   const json::Value change = *changes.elements().begin();
@@ -143,12 +153,13 @@ TEST(Api, EventsThatContradictEachOtherAreAnError) {
 }
 
 TEST(Api, ReplayTakesTheNameAndTheUnfinishedLineOfARealRun) {
-  const std::string line = R"({"sequence":1,"at":"2026-11-22T01:00:00Z","type":"rollout_started","runner":"h:1"})"
-                           "\n"
-                           R"({"sequence":2,"at":"2026-11-22T01:00:01Z","type":"stage_started",)"
-                           R"("stage":"projects/p/rollouts/7/stages/1"})"
-                           "\n"
-                           R"({"sequence":3,"at":"2026-11-22T01:00:01Z","ty)";
+  const std::string line =
+      R"({"sequence":1,"at":"2026-11-22T01:00:00Z","type":"rollout_started","runner":"h:1"})"
+      "\n"
+      R"({"sequence":2,"at":"2026-11-22T01:00:01Z","type":"stage_started",)"
+      R"("stage":"projects/p/rollouts/7/stages/1"})"
+      "\n"
+      R"({"sequence":3,"at":"2026-11-22T01:00:01Z","ty)";
   const std::string events = base::JsonWriter().String(line).Take();
   const Parsed replayed(Replay(Request(kPlan, ", \"events\": " + events)));
   ASSERT_EQ(replayed.Get("status").kind(), json::Kind::kObject) << replayed.text();
@@ -181,7 +192,8 @@ TEST(Api, TimelineIsTheScheduleAsColumns) {
 }
 
 TEST(Api, TextsMayBeAttachments) {
-  const std::string request = R"({"plan": {"attachment": 1}, "sheets": {"projects/p/sheets/1": {"attachment": 0}}})";
+  const std::string request =
+      R"({"plan": {"attachment": 1}, "sheets": {"projects/p/sheets/1": {"attachment": 0}}})";
   const Message answer = Answer("validate", {request, {"SELECT 1;", kPlan}});
   EXPECT_NE(answer.json.find("projects/p/sheets/2"), std::string::npos) << answer.json;
   EXPECT_EQ(answer.json.find("\"error\":"), std::string::npos) << answer.json;
@@ -189,7 +201,8 @@ TEST(Api, TextsMayBeAttachments) {
 
 TEST(Api, ExpandNamesTheTasks) {
   const Parsed answer(Answer("expand", {Request(kPlan), {}}).json);
-  EXPECT_NE(answer.text().find("\"projects/-/rollouts/-/stages/1/tasks/2\""), std::string::npos) << answer.text();
+  EXPECT_NE(answer.text().find("\"projects/-/rollouts/-/stages/1/tasks/2\""), std::string::npos)
+      << answer.text();
   EXPECT_NE(answer.text().find("\"dependsOnSpecs\":[\"a\"]"), std::string::npos) << answer.text();
 }
 
@@ -221,13 +234,13 @@ TEST(Api, RenderTakesEveryFormat) {
 }
 
 TEST(Api, ABadRequestIsAnErrorNotACrash) {
-  for (const char* request : {"", "[]", "{", "{}", R"({"plan": 1})", R"({"plan": "{}", "options": 3})",
-                              R"({"plan": "{}", "options": {"semantics": "mine"}})",
-                              R"({"plan": "{}", "options": {"rules": {"no-such-rule": "off"}}})",
-                              R"({"plan": "{}", "options": {"unknown": 1}})",
-                              R"({"plan": "{}", "sheets": []})", R"({"plna": "{}"})",
-                              R"({"plan": {"attachment": 0}})", R"({"plan": {"attachment": -1}})",
-                              R"({"plan": {}})"}) {
+  for (const char* request :
+       {"", "[]", "{", "{}", R"({"plan": 1})", R"({"plan": "{}", "options": 3})",
+        R"({"plan": "{}", "options": {"semantics": "mine"}})",
+        R"({"plan": "{}", "options": {"rules": {"no-such-rule": "off"}}})",
+        R"({"plan": "{}", "options": {"unknown": 1}})", R"({"plan": "{}", "sheets": []})",
+        R"({"plna": "{}"})", R"({"plan": {"attachment": 0}})", R"({"plan": {"attachment": -1}})",
+        R"({"plan": {}})"}) {
     const Parsed answer(Validate(request));
     EXPECT_TRUE(answer.Has("error")) << request;
   }
@@ -243,7 +256,8 @@ TEST(Api, ConvertAnswersThePlanAsAnAttachmentAndTheLosses) {
   const Parsed answer(message.json);
   ASSERT_EQ(message.attachments.size(), 1u);
   EXPECT_EQ(message.attachments[0].rfind("{\n  \"specs\": [", 0), 0u) << message.attachments[0];
-  EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/1/dependsOnSpecs\""), std::string::npos);
+  EXPECT_NE(answer.text().find("\"pointer\":\"/steps/0/specs/1/dependsOnSpecs\""),
+            std::string::npos);
   const Message same = Answer("convert", {Request(kPlan, ",\"to\":\"steps\""), {}});
   EXPECT_NE(same.attachments.at(0).find("\"dependsOnSpecs\""), std::string::npos);
   EXPECT_TRUE(Parsed(Answer("convert", {Request(kPlan, ",\"to\":\"x\""), {}}).json).Has("error"));
@@ -259,7 +273,8 @@ TEST(Api, ConvertTellsWhatLenientReadingPassedOver) {
       Answer("convert", {Request(plan, ",\"options\":{\"lenient\":true,\"merge\":true}"), {}});
   const Parsed answer(message.json);
   ASSERT_EQ(answer.Get("losses").size(), 1u) << message.json;
-  EXPECT_NE(message.json.find("\"pointer\":\"/steps/0/specs/0/sheat\",\"range\""), std::string::npos)
+  EXPECT_NE(message.json.find("\"pointer\":\"/steps/0/specs/0/sheat\",\"range\""),
+            std::string::npos)
       << message.json;
 }
 
@@ -280,12 +295,17 @@ TEST(Api, ImportAnswersPlanSheetsAndNotices) {
 }
 
 TEST(Api, ImportRefusesWhatItDoesNotKnow) {
-  const auto import = [](const std::string& request) { return Answer("import", {request, {}}).json; };
+  const auto import = [](const std::string& request) {
+    return Answer("import", {request, {}}).json;
+  };
   EXPECT_NE(import(R"({"tool":"x"})").find("there is no tool"), std::string::npos);
   EXPECT_NE(import(R"({"files":{}})").find("has no \\\"tool\\\""), std::string::npos);
-  EXPECT_NE(import(R"({"tool":"goose","targets":[1]})").find("array of strings"), std::string::npos);
-  EXPECT_NE(import(R"({"tool":"goose","engine":"pstgres"})").find("did you mean"), std::string::npos);
-  const Parsed broken(import(R"({"tool":"goose","inventory":"{","targets":["instances/i/databases/d"]})"));
+  EXPECT_NE(import(R"({"tool":"goose","targets":[1]})").find("array of strings"),
+            std::string::npos);
+  EXPECT_NE(import(R"({"tool":"goose","engine":"pstgres"})").find("did you mean"),
+            std::string::npos);
+  const Parsed broken(
+      import(R"({"tool":"goose","inventory":"{","targets":["instances/i/databases/d"]})"));
   EXPECT_EQ(broken.Get("diagnostics").size(), 1u);
   EXPECT_EQ(broken.Get("plan").kind(), json::Kind::kNull);
 }

@@ -28,7 +28,8 @@ class Simulated {
   explicit Simulated(const Documents& documents, const std::string& name = "plan.json")
       : workspace_(Read(documents, name)) {
     if (workspace_->checked() == nullptr) {
-      ADD_FAILURE() << diagnostics::RenderText(workspace_->sources(), workspace_->diagnostics(), false)
+      ADD_FAILURE() << diagnostics::RenderText(workspace_->sources(), workspace_->diagnostics(),
+                                               false)
                     << documents.plan;
       return;
     }
@@ -36,7 +37,7 @@ class Simulated {
     timeline_ = sim::Simulate(rollout_, workspace_->scenario(), {});
   }
   bool ok() const { return workspace_->checked() != nullptr; }
-  PlanSide forecast() const { return {*workspace_, rollout_, timeline_}; }
+  PlanSide side() const { return {*workspace_, rollout_, timeline_}; }
   const Workspace& workspace() const { return *workspace_; }
 
  private:
@@ -79,11 +80,13 @@ inline std::string Describe(const Change& change, bool mirrored = false) {
   const auto side = [](const std::optional<Side>& of) {
     return of ? "[" + of->of + " = " + of->value + "]" : std::string("-");
   };
-  std::string text = std::string(ToString(change.what)) + " " + change.field + " " + side(a) + " " + side(b);
+  std::string text =
+      std::string(ToString(change.what)) + " " + change.field + " " + side(a) + " " + side(b);
   if (change.statements) {
     const StatementCounts& counts = *change.statements;
     text += " +" + std::to_string(mirrored ? counts.removed : counts.added) + " -" +
-            std::to_string(mirrored ? counts.added : counts.removed) + " ~" + std::to_string(counts.changed);
+            std::to_string(mirrored ? counts.added : counts.removed) + " ~" +
+            std::to_string(counts.changed);
   }
   return text + " " + std::to_string(change.uses);
 }

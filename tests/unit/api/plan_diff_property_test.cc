@@ -43,9 +43,11 @@ class Writer {
   std::string Spec(const SpecModel& spec) {
     Lines config = {Text("target", spec.target), Text("sheet", "projects/p/sheets/" + spec.sheet),
                     Text("type", spec.type)};
-    if (!spec.version.empty()) config.push_back(Text(Either("schemaVersion", "schema_version"), spec.version));
-    Lines fields = {Text("id", spec.id),
-                    Quoted(Either("changeDatabaseConfig", "change_database_config")) + ":" + Object(config)};
+    if (!spec.version.empty())
+      config.push_back(Text(Either("schemaVersion", "schema_version"), spec.version));
+    Lines fields = {
+        Text("id", spec.id),
+        Quoted(Either("changeDatabaseConfig", "change_database_config")) + ":" + Object(config)};
     Lines ids;
     for (const std::string& id : spec.depends_on) ids.push_back(Quoted(id));
     if (!ids.empty() || prng_.Below(3) == 0)
@@ -65,13 +67,15 @@ class Writer {
     return kSpaces[prng_.Below(5)];
   }
   std::string Object(Lines members) {
-    for (std::size_t i = members.size(); i > 1; --i) std::swap(members[i - 1], members[prng_.Below(i)]);
+    for (std::size_t i = members.size(); i > 1; --i)
+      std::swap(members[i - 1], members[prng_.Below(i)]);
     return "{" + Joined(members) + "}";
   }
   std::string List(const Lines& items) { return "[" + Joined(items) + "]"; }
   std::string Joined(const Lines& items) {
     std::string text;
-    for (const std::string& item : items) text += (text.empty() ? "" : ",") + Space() + item + Space();
+    for (const std::string& item : items)
+      text += (text.empty() ? "" : ",") + Space() + item + Space();
     return text;
   }
 
@@ -131,7 +135,8 @@ class Editor {
     Lines told;
     for (SpecModel& spec : step.specs) {
       if (spec.id == id) {
-        for (std::size_t i = 0; i < spec.depends_on.size() && !goes; ++i) told.push_back("dependency " + id);
+        for (std::size_t i = 0; i < spec.depends_on.size() && !goes; ++i)
+          told.push_back("dependency " + id);
         spec.depends_on.clear();
       } else if (std::erase(spec.depends_on, id) > 0) {
         told.push_back("dependency " + spec.id);
@@ -168,7 +173,8 @@ Lines Editor::EditSteps(std::uint64_t which) {
   }
   if (plan_.steps.size() < 2) return {};
   if (which == 3) {
-    const auto at = plan_.steps.begin() + static_cast<std::ptrdiff_t>(prng_.Below(plan_.steps.size()));
+    const auto at =
+        plan_.steps.begin() + static_cast<std::ptrdiff_t>(prng_.Below(plan_.steps.size()));
     Lines told = {"step " + at->title};
     for (const SpecModel& spec : at->specs) told.push_back("spec " + spec.id);
     plan_.steps.erase(at);
@@ -256,7 +262,8 @@ Lines Editor::EditSpec(std::uint64_t which) {
       return {"dependency " + id};
     }
     default:
-      plan_.sheets[spec.sheet].insert(0, "INSERT INTO t VALUES (" + std::to_string(++numbers_) + ");\n");
+      plan_.sheets[spec.sheet].insert(
+          0, "INSERT INTO t VALUES (" + std::to_string(++numbers_) + ");\n");
       return {"sheetText projects/p/sheets/" + spec.sheet};
   }
 }
@@ -264,7 +271,9 @@ Lines Editor::EditSpec(std::uint64_t which) {
 Lines Editor::Edit() {
   while (true) {
     const std::uint64_t which = prng_.Below(18);
-    const Lines told = which < 5 ? EditSteps(which) : which < 9 ? EditPlaces(which - 5) : EditSpec(which - 9);
+    const Lines told = which < 5   ? EditSteps(which)
+                       : which < 9 ? EditPlaces(which - 5)
+                                   : EditSpec(which - 9);
     if (!told.empty()) return told;
   }
 }
@@ -303,10 +312,12 @@ TaskShift Mirror(TaskShift shift) {
 Lines Schedule(const ScheduleDiff& diff, bool mirrored) {
   Lines lines;
   const auto pair = [&](rollout::TaskIndex a, rollout::TaskIndex b) {
-    return std::to_string((mirrored ? b : a).value()) + " " + std::to_string((mirrored ? a : b).value());
+    return std::to_string((mirrored ? b : a).value()) + " " +
+           std::to_string((mirrored ? a : b).value());
   };
   for (const TaskChange& task : diff.tasks) {
-    lines.push_back(std::string(ToString(mirrored ? Mirror(task.shift) : task.shift)) + " " + pair(task.a, task.b));
+    lines.push_back(std::string(ToString(mirrored ? Mirror(task.shift) : task.shift)) + " " +
+                    pair(task.a, task.b));
   }
   for (const TurnChange& turn : diff.turns)
     lines.push_back(pair(turn.a, turn.b) + " after " + pair(turn.before_a, turn.before_b));
@@ -329,12 +340,16 @@ TEST(PlanDiffProperty, AnEditIsToldAndNothingElse) {
 
     const Simulated a(before), same(rewritten), b(after);
     ASSERT_TRUE(a.ok() && same.ok() && b.ok()) << "seed " << seed;
-    const PlanDiff nothing = DiffPlans(a.forecast(), same.forecast());
-    ASSERT_TRUE(nothing.empty()) << "seed " << seed << "\n" << testing::PrintToString(MessagesOf(nothing));
-    ASSERT_TRUE(nothing.schedule.tasks.empty() && nothing.schedule.turns.empty()) << "seed " << seed;
-    const PlanDiff diff = DiffPlans(a.forecast(), b.forecast());
+    const PlanDiff nothing = DiffPlans(a.side(), same.side());
+    ASSERT_TRUE(nothing.empty()) << "seed " << seed << "\n"
+                                 << testing::PrintToString(MessagesOf(nothing));
+    ASSERT_TRUE(nothing.schedule.tasks.empty() && nothing.schedule.turns.empty())
+        << "seed " << seed;
+    const PlanDiff diff = DiffPlans(a.side(), b.side());
     ASSERT_EQ(Told(diff, expected), expected)
-        << "seed " << seed << "\n" << testing::PrintToString(MessagesOf(diff)) << before.plan << "\n" << after.plan;
+        << "seed " << seed << "\n"
+        << testing::PrintToString(MessagesOf(diff)) << before.plan << "\n"
+        << after.plan;
   }
 }
 
@@ -349,8 +364,8 @@ TEST(PlanDiffProperty, TheOtherWayRoundIsTheSameMirrored) {
     for (std::uint64_t i = 0, n = 1 + prng.Below(12); i < n; ++i) editor.Edit();
     const Simulated b({writer.Plan(plan), kInventory, plan.sheets});
     ASSERT_TRUE(a.ok() && b.ok()) << "seed " << seed;
-    const PlanDiff there = DiffPlans(a.forecast(), b.forecast());
-    const PlanDiff back = DiffPlans(b.forecast(), a.forecast());
+    const PlanDiff there = DiffPlans(a.side(), b.side());
+    const PlanDiff back = DiffPlans(b.side(), a.side());
     ASSERT_EQ(Described(there), Described(back, /*mirrored=*/true)) << "seed " << seed;
     ASSERT_EQ(Schedule(there.schedule, false), Schedule(back.schedule, true)) << "seed " << seed;
   }

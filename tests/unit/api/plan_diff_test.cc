@@ -42,20 +42,24 @@ std::string Steps(const std::vector<std::pair<std::string, std::string>>& steps)
   for (const auto& [title, ids] : steps) {
     std::string specs;
     for (const char id : ids) {
-      specs += (specs.empty() ? "" : ",") + std::string(R"({"id": ")") + id +
-               R"(", "changeDatabaseConfig": {"target": "instances/t/databases/hr", "sheet": "projects/p/sheets/)" +
-               std::to_string(100 + id) + R"(", "type": "DATA"}})";
+      specs +=
+          (specs.empty() ? "" : ",") + std::string(R"({"id": ")") + id +
+          R"(", "changeDatabaseConfig": {"target": "instances/t/databases/hr", "sheet": "projects/p/sheets/)" +
+          std::to_string(100 + id) + R"(", "type": "DATA"}})";
     }
-    text += (text.empty() ? "" : ",") + std::string(R"({"title": ")") + title + R"(", "specs": [)" + specs + "]}";
+    text += (text.empty() ? "" : ",") + std::string(R"({"title": ")") + title + R"(", "specs": [)" +
+            specs + "]}";
   }
   return R"({"steps": [)" + text + "]}";
 }
 
 PlanDiff Diff(const Documents& a, const Documents& b) {
   const Simulated first(a), second(b);
-  return first.ok() && second.ok() ? DiffPlans(first.forecast(), second.forecast()) : PlanDiff();
+  return first.ok() && second.ok() ? DiffPlans(first.side(), second.side()) : PlanDiff();
 }
-Lines Messages(const Documents& a, const Documents& b) { return MessagesOf(Diff(a, b)); }
+Lines Messages(const Documents& a, const Documents& b) {
+  return MessagesOf(Diff(a, b));
+}
 Lines Messages(const std::string& a, const std::string& b) {
   return Messages({a, kInventory, kSheets}, {b, kInventory, kSheets});
 }
@@ -97,7 +101,8 @@ TEST(PlanDiff, TheFormIsNoDifferenceWhereItMeansTheSame) {
 TEST(PlanDiff, FieldsOfThePlan) {
   std::string other = Plan(kConfig);
   other.replace(other.find("\"one\""), 5, "\"two\", \"description\": \"why\"");
-  EXPECT_EQ(Messages(Plan(kConfig), other), (Lines{R"(title is "two", was "one")", R"(description set to "why")"}));
+  EXPECT_EQ(Messages(Plan(kConfig), other),
+            (Lines{R"(title is "two", was "one")", R"(description set to "why")"}));
 }
 
 TEST(PlanDiff, FieldsOfASpec) {
@@ -106,7 +111,8 @@ TEST(PlanDiff, FieldsOfASpec) {
                                  R"("earliestAllowedTime": "2026-11-22T01:00:00Z",)");
   EXPECT_EQ(Messages(Plan(kConfig), other),
             (Lines{R"(spec "b": earliestAllowedTime set to "2026-11-22T01:00:00Z")",
-                   R"(spec "b": type is "MIGRATE", was "DATA")", R"(spec "b": schemaVersion set to "1.2")",
+                   R"(spec "b": type is "MIGRATE", was "DATA")",
+                   R"(spec "b": schemaVersion set to "1.2")",
                    R"(spec "b": preUpdateBackupDetail set to "instances/t/databases/keep")"}));
   EXPECT_EQ(Messages(other, Plan(kConfig))[0],
             R"(spec "b": earliestAllowedTime taken away, was "2026-11-22T01:00:00Z")");
@@ -118,11 +124,13 @@ TEST(PlanDiff, GhostFlagsOneByOne) {
       "sheet": "projects/p/sheets/1", "type": "MIGRATE_GHOST", "ghostFlags": {)" +
            flags + "}}}]}]}";
   };
-  const Lines messages = Messages({plan(R"("max-load": "Threads_running=20", "chunk-size": "10")"), "", {}},
-                                  {plan(R"("nice-ratio": "1", "chunk-size": "20")"), "", {}});
-  EXPECT_EQ(messages, (Lines{R"(spec "a": ghostFlags.chunk-size is "20", was "10")",
-                             R"(spec "a": ghostFlags.max-load taken away, was "Threads_running=20")",
-                             R"(spec "a": ghostFlags.nice-ratio set to "1")"}));
+  const Lines messages =
+      Messages({plan(R"("max-load": "Threads_running=20", "chunk-size": "10")"), "", {}},
+               {plan(R"("nice-ratio": "1", "chunk-size": "20")"), "", {}});
+  EXPECT_EQ(messages,
+            (Lines{R"(spec "a": ghostFlags.chunk-size is "20", was "10")",
+                   R"(spec "a": ghostFlags.max-load taken away, was "Threads_running=20")",
+                   R"(spec "a": ghostFlags.nice-ratio set to "1")"}));
 }
 
 TEST(PlanDiff, DatabasesToBeMade) {
@@ -130,9 +138,12 @@ TEST(PlanDiff, DatabasesToBeMade) {
     return R"({"steps": [{"specs": [{"id": "a", "createDatabaseConfig": {"target": "instances/t", "owner": "o",)" +
            rest + "}}]}]}";
   };
-  EXPECT_EQ(Messages(plan(R"("database": "x", "environment": "test")"),
-                     plan(R"("database": "y", "environment": "environments/test", "labels": {"tenant": "z"})")),
-            (Lines{R"(spec "a": database is "y", was "x")", R"(spec "a": labels.tenant set to "z")"}));
+  EXPECT_EQ(
+      Messages(
+          plan(R"("database": "x", "environment": "test")"),
+          plan(
+              R"("database": "y", "environment": "environments/test", "labels": {"tenant": "z"})")),
+      (Lines{R"(spec "a": database is "y", was "x")", R"(spec "a": labels.tenant set to "z")"}));
 }
 
 TEST(PlanDiff, APasswordIsNotShown) {
@@ -163,7 +174,8 @@ TEST(PlanDiff, ASpecThatDoesTheSameIsTheSameByAnotherName) {
   EXPECT_EQ(Messages(Plan(kConfig), other), Lines{R"(spec "z" had the id "b")"});
   // What depends on it depends on the same.
   other = Plan(kConfig);
-  for (std::size_t at; (at = other.find("\"a\"")) != std::string::npos;) other.replace(at, 3, "\"y\"");
+  for (std::size_t at; (at = other.find("\"a\"")) != std::string::npos;)
+    other.replace(at, 3, "\"y\"");
   EXPECT_EQ(Messages(Plan(kConfig), other), Lines{R"(spec "y" had the id "a")"});
 }
 
@@ -175,8 +187,10 @@ TEST(PlanDiff, OneSpecThatMovedIsOneChange) {
 }
 
 TEST(PlanDiff, StepsComeAndGo) {
-  EXPECT_EQ(StepMessages({{"Test", "ab"}, {"Prod", "cd"}}, {{"Test", "ab"}, {"Canary", "c"}, {"Prod", "d"}}),
-            (Lines{R"(step "Canary" added)", R"(spec "c" moved from step "Prod" to step "Canary")"}));
+  EXPECT_EQ(
+      StepMessages({{"Test", "ab"}, {"Prod", "cd"}},
+                   {{"Test", "ab"}, {"Canary", "c"}, {"Prod", "d"}}),
+      (Lines{R"(step "Canary" added)", R"(spec "c" moved from step "Prod" to step "Canary")"}));
   EXPECT_EQ(StepMessages({{"Test", "ab"}, {"Prod", "cd"}}, {{"Test", "ab"}}),
             (Lines{R"(step "Prod" removed)", R"(spec "c" removed from step "Prod")",
                    R"(spec "d" removed from step "Prod")"}));
@@ -193,7 +207,8 @@ TEST(PlanDiff, AStepIsKnownByItsTitleOrItsSpecs) {
 }
 
 TEST(PlanDiff, OneStepThatMovedIsOneChange) {
-  EXPECT_EQ(StepMessages({{"A", "a"}, {"B", "b"}, {"C", "c"}, {"D", "d"}}, {{"B", "b"}, {"C", "c"}, {"A", "a"}, {"D", "d"}}),
+  EXPECT_EQ(StepMessages({{"A", "a"}, {"B", "b"}, {"C", "c"}, {"D", "d"}},
+                         {{"B", "b"}, {"C", "c"}, {"A", "a"}, {"D", "d"}}),
             Lines{R"(step "A" moved: now after "C", was first)"});
 }
 
@@ -213,10 +228,10 @@ TEST(PlanDiff, Targets) {
   };
   const std::string hr = R"("instances/t/databases/hr")", crm = R"("instances/t/databases/crm")",
                     prod = R"("instances/p/databases/hr")";
-  EXPECT_EQ(Messages(flat(hr), flat(crm)),
-            Lines{"spec \"a\": target is " + crm + ", was " + hr});
-  EXPECT_EQ(Messages(flat(hr), flat(hr + "," + crm + "," + prod)),
-            (Lines{"spec \"a\": target " + prod + " added", "spec \"a\": target " + crm + " added"}));
+  EXPECT_EQ(Messages(flat(hr), flat(crm)), Lines{"spec \"a\": target is " + crm + ", was " + hr});
+  EXPECT_EQ(
+      Messages(flat(hr), flat(hr + "," + crm + "," + prod)),
+      (Lines{"spec \"a\": target " + prod + " added", "spec \"a\": target " + crm + " added"}));
   EXPECT_EQ(Messages(flat(hr + "," + crm + "," + prod), flat(crm + "," + prod + "," + hr)),
             Lines{"spec \"a\": target " + hr + " has another place in its list"});
 }
@@ -227,10 +242,12 @@ TEST(PlanDiff, AGroupThatMatchesOtherDatabases) {
   std::string inventory = kInventory;
   inventory.replace(inventory.find("\\\"hr\\\""), 6, "\\\"crm\\\"");
   const PlanDiff diff = Diff({plan, kInventory, kSheets}, {plan, inventory, kSheets});
-  EXPECT_EQ(MessagesOf(diff),
-            (Lines{R"("projects/p/databaseGroups/g" no longer matches "instances/p/databases/hr" (1 spec))",
-                   R"("projects/p/databaseGroups/g" now matches "instances/t/databases/crm" (1 spec))",
-                   R"("projects/p/databaseGroups/g" no longer matches "instances/t/databases/hr" (1 spec))"}));
+  EXPECT_EQ(
+      MessagesOf(diff),
+      (Lines{
+          R"("projects/p/databaseGroups/g" no longer matches "instances/p/databases/hr" (1 spec))",
+          R"("projects/p/databaseGroups/g" now matches "instances/t/databases/crm" (1 spec))",
+          R"("projects/p/databaseGroups/g" no longer matches "instances/t/databases/hr" (1 spec))"}));
   ASSERT_EQ(diff.schedule.tasks.size(), 3u);
   EXPECT_EQ(diff.schedule.tasks[0].shift, TaskShift::kAppears);
   EXPECT_EQ(diff.schedule.tasks[2].shift, TaskShift::kDisappears);
@@ -253,11 +270,14 @@ TEST(PlanDiff, ASheetByAnotherName) {
   const auto config = [](const char* sheet) {
     return Plan(kTarget + R"("type": "DATA", "sheet": "projects/p/sheets/)" + sheet + "\"");
   };
-  EXPECT_EQ(Messages(config("2"), config("3")),
-            Lines{R"(spec "b": sheet is "projects/p/sheets/3", was "projects/p/sheets/2": the same text)"});
+  EXPECT_EQ(
+      Messages(config("2"), config("3")),
+      Lines{
+          R"(spec "b": sheet is "projects/p/sheets/3", was "projects/p/sheets/2": the same text)"});
   EXPECT_EQ(
       Messages(config("2"), config("1")),
-      Lines{R"(spec "b": sheet is "projects/p/sheets/1", was "projects/p/sheets/2": 1 statement added, 1 changed)"});
+      Lines{
+          R"(spec "b": sheet is "projects/p/sheets/1", was "projects/p/sheets/2": 1 statement added, 1 changed)"});
 }
 
 TEST(PlanDiff, ASheetWithAnotherText) {
@@ -299,14 +319,17 @@ TEST(PlanDiff, ChangesHaveTheirPlaces) {
   std::string other = Plan(kConfig);
   other.replace(other.find("\"DATA\""), 6, "\"MIGRATE\"");
   const Simulated b({other, kInventory, kSheets}, "b.json");
-  const PlanDiff diff = DiffPlans(a.forecast(), b.forecast());
+  const PlanDiff diff = DiffPlans(a.side(), b.side());
   ASSERT_EQ(diff.changes.size(), 1u);
   const Change& change = diff.changes[0];
-  EXPECT_EQ(a.workspace().sources()[change.a->place.source].Slice(change.a->place.span), "\"DATA\"");
-  EXPECT_EQ(b.workspace().sources()[change.b->place.source].Slice(change.b->place.span), "\"MIGRATE\"");
-  const std::string text = PlanDiffText(diff, a.forecast(), b.forecast(), false);
-  EXPECT_NE(text.find("~ b.json:4:144: spec \"b\": type is \"MIGRATE\", was \"DATA\" (a.json:4:144)\n"),
-            std::string::npos)
+  EXPECT_EQ(a.workspace().sources()[change.a->place.source].Slice(change.a->place.span),
+            "\"DATA\"");
+  EXPECT_EQ(b.workspace().sources()[change.b->place.source].Slice(change.b->place.span),
+            "\"MIGRATE\"");
+  const std::string text = PlanDiffText(diff, a.side(), b.side(), false);
+  EXPECT_NE(
+      text.find("~ b.json:4:144: spec \"b\": type is \"MIGRATE\", was \"DATA\" (a.json:4:144)\n"),
+      std::string::npos)
       << text;
 }
 
@@ -315,7 +338,7 @@ TEST(PlanDiff, ChangesHaveTheirPlaces) {
 TEST(ScheduleDiff, TasksStartEarlierOrLaterAndTakeOtherTurns) {
   const Simulated a({Steps({{"Test", "abcd"}}), "", {}});
   const Simulated b({Steps({{"Test", "bcad"}}), "", {}});
-  const PlanDiff diff = DiffPlans(a.forecast(), b.forecast());
+  const PlanDiff diff = DiffPlans(a.side(), b.side());
   ASSERT_EQ(diff.schedule.tasks.size(), 3u);
   EXPECT_EQ(diff.schedule.tasks[0].shift, TaskShift::kEarlier);
   EXPECT_EQ(diff.schedule.tasks[1].shift, TaskShift::kEarlier);
@@ -325,8 +348,9 @@ TEST(ScheduleDiff, TasksStartEarlierOrLaterAndTakeOtherTurns) {
   EXPECT_EQ(diff.schedule.turns[0].b.value(), 2u);
   EXPECT_FALSE(diff.schedule.turns[0].before_a.valid());
   EXPECT_EQ(diff.schedule.turns[0].before_b.value(), 1u);
-  const std::string text = PlanDiffText(diff, a.forecast(), b.forecast(), false);
-  EXPECT_NE(text.find("\n   3  a     t/hr      0 ms    2 s  2 s later\n"), std::string::npos) << text;
+  const std::string text = PlanDiffText(diff, a.side(), b.side(), false);
+  EXPECT_NE(text.find("\n   3  a     t/hr      0 ms    2 s  2 s later\n"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("\non t/hr: a runs after c, was first\n"), std::string::npos) << text;
 }
 
@@ -334,7 +358,8 @@ TEST(ScheduleDiff, TasksThatDoNotStartAnyMore) {
   const std::string scenario = R"({"failures": [{"spec": "a"}]})";
   std::string without = Plan(kConfig);
   without.replace(without.find("[\"a\"]"), 5, "[]");
-  const PlanDiff diff = Diff({without, kInventory, kSheets, scenario}, {Plan(kConfig), kInventory, kSheets, scenario});
+  const PlanDiff diff = Diff({without, kInventory, kSheets, scenario},
+                             {Plan(kConfig), kInventory, kSheets, scenario});
   ASSERT_EQ(diff.schedule.tasks.size(), 1u);
   EXPECT_EQ(diff.schedule.tasks[0].shift, TaskShift::kStartsNever);
 }
@@ -343,13 +368,14 @@ TEST(ScheduleDiff, TextShowsTheFirstTasksOnly) {
   std::string ids;
   for (char id = 'a'; id <= 'z'; ++id) ids += id;
   const Simulated a({Steps({{"Test", "Z" + ids}}), "", {}}), b({Steps({{"Test", ids}}), "", {}});
-  const std::string text = PlanDiffText(DiffPlans(a.forecast(), b.forecast()), a.forecast(), b.forecast(), false);
+  const std::string text = PlanDiffText(DiffPlans(a.side(), b.side()), a.side(), b.side(), false);
   EXPECT_NE(text.find("\nand 7 more tasks\n"), std::string::npos) << text;
 }
 
 TEST(UnknownToBoth, ASpecOfOneOfThePlansIsNoMistake) {
   const auto read = [](const std::string& ids, const std::string& spec) {
-    return Simulated({Steps({{"Test", ids}}), "", {}, R"({"durations": {"specs": {")" + spec + R"(": "5s"}}})"});
+    return Simulated(
+        {Steps({{"Test", ids}}), "", {}, R"({"durations": {"specs": {")" + spec + R"(": "5s"}}})"});
   };
   const Simulated a = read("a", "b"), b = read("b", "b");
   EXPECT_TRUE(UnknownToBoth(a.workspace(), b.workspace()).empty());
@@ -379,7 +405,8 @@ TEST(Movers, AsFewAsPossible) {
       if (std::is_sorted(kept.begin(), kept.end())) longest = std::max(longest, kept.size());
     }
     const std::vector<bool> moves = FindMovers(items);
-    ASSERT_EQ(order.size() - static_cast<std::size_t>(std::count(moves.begin(), moves.end(), true)), longest);
+    ASSERT_EQ(order.size() - static_cast<std::size_t>(std::count(moves.begin(), moves.end(), true)),
+              longest);
     ASSERT_EQ(FindMovers(mirrored), moves);
   } while (std::next_permutation(order.begin(), order.end()));
 }
