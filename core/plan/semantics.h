@@ -38,4 +38,14 @@ const Semantics& DocumentedSemantics();
 std::optional<Semantics> FindSemantics(std::string_view name);
 std::span<const std::string_view> SemanticsNames();
 
+/// One of the switches in which two sets can differ.
+struct SemanticsSwitch {
+  std::string_view name;                ///< "stage-gate"
+  std::string_view documented, server;  ///< what each of the two sets does
+  std::string_view source;              ///< where Bytebase's code decides it
+  bool (*differs)(const Semantics& a, const Semantics& b);
+  void (*copy)(Semantics& to, const Semantics& from);
+};
+std::span<const SemanticsSwitch> SemanticsSwitches();
+
 }  // namespace lockstep::plan

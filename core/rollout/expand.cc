@@ -40,7 +40,7 @@ class Expander {
       : checked_(checked),
         plan_(checked.plan()),
         inventory_(checked.inventory()),
-        semantics_(checked.semantics()),
+        semantics_(options.semantics.value_or(checked.semantics())),
         by_environment_(plan::StagesAreEnvironments(plan_, semantics_)),
         chained_(semantics_.vcs_source_chains && plan_.has_vcs_source),
         max_failures_(options.pace.max_failures) {
@@ -88,7 +88,7 @@ class Expander {
   const check::CheckedPlan& checked_;
   const plan::Plan& plan_;
   const inventory::Inventory& inventory_;
-  const plan::Semantics& semantics_;
+  const plan::Semantics semantics_;
   const bool by_environment_;
   const bool chained_;
   const std::optional<FailureLimit> max_failures_;

@@ -13,6 +13,7 @@ namespace lockstep::rollout {
 struct ExpandOptions {
   std::string name = "projects/-/rollouts/-";
   Pace pace = {};
+  std::optional<plan::Semantics> semantics = {};  ///< instead of those that the plan was checked by
   /// For the digest: that of the Lockstep which made the rollout.
   std::string version = std::string(base::Version());
 };

@@ -184,10 +184,12 @@ void Scheduler::Impl::Handle(const Skip& input) {
     if (!Known(task)) continue;
     const TaskStatus status = state.status(task);
     if (status == TaskStatus::kPending) {
-      Emit(TaskRunEnded{task, state.attempt(task), Outcome::kCanceled, {}, "skipped"});
+      Emit(TaskRunEnded{
+          task, state.attempt(task), Outcome::kCanceled, {}, std::string(kSkippedDetail)});
     } else if (status == TaskStatus::kInDoubt) {
       // The way out when the target can't be asked: who skips it has looked.
-      Emit(TaskRunResolved{task, state.attempt(task), Resolution::kFailed, "skipped"});
+      Emit(TaskRunResolved{task, state.attempt(task), Resolution::kFailed,
+                           std::string(kSkippedDetail)});
     }
     const TaskStatus left = state.status(task);
     if (left == TaskStatus::kNotStarted || left == TaskStatus::kFailed ||

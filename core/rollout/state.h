@@ -117,5 +117,7 @@ class State {
 
 /// Error code of a TaskRunEnded that says: the runner died, not the client.
 inline constexpr std::string_view kRunnerLost = "RUNNER_LOST";
+/// The detail of a run that ended because its task was skipped.
+inline constexpr std::string_view kSkippedDetail = "skipped";
 
 }  // namespace lockstep::rollout

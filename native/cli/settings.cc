@@ -181,10 +181,14 @@ base::Result<native::Documents> MakeDocuments(const std::string& path,
   return documents;
 }
 
+rollout::Pace PaceOf(const api::Workspace& workspace, const PlanSettings& settings) {
+  // What it says is well-formed: the documents were read.
+  return PaceOf(settings)->Or(workspace.scenario().pace);
+}
+
 rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings& settings) {
   rollout::ExpandOptions options;
-  // What it says is well-formed: the documents were read.
-  options.pace = PaceOf(settings)->Or(workspace.scenario().pace);
+  options.pace = PaceOf(workspace, settings);
   rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
   sim::Constrain(rollout, workspace.scenario());
   return rollout;

@@ -48,6 +48,8 @@ int WithPlan(const std::string& path, const PlanSettings& settings,
 /// The same, for a runner that reads them itself.
 base::Result<native::Documents> MakeDocuments(const std::string& path,
                                               const PlanSettings& settings);
+/// The command line wins over the scenario.
+rollout::Pace PaceOf(const api::Workspace& workspace, const PlanSettings& settings);
 /// Expands a plan without errors; the command line wins over the scenario.
 rollout::Rollout ExpandPlan(const api::Workspace& workspace, const PlanSettings& settings);
 

@@ -1,4 +1,5 @@
 // simulate: the schedule that `run` would follow, and what is to be known of it before it runs.
+#include "core/api/semantics_comparison.h"
 #include "core/api/study.h"
 #include "native/cli/drawing.h"
 #include "native/cli/what_if.h"
@@ -19,8 +20,10 @@ struct Simulate {
   WhatIf what_if;
   std::optional<std::uint32_t> runs;
   bool explain = false;
+  bool compare = false;
 
   int Run() const;
+  int Compare(const api::Workspace& documents, const sim::Scenario& scenario) const;
   int Show(rollout::Rollout rollout, const sim::Scenario& scenario) const;
 };
 
@@ -61,11 +64,30 @@ int Simulate::Show(rollout::Rollout rollout, const sim::Scenario& scenario) cons
   return api::Fits(scenario, study.timeline) ? native::kExitDone : native::kExitFailed;
 }
 
+/// With the other of the two semantics that there are.
+int Simulate::Compare(const api::Workspace& documents, const sim::Scenario& scenario) const {
+  std::string_view other = plan::DocumentedSemantics().name;
+  for (const std::string_view name : plan::SemanticsNames()) {
+    if (name != settings.semantics) other = name;
+  }
+  const api::SemanticsComparison comparison = api::CompareSemantics(
+      *documents.checked(), PaceOf(documents, settings), scenario, *plan::FindSemantics(other));
+  if (format == "json") {
+    base::JsonWriter writer;
+    api::WriteSemanticsComparison(writer, comparison);
+    Stdout().Write(writer.Take() + "\n");
+  } else {
+    Stdout().Write(api::SemanticsText(comparison));
+  }
+  return native::kExitDone;
+}
+
 int Simulate::Run() const {
   return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
     rollout::Rollout rollout = ExpandPlan(documents, settings);
     const auto scenario = Assume(what_if, rollout, documents, settings);
-    return scenario ? Show(std::move(rollout), *scenario) : Fail(scenario.error());
+    if (!scenario) return Fail(scenario.error());
+    return compare ? Compare(documents, *scenario) : Show(std::move(rollout), *scenario);
   });
 }
 
@@ -98,6 +120,9 @@ Verb SimulateVerb() {
                     {.name = "--explain",
                      .target = &self->explain,
                      .help = "tell where the time goes, and what would shorten it"},
+                    {.name = "--compare",
+                     .target = &self->compare,
+                     .help = "tell what would be otherwise under the other semantics, and why"},
                     {.name = "--runs",
                      .target = &self->runs,
                      .help = "simulate N times, drawing by lot what is uncertain; tell the odds",

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "core/sim/history.h"
 #include "tests/simulation/session.h"
 #include "tests/simulation/world.h"
 
@@ -179,6 +180,9 @@ TEST(RandomWorlds, TheSchedulerIsTheReference) {
     world.Live();
     events += world.session().events().size();
     ASSERT_EQ(world.problem(), "") << "LOCKSTEP_SEED=" << seed;
+    const auto divergence = sim::FindDivergence(world.rollout(), world.session().events());
+    ASSERT_FALSE(divergence) << "LOCKSTEP_SEED=" << seed << ": event " << divergence->sequence << ": "
+                             << divergence->message;
   }
   RecordProperty("events", static_cast<int>(events));
 }

@@ -1,0 +1,210 @@
+#include "core/sim/history.h"
+
+#include "core/rollout/scheduler.h"
+
+namespace lockstep::sim {
+
+using rollout::Event;
+using rollout::Input;
+using rollout::Outcome;
+using rollout::Rollout;
+using rollout::TaskIndex;
+using rollout::TaskStatus;
+
+namespace {
+
+/// Puts to a scheduler what must have come from outside, and compares what it makes of it.
+class Retracer {
+ public:
+  Retracer(const Rollout& rollout, std::span<const Event> events)
+      : rollout_(rollout), events_(events), scheduler_(std::in_place, rollout) {}
+
+  std::optional<Divergence> Retrace() {
+    while (!divergence_ && next_ < events_.size()) {
+      const std::size_t before = next_;
+      if (next_ > 0 && IsStart(events_[next_])) TakeOver();
+      Step(InputBehind(events_[next_]));
+      if (next_ == before && !divergence_) Fail("nothing led to it");
+    }
+    return divergence_;
+  }
+
+ private:
+  void Fail(std::string message) {
+    const std::uint64_t sequence =
+        next_ < events_.size() ? events_[next_].sequence : events_.back().sequence + 1;
+    divergence_ = Divergence{sequence, std::move(message)};
+  }
+
+  void Step(const Input& input) {
+    const rollout::Ready ready = scheduler_->Step(events_[next_].at, input);
+    for (const Event& decided : ready.events) {
+      // A runner that vanished took what it had just decided with it.
+      if (next_ == events_.size() || (next_ > 0 && IsStart(events_[next_]) && !IsStart(decided)))
+        return;
+      if (!(decided.fact == events_[next_].fact)) {
+        return Fail("the rules decide on " + rollout::ToJson(decided, rollout_));
+      }
+      ++next_;
+    }
+  }
+
+  static bool IsStart(const Event& event) {
+    return std::holds_alternative<rollout::RolloutStarted>(event.fact);
+  }
+
+  /// Another runner knows what is recorded, and nothing else.
+  void TakeOver() {
+    auto resumed = rollout::Scheduler::Resume(rollout_, events_.first(next_));
+    if (!resumed.ok()) return Fail(resumed.error().message);
+    scheduler_.emplace(std::move(*resumed));
+  }
+
+  /// What led to an event that the scheduler has not decided on by itself.
+  Input InputBehind(const Event& event) const {
+    if (const auto* started = std::get_if<rollout::RolloutStarted>(&event.fact))
+      return rollout::Begin{started->runner, RunsAtWork()};
+    if (const auto* waiting = std::get_if<rollout::TaskRunWaiting>(&event.fact))
+      return rollout::RunWaiting{waiting->task, waiting->attempt, waiting->detail};
+    if (const auto* ended = std::get_if<rollout::TaskRunEnded>(&event.fact)) return End(*ended);
+    if (const auto* resolved = std::get_if<rollout::TaskRunResolved>(&event.fact)) {
+      if (IsForSkip(next_)) return Skips();
+      return rollout::RunResolved{resolved->task, resolved->attempt, resolved->resolution,
+                                  resolved->detail};
+    }
+    if (std::holds_alternative<rollout::TaskSkipped>(event.fact)) return Skips();
+    if (std::holds_alternative<rollout::TaskRunCreated>(event.fact)) return Retries();
+    if (const auto* cancel = std::get_if<rollout::CancelRequested>(&event.fact)) {
+      if (cancel->pause) return rollout::Pause{cancel->reason, true};
+      return Cancels(cancel->reason);
+    }
+    if (const auto* paused = std::get_if<rollout::RolloutPaused>(&event.fact))
+      return rollout::Pause{paused->reason, CancelsForPauseNext()};
+    return rollout::Tick{};  // time has come
+  }
+
+  Input End(const rollout::TaskRunEnded& ended) const {
+    if (scheduler_->state().status(ended.task) == TaskStatus::kPending)
+      return IsForSkip(next_) ? Skips() : Cancels(ended.detail);
+    return rollout::RunEnded{ended.task, ended.attempt, ended.outcome, *ended.error, ended.detail};
+  }
+
+  /// Those that go on: running, and not told to be lost just after a runner began.
+  std::vector<rollout::RunAtWork> RunsAtWork() const {
+    const rollout::State& state = scheduler_->state();
+    std::vector<bool> lost(rollout_.tasks.size(), false);
+    for (std::size_t at = next_ + 1; at < events_.size(); ++at) {
+      if (std::holds_alternative<rollout::RolloutStarted>(events_[at].fact)) break;
+      const auto* ended = std::get_if<rollout::TaskRunEnded>(&events_[at].fact);
+      if (ended == nullptr || ended->error->code != rollout::kRunnerLost) break;
+      lost[ended->task.value()] = true;
+    }
+    std::vector<rollout::RunAtWork> at_work;
+    for (const TaskIndex task : rollout_.tasks.indices()) {
+      if (state.status(task) == TaskStatus::kRunning && !lost[task.value()])
+        at_work.push_back({task, state.attempt(task)});
+    }
+    return at_work;
+  }
+
+  /// Whether the event ends a run because the one after it skips its task: both are of one command.
+  bool IsForSkip(std::size_t at) const {
+    if (at + 1 >= events_.size() || events_[at + 1].at != events_[at].at) return false;
+    const auto* ended = std::get_if<rollout::TaskRunEnded>(&events_[at].fact);
+    const auto* resolved = std::get_if<rollout::TaskRunResolved>(&events_[at].fact);
+    const bool skips = (ended != nullptr && ended->detail == rollout::kSkippedDetail) ||
+                       (resolved != nullptr && resolved->detail == rollout::kSkippedDetail);
+    const auto* skipped = std::get_if<rollout::TaskSkipped>(&events_[at + 1].fact);
+    return skips && skipped != nullptr && skipped->task == rollout::TaskOf(events_[at].fact);
+  }
+
+  bool CancelsForPauseNext() const {
+    if (next_ + 1 >= events_.size()) return false;
+    const auto* cancel = std::get_if<rollout::CancelRequested>(&events_[next_ + 1].fact);
+    return cancel != nullptr && cancel->pause;
+  }
+
+  // A command for several tasks is recorded as one event after the other.
+  Input Skips() const {
+    rollout::Skip skip{{}, ""};
+    for (std::size_t at = next_; at < events_.size() && events_[at].at == events_[next_].at; ++at) {
+      const TaskIndex task = rollout::TaskOf(events_[at].fact);
+      const auto* skipped = std::get_if<rollout::TaskSkipped>(&events_[at].fact);
+      // One that waited is canceled before, one in doubt resolved.
+      if (skipped == nullptr && IsForSkip(at))
+        skipped = std::get_if<rollout::TaskSkipped>(&events_[++at].fact);
+      if (skipped == nullptr || skipped->task != task) break;
+      if (!skip.tasks.empty() && skip.reason != skipped->reason) break;
+      skip.tasks.push_back(task);
+      skip.reason = skipped->reason;
+    }
+    return skip;
+  }
+
+  Input Retries() const {
+    rollout::Retry retry;
+    for (std::size_t at = next_; at < events_.size() && events_[at].at == events_[next_].at; ++at) {
+      const auto* created = std::get_if<rollout::TaskRunCreated>(&events_[at].fact);
+      if (created == nullptr) break;
+      retry.tasks.push_back(created->task);
+    }
+    return retry;
+  }
+
+  Input Cancels(const std::string& reason) const {
+    rollout::Cancel cancel{{}, reason};
+    for (std::size_t at = next_; at < events_.size() && events_[at].at == events_[next_].at; ++at) {
+      const Event& event = events_[at];
+      const auto* ended = std::get_if<rollout::TaskRunEnded>(&event.fact);
+      const auto* request = std::get_if<rollout::CancelRequested>(&event.fact);
+      const bool waiting = ended != nullptr && ended->outcome == Outcome::kCanceled &&
+                           scheduler_->state().status(ended->task) == TaskStatus::kPending &&
+                           ended->detail == reason;
+      const bool running = request != nullptr && !request->pause && request->reason == reason;
+      if (!waiting && !running) break;
+      cancel.tasks.push_back(waiting ? ended->task : request->task);
+    }
+    return cancel;
+  }
+
+  const Rollout& rollout_;
+  std::span<const Event> events_;
+  std::optional<rollout::Scheduler> scheduler_;
+  std::size_t next_ = 0;  // the first event that the scheduler has not decided on yet
+  std::optional<Divergence> divergence_;
+};
+
+}  // namespace
+
+std::optional<Divergence> FindDivergence(const Rollout& rollout, std::span<const Event> events) {
+  return Retracer(rollout, events).Retrace();
+}
+
+std::vector<Observation> ObservationsOf(const Rollout& rollout, std::span<const Event> events) {
+  base::IndexVector<TaskIndex, base::Instant> started(rollout.tasks.size(), base::Instant{-1});
+  std::vector<Observation> observations;
+  for (const Event& event : events) {
+    if (const auto* start = std::get_if<rollout::TaskRunStarted>(&event.fact))
+      started[start->task] = event.at;
+    const auto* ended = std::get_if<rollout::TaskRunEnded>(&event.fact);
+    // With a detail it was DONE without running: its change was there already.
+    if (ended == nullptr || ended->outcome != Outcome::kSucceeded || !ended->detail.empty())
+      continue;
+    const rollout::Task& task = rollout.tasks[ended->task];
+    Observation seen{rollout.spec_ids[task.spec], "", "", "", {}, event.at - started[ended->task]};
+    seen.target = task.database.valid() ? rollout.databases[task.database].name
+                                        : rollout.instances[task.instance].name;
+    const rollout::SheetIndex index =
+        rollout.spec_sheets.empty() ? rollout::SheetIndex() : rollout.spec_sheets[task.spec];
+    if (index.valid()) {
+      const rollout::Sheet& sheet = rollout.sheets[index];
+      seen.sheet = sheet.sha256;
+      seen.statement_class = sheet.statement_class;
+      seen.size = SizeOf(sheet);
+    }
+    observations.push_back(std::move(seen));
+  }
+  return observations;
+}
+
+}  // namespace lockstep::sim
