@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/rollout_builder.h"
+#include "tests/unit/sim/random_rollouts.h"
 
 namespace lockstep::sim {
 namespace {
@@ -203,6 +203,64 @@ TEST_F(Advising, NothingIsShorterThanItsLongestTask) {
   Add(0, 5);
   Add(1, 5);
   EXPECT_TRUE(Find().empty());
+}
+
+/// As its text says it, with the numbers that it names.
+void CarryOut(const Advice& advice, Rollout& rollout) {
+  for (std::size_t i = 0; i < advice.changes.size(); ++i) {
+    const Change& change = advice.changes[i];
+    switch (change.kind) {
+      case Kind::kNoParallelLimit:
+        rollout.policy.parallel = advice.most_parallel;
+        break;
+      case Kind::kNoConnectionLimit:
+        rollout.instances[change.instance].maximum_connections = advice.most_on_instance[i];
+        break;
+      case Kind::kNoDependency: {
+        std::vector<GroupIndex> left;
+        rollout::Group& group = rollout.groups[change.group];
+        for (const GroupIndex on : group.depends_on.Of(rollout.dependencies)) {
+          if (on != change.on) left.push_back(on);
+        }
+        group.depends_on.begin = static_cast<std::uint32_t>(rollout.dependencies.size());
+        rollout.dependencies.insert(rollout.dependencies.end(), left.begin(), left.end());
+        group.depends_on.end = static_cast<std::uint32_t>(rollout.dependencies.size());
+        break;
+      }
+      case Kind::kNoEarliestTime:
+        for (TaskIndex task : rollout.tasks.indices()) {
+          if (rollout.tasks[task].group == change.group) rollout.tasks[task].earliest = {0};
+        }
+        break;
+      case Kind::kNoCanary:
+        rollout.policy.canary = 0;
+        break;
+      case Kind::kNoStageOrder:
+        rollout.policy.stage_gate = rollout::Policy::StageGate::kNone;
+        break;
+    }
+  }
+}
+
+TEST(Advice, KeepsItsWord) {
+  std::size_t given = 0, together = 0;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    RolloutMaker maker(seed);
+    const Rollout rollout = seed % 4 == 0 ? maker.Free() : maker.Crowded();
+    const Scenario scenario = maker.Durations(rollout, 40);
+    const Timeline timeline = Simulate(rollout, scenario, {});
+    for (const Advice& advice : FindAdvice(rollout, scenario, timeline)) {
+      Rollout changed = rollout;
+      CarryOut(advice, changed);
+      const Timeline shorter = Simulate(changed, scenario, {});
+      ASSERT_EQ(shorter.end - shorter.start, advice.makespan) << "seed " << seed;
+      ASSERT_LT(shorter.end, timeline.end) << "seed " << seed;
+      ++given;
+      together += advice.changes.size() > 1;
+    }
+  }
+  EXPECT_GT(given, 500u);
+  EXPECT_GT(together, 10u);
 }
 
 }  // namespace

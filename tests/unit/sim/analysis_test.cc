@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "core/base/prng.h"
-#include "tests/unit/rollout_builder.h"
+#include "tests/unit/sim/random_rollouts.h"
 
 namespace lockstep::sim {
 namespace {
@@ -17,72 +16,14 @@ using base::Instant;
 using base::Milliseconds;
 using base::Seconds;
 using rollout::DatabaseIndex;
-using rollout::GroupIndex;
 using rollout::InstanceIndex;
 using rollout::Rollout;
 using rollout::TaskIndex;
-using rollout::WaitingCause;
-
-class Maker {
- public:
-  explicit Maker(std::uint64_t seed) : prng_(seed) {}
-
-  /// A database for each task, and room for all at once: nobody waits for his turn.
-  Rollout Free() {
-    builder_.AddInstance(1000);
-    if (prng_.Chance(1, 3)) builder_.policy().canary = Number(1, 2);
-    AddStages([this] { return builder_.AddDatabase(InstanceIndex(0)); });
-    return builder_.Build();
-  }
-  /// Few databases, connections and places.
-  Rollout Crowded() {
-    for (int i = 0; i < 2; ++i) builder_.AddInstance(Number(1, 3));
-    for (int i = 0; i < 4; ++i) builder_.AddDatabase(InstanceIndex(prng_.Below(2)));
-    builder_.policy().parallel = Number(0, 4);
-    AddStages([this] { return DatabaseIndex(prng_.Below(4)); });
-    return builder_.Build();
-  }
-  Scenario Durations(const Rollout& rollout, std::int64_t most) {
-    Scenario scenario;
-    for (const rollout::Database& database : rollout.databases) {
-      scenario.durations.push_back(
-          {{"", database.name}, Milliseconds(1 + static_cast<std::int64_t>(prng_.Below(most)))});
-    }
-    return scenario;
-  }
-
- private:
-  std::uint32_t Number(std::uint32_t least, std::uint32_t most) {
-    return least + static_cast<std::uint32_t>(prng_.Below(most - least + 1));
-  }
-  template <class Database>
-  void AddStages(Database database) {
-    std::vector<GroupIndex> all;
-    for (std::uint32_t stages = Number(1, 3); stages > 0; --stages) {
-      builder_.AddStage();
-      const std::size_t before = all.size();
-      for (std::uint32_t groups = Number(1, 4); groups > 0; --groups) {
-        const GroupIndex group = builder_.AddGroup();
-        for (std::uint32_t tasks = Number(1, 3); tasks > 0; --tasks) {
-          const TaskIndex task = builder_.AddTask(group, database());
-          if (prng_.Chance(1, 6)) builder_.task(task).earliest = Instant{Number(1, 3000)};
-        }
-        for (std::size_t i = before; i < all.size(); ++i) {
-          if (prng_.Chance(1, 3)) builder_.Depend(group, all[i]);
-        }
-        all.push_back(group);
-      }
-    }
-  }
-
-  base::Prng prng_;
-  RolloutBuilder builder_;
-};
 
 TEST(Analysis, SlackIsHowMuchLongerATaskMayTake) {
   std::uint64_t with_slack = 0;
   for (std::uint64_t seed = 1; seed <= 500; ++seed) {
-    Maker maker(seed);
+    RolloutMaker maker(seed);
     const Rollout rollout = maker.Free();
     const Scenario scenario = maker.Durations(rollout, 1000);
     const Timeline timeline = Simulate(rollout, scenario, {});
@@ -109,7 +50,7 @@ TEST(Analysis, SlackIsHowMuchLongerATaskMayTake) {
 
 TEST(Analysis, OnTheCriticalPathNothingHasSlackInACrowdEither) {
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
-    Maker maker(seed);
+    RolloutMaker maker(seed);
     const Rollout rollout = maker.Crowded();
     const Timeline timeline = Simulate(rollout, maker.Durations(rollout, 50), {});
     const Analysis analysis = Analyse(rollout, timeline);
@@ -121,7 +62,7 @@ TEST(Analysis, OnTheCriticalPathNothingHasSlackInACrowdEither) {
 
 TEST(Analysis, WaitsAddUp) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
-    Maker maker(seed);
+    RolloutMaker maker(seed);
     const Rollout rollout = maker.Crowded();
     const Timeline timeline = Simulate(rollout, maker.Durations(rollout, 50), {});
     const Analysis analysis = Analyse(rollout, timeline);
@@ -167,7 +108,7 @@ void ExpectUse(const Analysis::Use& got, const Analysis::Use& wanted) {
 
 TEST(Analysis, UseIsWhatCountingSays) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    Maker maker(seed);
+    RolloutMaker maker(seed);
     const Rollout rollout = maker.Crowded();
     const Timeline timeline = Simulate(rollout, maker.Durations(rollout, 20), {});
     const Analysis analysis = Analyse(rollout, timeline);
