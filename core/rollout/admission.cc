@@ -11,8 +11,8 @@ Admission::Admission(const Rollout& rollout, const State& state)
       instances_(rollout.instances.size()),
       groups_(rollout.groups.size()),
       waiting_parallel_(rollout.tasks.size()),
-      candidates_(rollout.tasks.size()),
       look_at_(rollout.tasks.size(), base::kNever),
+      candidates_(rollout.tasks.size()),
       parked_at_(rollout.tasks.size(), WaitingCause::kNone),
       runs_(rollout.tasks.size(), false) {
   for (TaskIndex task : rollout.tasks.indices()) {

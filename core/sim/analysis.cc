@@ -91,9 +91,9 @@ class SlackFinder {
         others_start_(rollout.groups.size(), timeline.end),
         group_end_(rollout.groups.size(), kUnknown),
         database_start_(rollout.databases.size(), timeline.end),
-        stage_start_(rollout.stages.size() + 1, timeline.end) {
+        stage_start_(rollout.stages.size(), timeline.end) {
     FindDependents();
-    FindHandedOn();
+    FindNextStages();
   }
 
   base::IndexVector<TaskIndex, Duration> Find() {
@@ -135,17 +135,6 @@ class SlackFinder {
     }
   }
 
-  // From whom a task got its connection or its place.
-  void FindHandedOn() {
-    for (const auto& [task, wait] : timeline_.waits) {
-      const bool handed_on =
-          wait.cause == WaitingCause::kInstance || wait.cause == WaitingCause::kParallel;
-      if (handed_on && wait.by.valid() && wait.to == timeline_.tasks[task].start)
-        handed_on_.emplace_back(task, wait.by);
-    }
-    std::sort(handed_on_.begin(), handed_on_.end());
-  }
-
   Instant LatestEnd(TaskIndex index) {
     const rollout::Task& task = rollout_.tasks[index];
     Instant latest = std::min(timeline_.end, heir_start_[index]);
@@ -170,32 +159,41 @@ class SlackFinder {
     if (TakesTurns(task)) database_start_[task.database] = latest_start;
     Instant& stage = stage_start_[task.stage];
     stage = std::min(stage, latest_start);
-    auto from =
-        std::lower_bound(handed_on_.begin(), handed_on_.end(), std::pair(index, TaskIndex(0)));
-    for (; from != handed_on_.end() && from->first == index; ++from)
-      heir_start_[from->second] = std::min(heir_start_[from->second], latest_start);
+    // Whose connection or place it got, if nothing else.
+    const TaskIndex by = timeline_.released_by[index];
+    if (by.valid() && timeline_.tasks[by].end == timeline_.tasks[index].start)
+      heir_start_[by] = std::min(heir_start_[by], latest_start);
+  }
+
+  // After each stage the next one in which anything ran.
+  void FindNextStages() {
+    next_stage_.resize(rollout_.stages.size());
+    rollout::StageIndex next;
+    for (std::size_t i = rollout_.stages.size(); i-- > 0;) {
+      const rollout::StageIndex stage(i);
+      next_stage_[stage] = next;
+      for (const TaskIndex task : rollout_.stages[stage].tasks) {
+        if (HasRun(timeline_.tasks[task])) next = stage;
+      }
+    }
   }
 
   /// The latest start of the first run in a later stage.
-  Instant StartAfter(rollout::StageIndex stage) {
-    Instant start = timeline_.end;
-    for (++stage; stage.value() < rollout_.stages.size(); ++stage) {
-      start = std::min(start, stage_start_[stage]);
-      if (!rollout_.stages[stage].tasks.empty()) break;
-    }
-    return start;
+  Instant StartAfter(rollout::StageIndex stage) const {
+    const rollout::StageIndex next = next_stage_[stage];
+    return next.valid() ? stage_start_[next] : timeline_.end;
   }
 
   const Rollout& rollout_;
   const Timeline& timeline_;
-  // The latest starts of who got a task's connection, of a group's tasks, of those that are no
-  // canaries, of the next run on a database, of a stage's tasks; and the latest end of a group.
+  // The latest starts of who was let through by a task's end, of a group's tasks, of those that are
+  // no canaries, of the next run on a database, of a stage's tasks; and the latest end of a group.
   base::IndexVector<TaskIndex, Instant> heir_start_;
   base::IndexVector<GroupIndex, Instant> group_start_, others_start_, group_end_;
   base::IndexVector<rollout::DatabaseIndex, Instant> database_start_;
   base::IndexVector<rollout::StageIndex, Instant> stage_start_;
   base::IndexVector<GroupIndex, std::vector<GroupIndex>> dependents_;
-  std::vector<std::pair<TaskIndex, TaskIndex>> handed_on_;  // to the first, by the second
+  base::IndexVector<rollout::StageIndex, rollout::StageIndex> next_stage_;
 };
 
 }  // namespace

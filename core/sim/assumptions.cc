@@ -1,6 +1,7 @@
 #include "core/sim/assumptions.h"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 #include "core/base/prng.h"
@@ -82,6 +83,8 @@ class BestMatches {
 };
 
 enum Purpose : std::uint32_t { kDuration, kFailure };
+
+constexpr Duration kForever{std::numeric_limits<std::int64_t>::max()};
 
 }  // namespace
 
@@ -186,32 +189,46 @@ Assumptions::Run Assumptions::RunOf(TaskIndex task, std::uint32_t attempt, Durat
 }
 
 void Assumptions::WaitForLocks(TaskIndex task, Duration at, Run& run) const {
-  Duration free = at;
+  Duration free = at, gives_up = kForever;
   for (const Lock& lock : locks_) {
     if (!lock.holds[task] || at < lock.lock->from || at >= lock.lock->to) continue;
-    const Duration timeout = lock.lock->timeout;
-    if (timeout.ms >= 0 && lock.lock->to - at > timeout) {
-      run = {timeout, Outcome::kFailed, "the scenario locks its target for too long",
-             "LOCK_TIMEOUT"};
-      return;
-    }
     free = std::max(free, lock.lock->to);
+    const Duration timeout = lock.lock->timeout;
+    if (timeout.ms >= 0 && lock.lock->to - at > timeout) gives_up = std::min(gives_up, timeout);
   }
-  run.duration = run.duration + (free - at);
+  if (gives_up == kForever) {
+    run.duration = run.duration + (free - at);
+  } else {
+    run = {gives_up, Outcome::kFailed, "the scenario locks its target for too long",
+           "LOCK_TIMEOUT"};
+  }
+}
+
+/// When the instance is up, not before `at`: outages may follow each other without a pause.
+Duration Assumptions::UpAgain(rollout::InstanceIndex instance, Duration at) const {
+  for (bool later = true; later;) {
+    later = false;
+    for (const auto& [down, outage] : outages_) {
+      if (down != instance || at < outage->from || at >= outage->to) continue;
+      at = outage->to;
+      later = true;
+    }
+  }
+  return at;
 }
 
 void Assumptions::MeetOutages(TaskIndex task, Duration at, Run& run) const {
-  for (const auto& [instance, outage] : outages_) {
-    if (instance != rollout_.tasks[task].instance || at >= outage->to) continue;
-    if (at >= outage->from) {
-      run = {Duration{0}, Outcome::kFailed, "the scenario lets its instance be down",
-             "UNAVAILABLE"};
-      return;
-    }
-    if (at + run.duration > outage->from) {
-      run = {outage->from - at, Outcome::kLost, "", "", outage->to};
-    }
+  const rollout::InstanceIndex instance = rollout_.tasks[task].instance;
+  if (UpAgain(instance, at) > at) {
+    run = {Duration{0}, Outcome::kFailed, "the scenario lets its instance be down", "UNAVAILABLE"};
+    return;
   }
+  Duration goes_down = kForever;
+  for (const auto& [down, outage] : outages_) {
+    if (down == instance && outage->from > at) goes_down = std::min(goes_down, outage->from);
+  }
+  if (at + run.duration > goes_down)
+    run = {goes_down - at, Outcome::kLost, "", "", UpAgain(instance, goes_down)};
 }
 
 bool Assumptions::Matches(const Scenario::Selector& selector, TaskIndex index) const {

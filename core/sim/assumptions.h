@@ -49,6 +49,7 @@ class Assumptions {
   base::Duration DurationOf(rollout::TaskIndex task, std::uint32_t attempt) const;
   const Scenario::Failure* FailureOf(rollout::TaskIndex task, std::uint32_t attempt) const;
   void WaitForLocks(rollout::TaskIndex task, base::Duration at, Run& run) const;
+  base::Duration UpAgain(rollout::InstanceIndex instance, base::Duration at) const;
   void MeetOutages(rollout::TaskIndex task, base::Duration at, Run& run) const;
 
   const rollout::Rollout& rollout_;

@@ -84,7 +84,11 @@ Comparison Compare(const Rollout& rollout, const Timeline& before, const Timelin
   for (const TaskIndex task : rollout.tasks.indices()) {
     const TaskTimeline &was = before.tasks[task], &is = after.tasks[task];
     if (NeverStarts(is)) {
-      if (!NeverStarts(was)) comparison.blocked.push_back({task, roots.Of(task), is.waiting.cause});
+      if (NeverStarts(was)) {
+        ++comparison.unchanged;
+      } else {
+        comparison.blocked.push_back({task, roots.Of(task), is.waiting.cause});
+      }
       continue;
     }
     const bool broken = is.status != TaskStatus::kDone && is.status != was.status;
@@ -94,7 +98,7 @@ Comparison Compare(const Rollout& rollout, const Timeline& before, const Timelin
       comparison.shifted.push_back({task, is.start - was.start,
                                     waited ? last[task].cause : WaitingCause::kNone,
                                     waited ? last[task].by : TaskIndex()});
-    } else if (!broken) {
+    } else if (!broken && !NeverStarts(was)) {
       ++comparison.unchanged;
     }
   }

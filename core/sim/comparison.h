@@ -31,7 +31,8 @@ struct Comparison {
   std::vector<Broken> broken;  ///< these three in plan order
   std::vector<Blocked> blocked;
   std::vector<Shifted> shifted;
-  std::uint32_t unchanged = 0;  ///< tasks that start when they did and end as they did
+  /// Tasks that start when they did, or never as before, and end as they did.
+  std::uint32_t unchanged = 0;
 };
 
 /// REQUIRES timelines of one rollout; `after` with waits.

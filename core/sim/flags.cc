@@ -86,6 +86,22 @@ OneName FindSpec(const Rollout& rollout, std::string_view text) {
   return name;
 }
 
+/// Whole, and their last parts.
+template <class Named>
+void AddNames(const Named& named, std::vector<std::string_view>& names) {
+  for (const auto& item : named) {
+    names.push_back(item.name);
+    names.push_back(LastPart(item.name));
+  }
+}
+
+Error Unknown(std::string_view what, std::string_view text,
+              const std::vector<std::string_view>& known) {
+  const std::string_view nearest = base::Nearest(text, known);
+  return Wrong(std::string(what) + Quote(text) +
+               (nearest.empty() ? "" : "; did you mean " + Quote(nearest) + "?"));
+}
+
 Result<Selector> Select(const Rollout& rollout, std::string_view text) {
   if (const std::size_t at = text.find('@'); at != std::string_view::npos) {
     const OneName spec = FindSpec(rollout, text.substr(0, at));
@@ -115,13 +131,9 @@ Result<Selector> Select(const Rollout& rollout, std::string_view text) {
     return id.ok() ? Result<Selector>(Selector{*id, ""}) : id.error();
   }
   std::vector<std::string_view> known(rollout.spec_ids.begin(), rollout.spec_ids.end());
-  for (const rollout::Database& database : rollout.databases) {
-    known.push_back(database.name);
-    known.push_back(LastPart(database.name));
-  }
-  const std::string_view nearest = base::Nearest(text, known);
-  return Wrong("there is no task, spec or target " + Quote(text) +
-               (nearest.empty() ? "" : "; did you mean " + Quote(nearest) + "?"));
+  AddNames(rollout.databases, known);
+  AddNames(rollout.instances, known);
+  return Unknown("there is no task, spec or target ", text, known);
 }
 
 struct Interval {
@@ -172,7 +184,11 @@ base::Status AddCommand(Scenario& scenario, Selector selector, Flag flag, std::s
 base::Status AddOfInstance(Scenario& scenario, const Rollout& rollout, Flag flag,
                            std::string_view which, std::string_view value) {
   const OneName found = FindInstance(rollout, which);
-  if (!found.found()) return Wrong("no task of the rollout is on an instance " + Quote(which));
+  if (!found.found()) {
+    std::vector<std::string_view> known;
+    AddNames(rollout.instances, known);
+    return Unknown("no task of the rollout is on an instance ", which, known);
+  }
   const Result<std::string> instance = found.Get(which);
   if (!instance.ok()) return instance.error();
   if (flag == Flag::kConnections) {

@@ -8,7 +8,7 @@ using rollout::TaskIndex;
 
 Forecast MakeForecast(const rollout::Rollout& rollout, const Scenario& scenario,
                       std::uint32_t runs) {
-  LOCKSTEP_CHECK(runs > 0, "a forecast from no run");
+  LOCKSTEP_CHECK(runs > 0 && runs <= kMostRuns, "a forecast from no run, or too many");
   Forecast forecast;
   forecast.runs = runs;
   forecast.tasks.resize(rollout.tasks.size());

@@ -20,7 +20,7 @@ Recorder::Recorder(const rollout::Rollout& rollout, Instant start, const Simulat
   timeline_.tasks.resize(rollout.tasks.size());
   if (!looks_at_gates()) return;
   open_.resize(rollout.tasks.size(), Wait{WaitingCause::kNone, TaskIndex(), start, start});
-  released_by_.resize(rollout.tasks.size());
+  timeline_.released_by.resize(rollout.tasks.size());
   seen_.resize(rollout.tasks.size(), false);
   ended_at_.resize(rollout.tasks.size(), kNoTime);
   last_of_group_.resize(rollout.groups.size());
@@ -62,7 +62,7 @@ void Recorder::OnGate(void* self, TaskIndex task, const rollout::Waiting& waitin
 }
 
 void Recorder::GateChanged(TaskIndex task, const rollout::Waiting& waiting) {
-  released_by_[task] = TaskIndex();
+  timeline_.released_by[task] = TaskIndex();
   // A task has no run before its stage opens: until then it waited for the stage.
   if (!seen_[task] && now_ > timeline_.start)
     AddWait(task, {WaitingCause::kStage, TaskIndex(), timeline_.start, now_});
@@ -75,7 +75,7 @@ void Recorder::GateChanged(TaskIndex task, const rollout::Waiting& waiting) {
 
 void Recorder::AddWait(TaskIndex task, Wait wait) {
   const TaskIndex holder = LastHolder(task, wait);
-  if (holder.valid() && ended_at_[holder] == now_) released_by_[task] = wait.by = holder;
+  if (holder.valid() && ended_at_[holder] == now_) timeline_.released_by[task] = wait.by = holder;
   if (options_.keep_waits && wait.from != wait.to) timeline_.waits.emplace_back(task, wait);
 }
 
@@ -137,7 +137,7 @@ void Recorder::FindCriticalPath() {
   while (at.valid() && !on_path[at]) {
     on_path[at] = true;
     timeline_.critical_path.push_back(at);
-    const TaskIndex before = released_by_[at];
+    const TaskIndex before = timeline_.released_by[at];
     // One that was retried since it released this one has its earlier run no longer on record.
     if (!before.valid() || timeline_.tasks[before].end != timeline_.tasks[at].start) break;
     at = before;

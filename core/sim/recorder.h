@@ -35,10 +35,9 @@ class Recorder : public VirtualHost::Observer {
   const SimulateOptions options_;
   Timeline timeline_;
   base::Instant now_;
-  base::IndexVector<rollout::TaskIndex, Wait> open_;  // cause kNone: it does not wait
-  base::IndexVector<rollout::TaskIndex, rollout::TaskIndex> released_by_;  // at its last start
-  base::IndexVector<rollout::TaskIndex, bool> seen_;                       // it has had a run
-  base::IndexVector<rollout::TaskIndex, base::Instant> ended_at_;          // its last run
+  base::IndexVector<rollout::TaskIndex, Wait> open_;               // cause kNone: it does not wait
+  base::IndexVector<rollout::TaskIndex, bool> seen_;               // it has had a run
+  base::IndexVector<rollout::TaskIndex, base::Instant> ended_at_;  // its last run
   // Whose run ended last, among those that held the same thing.
   base::IndexVector<rollout::GroupIndex, rollout::TaskIndex> last_of_group_;
   base::IndexVector<rollout::DatabaseIndex, rollout::TaskIndex> last_of_database_;

@@ -53,9 +53,12 @@ void CheckInterval(Reader& reader, base::Duration from, base::Duration to, json:
 using FailureFrame = SelectingFrame<Scenario::Failure>;
 
 void ReadAttempts(Reader& reader, FailureFrame& frame, const Member& member) {
-  if (member.value.kind() == json::Kind::kString && member.value.AsString() == "always") {
+  const bool is_text = member.value.kind() == json::Kind::kString;
+  const std::string_view text = is_text ? member.value.AsString() : std::string_view();
+  const bool is_word = text.find_first_not_of("0123456789") != std::string_view::npos;
+  if (text == "always") {
     frame.item.attempts = Scenario::kAlways;
-  } else if (!Fits(member.value.kind(), Shape::kInteger)) {
+  } else if (is_word || !Fits(member.value.kind(), Shape::kInteger)) {
     reader.Report(Rule::kWrongType, member.value.span(),
                   "\"attempts\" is a number of attempts, or \"always\"");
   } else if (const auto attempts = reader.Integer(member.value, 1, kMostAttempts)) {
@@ -143,11 +146,16 @@ void ReadFailures(Reader& reader, ScenarioFrame& frame, const Member& member) {
 
 void ReadDelays(Reader& reader, ScenarioFrame& frame, const Member& member) {
   ReadSelecting(reader, frame, member, kDelay, frame.scenario.delays);
+  for (const Value element : member.value.elements()) {
+    if (element.kind() != json::Kind::kObject || element.Find("by")) continue;
+    reader.Report(Rule::kInvalidDuration, element.span(),
+                  "this delay does not say how long; give it \"by\"");
+  }
 }
 
 void ReadLocks(Reader& reader, ScenarioFrame& frame, const Member& member) {
+  std::size_t at = frame.scenario.locks.size();  // a member that is there twice adds to the first
   ReadSelecting(reader, frame, member, kLock, frame.scenario.locks);
-  std::size_t at = 0;
   for (const Value element : member.value.elements()) {
     if (element.kind() != json::Kind::kObject) continue;
     const Scenario::Lock& lock = frame.scenario.locks[at++];

@@ -33,6 +33,8 @@ struct Timeline {
   /// When asked for: the chain of tasks that ends last, each released by the one before it, from
   /// first to last.
   std::vector<rollout::TaskIndex> critical_path;
+  /// When waits or the path were asked for: whose end let a task start at last; invalid: no task's.
+  base::IndexVector<rollout::TaskIndex, rollout::TaskIndex> released_by;
   rollout::RolloutStatus status = rollout::RolloutStatus::kNotStarted;
   std::uint64_t event_count = 0;
 };
@@ -49,8 +51,9 @@ void ExpectDurations(rollout::Rollout& rollout, const Scenario& scenario);
 /// That, and the caps that the scenario assumes in place of the inventory's.
 void Constrain(rollout::Rollout& rollout, const Scenario& scenario);
 
-/// Starts at the scenario's start, or at the epoch; commands of that time come before it begins. A
-/// rollout that comes to rest before the scenario's last command goes on with that command.
+/// Starts at the scenario's start, or at the epoch; commands of that time come before it begins,
+/// others after all that ends at their time. A rollout that comes to rest before the scenario's
+/// last command goes on with that command, also one that stopped because too many tasks failed.
 Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,
                   const SimulateOptions& options);
 /// The same with assumptions made before: of this rollout and this scenario.

@@ -104,7 +104,8 @@ std::vector<Input> VirtualHost::Wait(base::Instant wakeup) {
     inputs.push_back(InputOf(endings_.top()));
     if (endings_.top().outcome != Outcome::kLost) observer_.OnRunEnded(endings_.top().task);
   }
-  TakeDueCommands(inputs);
+  // A turn of their own: who gives a command at a moment sees all that ended by then.
+  if (inputs.empty()) TakeDueCommands(inputs);
   if (inputs.empty()) inputs.push_back(rollout::Tick{});
   return inputs;
 }

@@ -18,7 +18,8 @@ base::Status PlaceInWindow(Scenario& scenario, std::string_view text,
                                           : "there is no time zone " + base::Quote(zone)};
   }
   scenario.start = std::max(start, open.from);
-  scenario.deadline = open.to - *scenario.start;
+  const base::Duration closes = open.to - *scenario.start;
+  scenario.deadline = std::min(scenario.deadline.value_or(closes), closes);
   return {};
 }
 

@@ -12,8 +12,8 @@
 namespace lockstep::sim {
 
 /// The rollout starts when the window ("Sat 01:00-05:00 Europe/Berlin") is open, at or after the
-/// scenario's start, and has to be done when it closes. kInvalidArgument: it is no window, or never
-/// opens.
+/// scenario's start, and has to be done when it closes, or by the deadline that it has already when
+/// that comes first. kInvalidArgument: it is no window, or never opens.
 base::Status PlaceInWindow(Scenario& scenario, std::string_view window,
                            const base::TimeZones& zones);
 

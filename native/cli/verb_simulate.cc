@@ -86,6 +86,11 @@ int Simulate::Compare(const api::Workspace& documents, const sim::Scenario& scen
 }
 
 int Simulate::Run() const {
+  if (runs && (*runs == 0 || *runs > sim::kMostRuns)) {
+    return Fail({base::ErrorCode::kInvalidArgument, "--runs takes a number from 1 to " +
+                                                        std::to_string(sim::kMostRuns) + ", not " +
+                                                        std::to_string(*runs)});
+  }
   return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
     rollout::Rollout rollout = ExpandPlan(documents, settings);
     auto scenario = Assume(what_if, rollout, documents, settings);

@@ -1,8 +1,5 @@
-// Forecasting: 10,000 simulations of a rollout of 100 tasks, durations drawn by lot; and what
-// 100,000 tasks cost in memory.
+// Forecasting: 10,000 simulations of a rollout of 100 tasks, durations drawn by lot.
 //   bench_forecast [ROUNDS]
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -34,7 +34,7 @@ const planFile = join(folder, 'plan.json');
 writeFileSync(planFile, makePlan(10_000));
 const nativeTimeline = Number(execFileSync(benchApi, [planFile], {encoding: 'utf8'}));
 
-function report(where, {bytes, large, small, timeline}) {
+function report(where, {bytes, large, small, timeline, eventsPerSecond}) {
   const row = (what, ours, peer, wanted) =>
     console.log(
       `${where.padEnd(9)} ${what.padEnd(46)} ${ours.toFixed(1).padStart(8)} ms  ` +
@@ -45,6 +45,8 @@ function report(where, {bytes, large, small, timeline}) {
   row(`text to verdict, ${megabytes} MB of ASCII`, large.text, large.peerText, 'at most 0.8');
   row('1,000 specs, text to diagnostics', small.text, small.parse / 10, '8 ms; JSON.parse beside it');
   row('10,000 tasks, columns out', timeline, nativeTimeline, 'at most 3 of native');
+  const millions = (eventsPerSecond / 1e6).toFixed(2);
+  console.log(`${where.padEnd(9)} 100,000 tasks, ${millions} M events a second, with expanding and columns (1 M)`);
 }
 
 const {load} = await import(`${packageFolder}/dist/node.js`);

@@ -115,6 +115,127 @@ TEST(Scenario, ShapeProblems) {
   EXPECT_FALSE(list.scenario);
 }
 
+TEST(Scenario, DurationsAsDistributions) {
+  Decoded decoded(R"({"deadline": "4h", "maximumConnections": {"instances/prod": 3}, "durations": {
+    "default": {"p95": "2m", "p50": "30s"},
+    "classes": {"DDL": "2s", "DML": {"small": 1, "large": ["5m", "7m"]}},
+    "specs": {"create-users": ["9s", "3s"], "fill-users": {"instances/prod": {"p10": "1s", "p90": "9s"}}},
+    "connect": {"default": "40ms", "targets": {"instances/prod": "90ms"}}}})");
+  EXPECT_EQ(decoded.Findings(), Strings{});
+  const Scenario& scenario = *decoded.scenario;
+  EXPECT_EQ(scenario.deadline, base::Seconds(4 * 3600));
+  EXPECT_EQ(scenario.maximum_connections.at("instances/prod"), 3u);
+  EXPECT_EQ(scenario.default_duration,
+            Distribution::OfPercentiles({{50, base::Seconds(30)}, {95, base::Seconds(120)}}));
+  ASSERT_EQ(scenario.class_durations.size(), 3u);
+  EXPECT_EQ(scenario.class_durations[0].statement_class, "DDL");
+  EXPECT_FALSE(scenario.class_durations[0].size);
+  EXPECT_EQ(scenario.class_durations[1].size, SheetSize::kSmall);
+  EXPECT_EQ(scenario.class_durations[2].size, SheetSize::kLarge);
+  EXPECT_EQ(scenario.class_durations[2].duration,
+            Distribution::OfSamples({base::Seconds(300), base::Seconds(420)}));
+  ASSERT_EQ(scenario.durations.size(), 2u);
+  EXPECT_EQ(scenario.durations[0].duration,
+            Distribution::OfSamples({base::Seconds(3), base::Seconds(9)}));
+  EXPECT_EQ(scenario.durations[1].selector.target, "instances/prod");
+  EXPECT_FALSE(scenario.durations[1].duration.is_constant());
+  ASSERT_EQ(scenario.connects.size(), 2u);
+  EXPECT_EQ(scenario.connects[0].selector.target, "");
+  EXPECT_EQ(scenario.connects[0].cost, base::Milliseconds(40));
+  EXPECT_EQ(scenario.connects[1].selector.target, "instances/prod");
+}
+
+TEST(Scenario, WhatGoesWrong) {
+  Decoded decoded(R"({
+    "failures": [{"spec": "a", "attempts": "always", "probability": "5%"},
+                 {"spec": "b", "probability": 0.25}],
+    "delays": [{"target": "instances/prod", "by": "5m"}],
+    "locks": [{"spec": "a", "from": "10m", "to": "20m", "timeout": "30s"},
+              {"target": "instances/prod", "to": 7}],
+    "outages": [{"instance": "instances/prod", "from": "1h", "to": "2h"}]})");
+  EXPECT_EQ(decoded.Findings(), Strings{});
+  const Scenario& scenario = *decoded.scenario;
+  EXPECT_TRUE(IsDisturbed(scenario));
+  EXPECT_EQ(scenario.failures[0].attempts, Scenario::kAlways);
+  EXPECT_EQ(scenario.failures[0].probability, 50'000u);
+  EXPECT_EQ(scenario.failures[1].probability, 250'000u);
+  EXPECT_EQ(scenario.delays[0].by, base::Seconds(300));
+  EXPECT_EQ(scenario.locks[0].from, base::Seconds(600));
+  EXPECT_EQ(scenario.locks[0].timeout, base::Seconds(30));
+  EXPECT_EQ(scenario.locks[1].from, base::Seconds(0));
+  EXPECT_EQ(scenario.locks[1].to, base::Seconds(7));
+  EXPECT_EQ(scenario.locks[1].timeout.ms, -1);
+  EXPECT_EQ(scenario.outages[0].instance, "instances/prod");
+  EXPECT_EQ(scenario.outages[0].to, base::Seconds(7200));
+  const Scenario calm = Undisturbed(scenario);
+  EXPECT_FALSE(IsDisturbed(calm));
+  EXPECT_TRUE(calm.failures.empty() && calm.locks.empty() && calm.outages.empty());
+}
+
+TEST(Scenario, WrongDistributions) {
+  Decoded decoded(R"({"durations": {"default": {"p50": "30s", "p95": "9s"},
+    "classes": {"DLM": "1s", "XYZ": "2s", "DDL": {"huge": "1s"}, "DML": {"small": "soon"}},
+    "specs": {"a": [], "b": ["1s", "late"], "c": {"p50": "1s", "p101": "2s"}, "d": {"p50": "soon"}},
+    "connect": {"default": "slow"}}})");
+  EXPECT_EQ(decoded.Findings(),
+            (Strings{"invalid-duration at {\"p50\": \"30s\", \"p95\": \"9s\"}",
+                     "scenario-selector at \"DLM\"", "scenario-selector at \"XYZ\"",
+                     "scenario-selector at \"huge\"", "invalid-duration at \"soon\"",
+                     "invalid-duration at []", "invalid-duration at \"late\"",
+                     "invalid-duration at \"p101\"", "invalid-duration at \"soon\"",
+                     "invalid-duration at \"slow\""}));
+  EXPECT_EQ(decoded.taken[0].message, "p95 is shorter than p50; percentiles do not get shorter");
+  EXPECT_EQ(decoded.taken[1].message, "\"DLM\" is no class of statements; did you mean \"DML\"?");
+  EXPECT_EQ(decoded.taken[2].message,
+            "\"XYZ\" is no class of statements; there are DDL, DML, QUERY, SESSION, OTHER");
+}
+
+TEST(Scenario, WrongDisturbances) {
+  Decoded decoded(R"({
+    "failures": [{"spec": "a", "probability": "150%"}, {"spec": "a", "attempts": "often"}],
+    "delays": [{"spec": "a"}, {"by": "1s"}, {"spec": "a", "by": -1}],
+    "locks": [{"spec": "b", "from": "9s", "to": "3s"}, {"spec": "c"}, {"to": "1s"}],
+    "outages": [{"from": "1s", "to": "2s"}, {"instance": "i", "from": "2s", "to": "2s"}],
+    "deadline": "soon", "maximumConnections": {"i": 0}})");
+  EXPECT_EQ(
+      decoded.Findings(),
+      (Strings{"invalid-probability at \"150%\"", "wrong-type at \"often\"",
+               "invalid-duration at {\"spec\": \"a\"}", "scenario-selector at {\"by\": \"1s\"}",
+               "invalid-duration at -1",
+               "invalid-duration at {\"spec\": \"b\", \"from\": \"9s\", \"to\": \"3s\"}",
+               "invalid-duration at {\"spec\": \"c\"}", "scenario-selector at {\"to\": \"1s\"}",
+               "scenario-selector at {\"from\": \"1s\", \"to\": \"2s\"}",
+               "invalid-duration at {\"instance\": \"i\", \"from\": \"2s\", \"to\": \"2s\"}",
+               "invalid-duration at \"soon\"", "invalid-number at 0"}));
+}
+
+TEST(Scenario, ListsThatAreNone) {
+  Decoded decoded(
+      R"({"failures": 1, "delays": {}, "locks": "x", "outages": true, "commands": null})");
+  EXPECT_EQ(decoded.Findings(), (Strings{"wrong-type at 1", "wrong-type at {}",
+                                         "wrong-type at \"x\"", "wrong-type at true"}));
+  Decoded elements(R"({"delays": [1, null], "locks": [[], null, {"spec": "a", "to": 1}]})");
+  EXPECT_EQ(elements.Findings(), (Strings{"wrong-type at 1", "null-element at null",
+                                          "wrong-type at []", "null-element at null"}));
+}
+
+TEST(Scenario, InstancesMustBeThoseOfTheRollout) {
+  const rollout::Rollout rollout = SmallRollout();
+  Decoded decoded(R"({"outages": [{"instance": "instances/prodd", "to": "1s"}],
+    "maximumConnections": {"instances/prod/databases/hr": 1},
+    "durations": {"connect": {"targets": {"instances/x": "1s", "instances/prod/databases/hr": "1s"}}},
+    "locks": [{"target": "instances/pro", "to": "1s"}], "delays": [{"spec": "fill-user", "by": 1}]})",
+                  &rollout);
+  EXPECT_EQ(decoded.Findings(), (Strings{"scenario-selector at \"instances/prodd\"",
+                                         "scenario-selector at \"instances/prod/databases/hr\"",
+                                         "scenario-selector at \"instances/x\"",
+                                         "scenario-selector at \"instances/pro\"",
+                                         "scenario-selector at \"fill-user\""}));
+  EXPECT_EQ(decoded.taken[0].message,
+            "no task of the rollout is on the instance \"instances/prodd\"; did you mean "
+            "\"instances/prod\"?");
+}
+
 TEST(ScenarioSchema, HasTheFieldsThatDecodeReads) {
   ExpectTablesMatchSchema(ScenarioFieldTables(), "schemas/scenario.schema.json",
                           {{"the scenario", ""},
