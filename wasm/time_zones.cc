@@ -28,6 +28,7 @@ EM_JS(double, OffsetOf, (const char* zone, double at), {
 namespace lockstep::wasm {
 
 std::optional<base::Duration> JavaScriptTimeZones(std::string_view zone, base::Instant at) {
+  if (zone.find('\0') != std::string_view::npos) return std::nullopt;
   const double offset = OffsetOf(std::string(zone).c_str(), static_cast<double>(at.ms));
   if (std::isnan(offset)) return std::nullopt;
   return base::Milliseconds(static_cast<std::int64_t>(offset));

@@ -5,6 +5,8 @@
 #include "core/api/api.h"
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
+#include "native/time_zones.h"
+#include "tests/parity/random_scenario.h"
 
 namespace lockstep::parity {
 namespace {
@@ -56,7 +58,9 @@ class Maker {
     JsonWriter json(Chance(2) ? 1 : 0);
     json.BeginObject().Key("environments").BeginArray();
     for (const char* name : {"test", "prod"}) {
-      json.BeginObject().Member("name", std::string("environments/") + name).EndObject();
+      json.BeginObject().Member("name", std::string("environments/") + name);
+      if (Chance(4)) Hours(json);
+      json.EndObject();
     }
     json.EndArray().Key("instances").BeginArray();
     for (const std::string& instance : instances_) {
@@ -86,6 +90,11 @@ class Maker {
         "resource."};
     json.Member("expression", Pick(prng_, expressions)).EndObject().EndObject().EndArray();
     if (Chance(4)) json.Key("stagePolicy").BeginObject().Member("endState", "terminal").EndObject();
+    if (Chance(6)) {
+      json.Key("stages").BeginArray().BeginObject().Member("title", Chance(4) ? "test" : "step");
+      Hours(json);
+      json.EndObject().EndArray();
+    }
     if (Chance(4)) {
       json.Key("sheets").BeginArray().BeginObject().Member("name", "projects/p/sheets/1");
       json.Member("statement", Pick(prng_, kSheets)).EndObject().EndArray();
@@ -113,32 +122,9 @@ class Maker {
   }
 
   std::string Scenario() {
-    JsonWriter json;
-    json.BeginObject();
-    if (Chance(2)) json.Member("start", Pick(prng_, kTimes));
-    if (Chance(3)) json.Member("parallel", static_cast<std::int64_t>(Below(4)));
-    if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
-    if (Chance(8)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
-    if (Chance(3)) json.Member("seed", static_cast<std::int64_t>(Below(1000)));
-    json.Key("durations")
-        .BeginObject()
-        .Member("default", Pick(prng_, Names{"3s", "1.5s", "0", "2m"}));
-    json.Key("specs").BeginObject();
-    for (std::uint64_t i = 0; i < specs_; ++i) {
-      if (Chance(2)) json.Member(Id(i), std::to_string(Below(100)) + "s");
-    }
-    json.EndObject().EndObject();
-    if (Chance(2)) {
-      json.Key("failures").BeginArray().BeginObject().Member("spec", Id(Below(specs_ + 1)));
-      json.EndObject().EndArray();
-    }
-    if (Chance(2)) {
-      const Names verbs = {"retry", "skip", "cancel"};
-      json.Key("commands").BeginArray().BeginObject().Member("at", std::to_string(Below(60)) + "s");
-      json.Key(Pick(prng_, verbs)).BeginArray().String(Id(Below(specs_ + 1))).EndArray();
-      json.EndObject().EndArray();
-    }
-    return json.EndObject().Take();
+    PlanNames names{instances_, databases_, {}};
+    for (std::uint64_t i = 0; i < specs_; ++i) names.specs.push_back(Id(i));
+    return RandomScenario(prng_, names);
   }
 
   /// Widths and rows below and above what may be, too.
@@ -161,6 +147,9 @@ class Maker {
     if (Chance(4)) json.Member("parallel", static_cast<std::int64_t>(Below(3)));
     if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
     if (Chance(8)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
+    if (Chance(2)) json.MemberBool("explain", true);
+    if (Chance(2)) json.Member("runs", static_cast<std::int64_t>(Below(21)));
+    if (Chance(2)) json.Member("window", RandomWindow(prng_));
     if (Chance(6)) {
       json.Key("rules").BeginObject().Member("unused-sheet", "off").Member("LS405", "info");
       json.EndObject();
@@ -173,6 +162,21 @@ class Maker {
 
  private:
   static std::string Id(std::uint64_t spec) { return "s" + std::to_string(spec); }
+
+  /// When tasks may start. A freeze in which the clocks change, too.
+  void Hours(JsonWriter& json) {
+    json.Key("window");
+    if (Chance(3)) {
+      json.BeginArray().String(RandomWindow(prng_)).String(RandomWindow(prng_)).EndArray();
+    } else {
+      json.String(RandomWindow(prng_));
+    }
+    if (!Chance(3)) return;
+    json.Key("freeze").BeginArray().BeginObject();
+    json.Member("from", Chance(2) ? "2026-11-21T00:00:00Z" : "2026-03-27T12:00:00+01:00");
+    json.Member("to", Chance(2) ? "2026-11-24T00:00:00Z" : "2026-03-30T02:30:00+02:00");
+    json.EndObject().EndArray();
+  }
 
   void Spec(JsonWriter& json, bool flat) {
     json.BeginObject().Member("id", Chance(30) ? Id(0) : Id(specs_));
@@ -271,7 +275,7 @@ void Break(Prng& prng, std::string& text) {
 
 /// The events that a simulation of the same documents writes, as a runner would.
 std::string EventsOf(const api::Message& simulate) {
-  const std::string json = api::Answer("simulate", simulate).json;
+  const std::string json = api::Answer("simulate", simulate, &native::SystemTimeZones).json;
   const std::size_t begin = json.rfind("\"events\":[");
   if (begin == json.npos) return "";
   std::string lines = json.substr(begin + 10, json.size() - begin - 12);
@@ -343,8 +347,8 @@ Request MakeRequest(std::uint64_t seed) {
     }
   }
   writer.Options(maker.Options());
-  const Names methods = {"validate", "validate", "expand", "simulate", "timeline",
-                         "replay",   "outline",  "render", "convert", "diff"};
+  const Names methods = {"validate", "validate", "expand", "simulate", "timeline", "study",
+                         "replay",   "outline",  "render", "convert",  "diff",     "study"};
   const std::string method = Pick(prng, methods);
   if (method == "diff") {
     Maker again(prng);  // other steps, targets and dependencies of the same ids
