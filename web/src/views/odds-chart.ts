@@ -153,7 +153,7 @@ export class OddsChart extends LitElement {
             html`<tr>
               <th scope="row">
                 <button type="button" class="plain" @click=${() => this.#select(task)}>
-                  task ${task + 1}, ${run.specLabel(task)} on ${run.laneLabel(task)}
+                  task ${task + 1} on ${run.laneLabel(task)}
                 </button>
               </th>
               <td>${bar(critical / forecast.runs)}</td>

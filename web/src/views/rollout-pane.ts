@@ -210,13 +210,7 @@ export class RolloutPane extends LitElement {
         ${this.#questions()}
       </div>
       <p class="hidden" role="status">${this.#announcement(run)}</p>
-      <time-player
-        .run=${run}
-        .cursor=${this.cursor}
-        .zone=${this.zone}
-        @move=${(event: CustomEvent<number>) => (this.cursor = event.detail)}
-      ></time-player>
-      <div class="row tally faint">${this.#tally(run)}</div>
+      ${this.view === 'questions' ? nothing : this.#player(run)}
       <task-panel
         .run=${run}
         .other=${run.state ? analysis.simulated : null}
@@ -227,6 +221,16 @@ export class RolloutPane extends LitElement {
         .output=${this.#outputOf(run)}
         @select-task=${this.#select}
       ></task-panel>`;
+  }
+
+  #player(run: Run) {
+    return html`<time-player
+        .run=${run}
+        .cursor=${this.cursor}
+        .zone=${this.zone}
+        @move=${(event: CustomEvent<number>) => (this.cursor = event.detail)}
+      ></time-player>
+      <div class="row tally faint">${this.#tally(run)}</div>`;
   }
 
   #comparison(run: Run) {

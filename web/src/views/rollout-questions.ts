@@ -79,6 +79,15 @@ export class RolloutQuestions extends LitElement {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      /* What is too long for a line goes on below its text, not below its heading. */
+      pre span {
+        display: block;
+        padding-left: 11ch;
+        text-indent: -11ch;
+      }
+      tab-bar {
+        padding: 0 8px;
+      }
       .old {
         opacity: 0.55;
       }
@@ -164,7 +173,7 @@ export class RolloutQuestions extends LitElement {
         longer; or write failures, delays, locks, outages and commands into the scenario.
       </p>`;
     }
-    return html`<pre class=${this.asking ? 'old' : ''}>${text}</pre>`;
+    return html`<pre class=${this.asking ? 'old' : ''}>${lines(text)}</pre>`;
   }
 
   #fit() {
@@ -208,14 +217,16 @@ export class RolloutQuestions extends LitElement {
       <p class="said" id="said" role="status">
         ${error
           ? html`<span class="error">${error.message}</span>`
-          : html`<strong>${texts?.deadline ?? ''}</strong> ${this.asking && !study
-                ? 'Simulating…'
-                : ''}`}
+          : texts?.deadline
+            ? html`<span class="faint">Simulated once:</span> ${texts.deadline}`
+            : this.asking && !study
+              ? 'Simulating…'
+              : nothing}
       </p>
       ${forecast
         ? html`<div class="both ${this.asking ? 'old' : ''}">
               <odds-chart .forecast=${forecast} .run=${this.run}></odds-chart>
-              <pre>${texts?.forecast}</pre>
+              <pre>${lines(texts?.forecast)}</pre>
             </div>
             ${certain
               ? html`<p class="faint">
@@ -239,4 +250,9 @@ export class RolloutQuestions extends LitElement {
 }
 customElements.define('rollout-questions', RolloutQuestions);
 
+const lines = (text: string | null | undefined) =>
+  text
+    ?.trimEnd()
+    .split('\n')
+    .map((line) => html`<span>${line}</span>`);
 const valueOf = (event: Event) => (event.target as HTMLInputElement).value;
