@@ -98,11 +98,11 @@ visit('completes scenarios and windows, and says what they mean', async () => {
   await offered('{"failures": [{ }]}', '[{', /attempts[^]*probability/);
   await offered('{"failures": [{"spec": ""}]}', '"spec": "', /fd724452/);
   await offered('{"outages": [{"instance": ""}]}', '"instance": "', /instances\/eu/);
-  await typeDocument(page, '{"outages": []}');
-  await page.locator('.cm-line span', {hasText: 'outages'}).first().hover();
-  await textIs(page.locator('.explain'), /down for a while/);
   await tab(page, 'inventory.json').click();
   await offered('{"environments": [{"name": "environments/prod", }]}', 'prod", ', /freeze[^]*window/);
+  await typeDocument(page, '{"stages": []}');
+  await page.locator('.cm-line span', {hasText: 'stages'}).first().hover();
+  await textIs(page.locator('.explain'), /Windows and freezes/);
 });
 
 visit('the outline lists steps and specs, and leads to them', async () => {
