@@ -22,7 +22,7 @@ class Maker {
     if (Chance(3)) json_.Member("deadline", Length());
     if (Chance(3)) json_.Member("parallel", Number(0, 3));
     if (Chance(4)) json_.Member("canary", Number(0, 2));
-    if (Chance(8)) json_.Member("maxFailures", Pick({"0", "1", "3", "2%", "50%", "100%", "101%"}));
+    if (Chance(8)) json_.Member("maxFailures", Pick({"0", "1", "3", "2%", "50%", "100%"}));
     if (Chance(3)) json_.Member("seed", Number(0, 999));
     if (Chance(4)) {
       json_.Key("maximumConnections").BeginObject();
@@ -84,7 +84,7 @@ class Maker {
       case 0:
         json_.BeginObject().Member("p50", "20s");
         if (Chance(2)) json_.Member("p5", "1.5s");
-        if (Chance(2)) json_.Member("p99", Pick({"21s", "10m", "3s"}));
+        if (Chance(2)) json_.Member("p99", Chance(20) ? "3s" : Pick({"21s", "10m"}));
         json_.EndObject();
         return;
       case 1:
@@ -115,7 +115,8 @@ class Maker {
   }
 
   void Failure() {
-    if (Chance(2)) json_.Member("probability", Pick({"5%", "0.5", "60%", "33.333%", "1", "120%"}));
+    if (Chance(2))
+      json_.Member("probability", Chance(20) ? "120%" : Pick({"5%", "0.5", "60%", "33.333%", "1"}));
     if (Chance(3))
       json_.Member("attempts", Number(1, 3));
     else if (Chance(3))
