@@ -27,9 +27,10 @@ namespace lockstep::api {
 /// Methods, and what they answer:
 ///   validate   {"diagnostics": […]}
 ///   expand     {"diagnostics": […], "rollout": {…} or null}
-///   study      {"diagnostics": […], "study": {…} (study.h) or null, "text": TEXT or null, "error":
-///               …}: simulated, compared with the undisturbed rollout; with the options "explain",
-///               "runs" and "window" also explained, forecast, placed into a window
+///   study      {"diagnostics": […], "study": {…} (study.h) or null, "texts": {"comparison",
+///               "analysis", "deadline", "forecast": TEXT or null} or null, "error": …}: simulated,
+///               compared with the undisturbed rollout; with the options "explain", "runs" and
+///               "window" also explained, forecast, placed into a window
 ///   simulate   {"diagnostics": […], "simulation": {…} or null, "events": […]}
 ///   timeline   {"diagnostics": […], "timeline": columns (timeline_columns.h) or null,
 ///               "undisturbed": {"status", "makespan"} or null}

@@ -59,6 +59,19 @@ void WriteDiagnostics(JsonWriter& writer, std::string_view key, const Workspace&
   diagnostics::WriteJson(writer, workspace.sources(), found);
 }
 
+void WriteTexts(JsonWriter& writer, const StudyTexts& texts, Attachments& attachments) {
+  const auto write = [&](std::string_view key, const std::string& text) {
+    writer.Key(key);
+    text.empty() ? void(writer.Null()) : WriteAttachment(writer, text, attachments);
+  };
+  writer.BeginObject();
+  write("comparison", texts.comparison);
+  write("analysis", texts.analysis);
+  write("deadline", texts.deadline);
+  write("forecast", texts.forecast);
+  writer.EndObject();
+}
+
 }  // namespace
 
 Message Expand(Request request) {
@@ -109,14 +122,14 @@ Message AnswerStudy(Request request) {
                              : sim::PlaceInWindow(scenario, asked.window, asked.options.time_zones);
     writer.Key("study");
     if (!rollout || !placed.ok()) {
-      writer.Null().Key("text").Null();
+      writer.Null().Key("texts").Null();
       if (!placed.ok()) WriteError(writer, placed.error());
       return;
     }
     const Study study =
         MakeStudy(*rollout, scenario, {.explain = asked.explain, .runs = asked.runs});
-    writer.Raw(StudyAnswer(*rollout, scenario, study)).Key("text");
-    WriteAttachment(writer, StudyText(*rollout, scenario, study), attachments);
+    writer.Raw(StudyAnswer(*rollout, scenario, study)).Key("texts");
+    WriteTexts(writer, TextsOf(*rollout, scenario, study), attachments);
   });
 }
 

@@ -35,20 +35,26 @@ bool Fits(const sim::Scenario& scenario, const sim::Timeline& timeline) {
          timeline.end - timeline.start <= *scenario.deadline;
 }
 
-std::string StudyText(const Rollout& rollout, const sim::Scenario& scenario, const Study& study) {
-  std::vector<std::string> parts;
+StudyTexts TextsOf(const Rollout& rollout, const sim::Scenario& scenario, const Study& study) {
+  StudyTexts texts;
   if (study.undisturbed) {
-    parts.push_back(view::ComparisonText(rollout, *study.undisturbed, study.timeline,
-                                         study.comparison, study.remedies));
+    texts.comparison = view::ComparisonText(rollout, *study.undisturbed, study.timeline,
+                                            study.comparison, study.remedies);
   }
   if (study.analysis)
-    parts.push_back(view::AnalysisText(rollout, study.timeline, *study.analysis, study.advice));
-  parts.push_back(view::OverrunText(rollout, study.overruns) +
-                  view::DeadlineText(scenario, study.timeline));
-  if (study.forecast) parts.push_back(view::ForecastText(rollout, scenario, *study.forecast));
+    texts.analysis = view::AnalysisText(rollout, study.timeline, *study.analysis, study.advice);
+  texts.deadline =
+      view::OverrunText(rollout, study.overruns) + view::DeadlineText(scenario, study.timeline);
+  if (study.forecast) texts.forecast = view::ForecastText(rollout, scenario, *study.forecast);
+  return texts;
+}
+
+std::string StudyText(const Rollout& rollout, const sim::Scenario& scenario, const Study& study) {
+  const StudyTexts texts = TextsOf(rollout, scenario, study);
   std::string text;
-  for (const std::string& part : parts) {
-    if (!part.empty()) text += (text.empty() ? "" : "\n") + part;
+  for (const std::string* part :
+       {&texts.comparison, &texts.analysis, &texts.deadline, &texts.forecast}) {
+    if (!part->empty()) text += (text.empty() ? "" : "\n") + *part;
   }
   return text;
 }

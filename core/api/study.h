@@ -40,8 +40,15 @@ Study MakeStudy(const rollout::Rollout& rollout, const sim::Scenario& scenario,
 /// Whether it ends DONE and before the scenario's deadline: simulated once.
 bool Fits(const sim::Scenario& scenario, const sim::Timeline& timeline);
 
-/// What it says beside the schedule: deadline, comparison, analysis, forecast. Empty when there is
-/// nothing to say.
+/// What it says beside the schedule, each empty when there is nothing to say.
+struct StudyTexts {
+  std::string comparison, analysis;
+  std::string deadline;  ///< and the tasks that outlast their windows
+  std::string forecast;
+};
+StudyTexts TextsOf(const rollout::Rollout& rollout, const sim::Scenario& scenario,
+                   const Study& study);
+/// All of them, with empty lines between.
 std::string StudyText(const rollout::Rollout& rollout, const sim::Scenario& scenario,
                       const Study& study);
 

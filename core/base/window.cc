@@ -91,6 +91,9 @@ Result<Window> ParseWindow(std::string_view text) {
     return Wrong(text, "hours go from 00:00 to 24:00");
   if (window.from == window.to) return Wrong(text, "it ends when it begins");
   if (at < words.size()) window.zone = words[at++];
+  // Abbreviations (IST, PST) are other zones on other machines, or none.
+  if (window.zone != "UTC" && window.zone.find('/') == std::string::npos)
+    return Wrong(text, "its time zone is neither UTC nor a name with an area and a place");
   if (at < words.size()) return Wrong(text, "there is something behind the time zone");
   return window;
 }

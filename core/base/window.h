@@ -27,7 +27,8 @@ struct Window {
 };
 
 /// "Sat 01:00-05:00 Europe/Berlin", "Mon-Fri,Sun 22:00-04:00", "00:00-24:00 UTC": days, hours,
-/// zone; without days every day, without a zone UTC. Whether there is such a zone is not looked at.
+/// zone (UTC, or with an area: no abbreviations); without days every day, without a zone UTC.
+/// Whether there is such a zone is not looked at.
 Result<Window> ParseWindow(std::string_view text);
 
 }  // namespace lockstep::base

@@ -103,6 +103,33 @@ describe('a module', () => {
     assert.equal(timeline.specs[timeline.tasks.spec[0]], simulation.tasks[0].spec);
   });
 
+  test('studies: what if, how likely, where the time goes, does it fit', async () => {
+    const target = 'instances/test/databases/hr';
+    const scenario = JSON.stringify({durations: {default: {p50: '10s', p95: '1m'}}, failures: [{target, attempts: 'always'}]});
+    const failing = await lockstep.study({plan, inventory, scenario});
+    assert.equal(failing.study.comparison.before.status, 'DONE');
+    assert.equal(failing.study.comparison.after.status, 'FAILED');
+    assert.ok(failing.study.comparison.blocked.length > 0);
+    assert.match(failing.texts.comparison, /^undisturbed DONE after .*, as assumed FAILED/);
+    const options = {
+      now: '2026-11-22T00:00:00Z', explain: true, runs: 100, window: 'Sat 01:00-05:00 Europe/Berlin',
+    };
+    const lucky = {plan, inventory, scenario: '{"durations":{"default":{"p50":"10s","p95":"1m"}}}', options};
+    const {study, texts} = await lockstep.study(lucky);
+    assert.equal(study.start, '2026-11-28T00:00:00Z');
+    assert.deepEqual(study.deadline, {at: '2026-11-28T04:00:00Z', met: true});
+    assert.equal(study.forecast.inTime, 100);
+    assert.ok(study.forecast.makespan.p5 < study.forecast.makespan.p95);
+    assert.ok(study.analysis.waits.some(({cause}) => cause === 'stage'));
+    assert.equal(texts.comparison, null);
+    assert.match(texts.deadline, /^fits: /);
+    assert.match(texts.forecast, /^100 simulations/);
+    const never = await lockstep.study({...lucky, options: {window: 'Sat 01:00-05:00 Europe/Atlantis'}});
+    assert.equal(never.study, null);
+    assert.match(never.error.message, /Atlantis/);
+    assert.deepEqual(await lockstep.study({plan: '{}'}).then(({study, texts}) => [study, texts]), [null, null]);
+  });
+
   test('replays what a runner wrote', async () => {
     const {events, simulation} = await lockstep.simulate({plan, inventory});
     const lines = events.map((event) => JSON.stringify(event) + '\n').join('');

@@ -125,6 +125,34 @@ test('answers of import are as the schema of the API says', async () => {
   }
 });
 
+test('answers of study are as the schema of the API says, whatever is asked', async () => {
+  const {loadEngine} = await import(`${packageFolder}/dist/load.js`);
+  const {wasmFile} = await import(`${packageFolder}/dist/node.js`);
+  const engine = await loadEngine(wasmFile);
+  const validate = ajv.compile({$ref: 'api.schema.json#/definitions/studyAnswer'});
+  const file = (name) => readFileSync(join(root, 'web/examples/tenants', name));
+  const documents = [file('plan.json'), file('inventory.json')];
+  const target = 'instances/eu/databases/birch';
+  const disturbed = {
+    durations: {default: {p50: '10s', p95: '5m'}},
+    failures: [{target, attempts: 'always', probability: '60%'}],
+    delays: [{target: 'instances/us', by: '1m'}],
+  };
+  const said = new Set();
+  for (const scenario of [{}, disturbed]) {
+    for (const options of [{}, {explain: true}, {runs: 20}, {runs: 20, window: 'Sat 01:00-01:05 Europe/Berlin'}, {window: 'never'}]) {
+      const request = {plan: {attachment: 0}, inventory: {attachment: 1}, scenario: JSON.stringify(scenario), options};
+      const [json] = await engine.call('study', [JSON.stringify(request), ...documents]);
+      const answer = JSON.parse(new TextDecoder().decode(json));
+      assert.ok(validate(answer), ajv.errorsText(validate.errors));
+      for (const [member, value] of Object.entries(answer.study ?? {error: answer.error})) {
+        if (value !== null && value.length !== 0) said.add(member);
+      }
+    }
+  }
+  for (const member of ['deadline', 'comparison', 'analysis', 'forecast', 'error']) assert.ok(said.has(member), member);
+});
+
 test('answers are as the schema of the API says', async () => {
   const {loadEngine} = await import(`${packageFolder}/dist/load.js`);
   const {wasmFile} = await import(`${packageFolder}/dist/node.js`);
@@ -133,6 +161,7 @@ test('answers are as the schema of the API says', async () => {
     validate: 'validate',
     expand: 'expandAnswer',
     simulate: 'simulateAnswer',
+    study: 'studyAnswer',
     timeline: 'timelineAnswer',
     replay: 'replayAnswer',
     render: 'renderAnswer',

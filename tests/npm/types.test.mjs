@@ -46,6 +46,13 @@ test('a program that uses everything', () => {
     const names: string[] = rollout?.stages.flatMap((stage) => stage.tasks.map((task) => task.name)) ?? [];
     const {simulation, events} = await lockstep.simulate({...request, scenario: '{}'});
     const start: number | null | undefined = simulation?.tasks[0]?.waits[0]?.from;
+    const studied = await lockstep.study({
+      ...request, scenario: '{}', options: {explain: true, runs: 20, window: 'Sat 01:00-05:00 Europe/Berlin'},
+    });
+    const odds: number | undefined = studied.study?.forecast?.makespan?.p95;
+    const helps: string[] | undefined = studied.study?.analysis?.advice[0]?.changes;
+    const then: string | undefined = studied.study?.comparison?.remedies[0]?.status;
+    const said: string = (studied.texts?.forecast ?? studied.error?.message ?? '') + odds + helps + then;
     const {timeline} = await lockstep.timeline(request);
     const ends: Float64Array | undefined = timeline?.tasks.end;
     const {status, error} = await lockstep.replay({...request, events: '', planName: 'p'});
@@ -65,7 +72,7 @@ test('a program that uses everything', () => {
     const rules: string[] = (await lockstep.rules()).map((rule) => rule.code);
     const version: string = await lockstep.version();
     if (({} as unknown) instanceof LockstepError) lockstep.close();
-    export {svg, told, changes, specs, classes, lines, names, start, ends, text, rules, version, events};
+    export {svg, said, told, changes, specs, classes, lines, names, start, ends, text, rules, version, events};
   `);
   assert.equal(status, 0, stdout);
 });
@@ -79,6 +86,8 @@ test('mistakes are found', () => {
     "await lockstep.replay({plan: ''});",
     "await lockstep.convert({plan: '', to: 'other'});",
     "await lockstep.diff({plan: ''});",
+    "await lockstep.study({plan: '', options: {runs: 'many'}});",
+    "(await lockstep.study({plan: ''})).study.forecast.makespan.p98;",
     "await load({kernel: 'fast'});",
   ];
   const {stdout} = compile(

@@ -20,6 +20,7 @@
 #include "core/base/json_writer.h"
 #include "core/base/sha256.h"
 #include "core/migrations/migrations.h"
+#include "native/time_zones.h"
 #include "tests/corpus/corpus.h"
 #include "tests/parity/random_request.h"
 #include "tests/scheduler/player.h"
@@ -79,8 +80,8 @@ std::vector<Request> ReadRequests(const std::string& path) {
 }
 
 void WriteAllMethods(RequestFile& file, const api::Message& message) {
-  for (const char* method :
-       {"validate", "expand", "simulate", "timeline", "replay", "render", "outline", "convert"}) {
+  for (const char* method : {"validate", "expand", "simulate", "study", "timeline", "replay",
+                             "render", "outline", "convert"}) {
     file.Write(method, message);
   }
 }
@@ -144,7 +145,8 @@ void WriteImports(RequestFile& file, const std::set<std::string>& sheets) {
   }
 }
 
-api::Message MessageOf(const corpus::Case& of) {
+/// `asked`: with all that a study can be asked for.
+api::Message MessageOf(const corpus::Case& of, bool asked = false) {
   RequestWriter writer;
   writer.Text("plan", of.texts.at(of.plan));
   writer.Text("planName", of.plan);
@@ -160,6 +162,10 @@ api::Message MessageOf(const corpus::Case& of) {
   options.BeginObject().MemberBool("lenient", of.options.lenient);
   options.Member("semantics", of.options.semantics.name);
   if (of.options.now) options.Member("now", base::FormatInstant(*of.options.now));
+  if (asked) {
+    options.MemberBool("explain", true).Member("runs", std::int64_t{20});
+    options.Member("window", "Sat 01:00-05:00 Europe/Berlin");
+  }
   options.Key("rules").BeginObject();
   for (const auto& [rule, severity] : of.options.severities) {
     options.Member(diagnostics::Info(rule).code, severity ? ToString(*severity) : "off");
@@ -217,7 +223,10 @@ void WriteRequests(const std::string& path) {
   std::ofstream out(path, std::ios::binary);
   RequestFile file(out);
   const std::vector<corpus::Case> cases = corpus::LoadCases();
-  for (const corpus::Case& of : cases) WriteAllMethods(file, MessageOf(of));
+  for (const corpus::Case& of : cases) {
+    WriteAllMethods(file, MessageOf(of));
+    file.Write("study", MessageOf(of, true));
+  }
   const std::set<std::string> sheets = SheetsOf(cases);
   WriteSheets(file, sheets);
   WriteImports(file, sheets);
@@ -252,13 +261,18 @@ void WriteRequests(const std::string& path) {
   }
 }
 
+api::Message AnswerTo(Request request) {
+  return api::Answer(request.method, std::move(request.message), &native::SystemTimeZones);
+}
+
 void WriteAnswers(const std::string& path) {
   for (Request& request : ReadRequests(path)) {
-    const api::Message answer = api::Answer(request.method, std::move(request.message));
+    const std::string method = request.method;
+    const api::Message answer = AnswerTo(std::move(request));
     base::Sha256 hash;
     hash.Field(answer.json);
     for (const std::string& attachment : answer.attachments) hash.Field(attachment);
-    std::cout << request.method << ' ' << hash.HexDigest() << '\n';
+    std::cout << method << ' ' << hash.HexDigest() << '\n';
   }
 }
 
@@ -266,7 +280,7 @@ void WriteAnswer(const std::string& path, std::size_t number) {
   Request request = ReadRequests(path).at(number);
   std::cout << request.method << '\n' << request.message.json << '\n';
   for (const std::string& attachment : request.message.attachments) std::cout << attachment << '\n';
-  std::cout << api::Answer(request.method, std::move(request.message)).json << '\n';
+  std::cout << AnswerTo(std::move(request)).json << '\n';
 }
 
 }  // namespace

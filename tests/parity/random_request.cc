@@ -5,6 +5,8 @@
 #include "core/api/api.h"
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
+#include "native/time_zones.h"
+#include "tests/parity/random_scenario.h"
 
 namespace lockstep::parity {
 namespace {
@@ -42,7 +44,8 @@ const Names kSheets = {
 
 class Maker {
  public:
-  explicit Maker(Prng& prng) : prng_(prng) {
+  /// `calm`: plans that mostly run, for what only simulations show.
+  explicit Maker(Prng& prng, bool calm = false) : prng_(prng), calm_(calm) {
     for (std::uint64_t i = 0, n = 1 + Below(3); i < n; ++i) {
       const std::string instance = "instances/i" + std::to_string(i);
       instances_.push_back(instance);
@@ -56,11 +59,15 @@ class Maker {
     JsonWriter json(Chance(2) ? 1 : 0);
     json.BeginObject().Key("environments").BeginArray();
     for (const char* name : {"test", "prod"}) {
-      json.BeginObject().Member("name", std::string("environments/") + name).EndObject();
+      json.BeginObject().Member("name", std::string("environments/") + name);
+      if (Chance(4)) Hours(json);
+      json.EndObject();
     }
     json.EndArray().Key("instances").BeginArray();
     for (const std::string& instance : instances_) {
-      json.BeginObject().Member("name", instance).Member("engine", Pick(prng_, kEngines));
+      json.BeginObject()
+          .Member("name", instance)
+          .Member("engine", calm_ ? kEngines[0] : Pick(prng_, kEngines));
       json.Member("environment", Chance(3) ? "environments/prod" : "environments/test");
       if (Chance(3)) json.Member("maximumConnections", static_cast<std::int64_t>(Below(4)));
       if (!Chance(8)) {
@@ -84,9 +91,17 @@ class Maker {
         "resource.database_name.startsWith(\"a\")",
         "true",
         "resource."};
-    json.Member("expression", Pick(prng_, expressions)).EndObject().EndObject().EndArray();
+    json.Member("expression", calm_ ? "true" : Pick(prng_, expressions))
+        .EndObject()
+        .EndObject()
+        .EndArray();
     if (Chance(4)) json.Key("stagePolicy").BeginObject().Member("endState", "terminal").EndObject();
-    if (Chance(4)) {
+    if (Chance(6)) {
+      json.Key("stages").BeginArray().BeginObject().Member("title", Chance(4) ? "test" : "step");
+      Hours(json);
+      json.EndObject().EndArray();
+    }
+    if (Mess(4)) {
       json.Key("sheets").BeginArray().BeginObject().Member("name", "projects/p/sheets/1");
       json.Member("statement", Pick(prng_, kSheets)).EndObject().EndArray();
     }
@@ -98,13 +113,13 @@ class Maker {
     JsonWriter json(Chance(2) ? 2 : 0);
     json.BeginObject();
     if (Chance(2)) json.Member("name", "projects/p/plans/1").Member("title", "gr\xc3\xbc\xc3\x9f");
-    if (Chance(8)) json.Key("vcsSource").BeginObject().EndObject();
+    if (Mess(8)) json.Key("vcsSource").BeginObject().EndObject();
     if (!flat) json.Key("steps").BeginArray();
     for (std::uint64_t i = 0, n = flat ? 1 : 1 + Below(3); i < n; ++i) {
       if (!flat) json.BeginObject().Member("title", "step");
       json.Key("specs").BeginArray();
       first_of_step_ = specs_;
-      for (std::uint64_t s = 0, m = Chance(10) ? 0 : 1 + Below(6); s < m; ++s) Spec(json, flat);
+      for (std::uint64_t s = 0, m = Mess(10) ? 0 : 1 + Below(6); s < m; ++s) Spec(json, flat);
       json.EndArray();
       if (!flat) json.EndObject();
     }
@@ -113,32 +128,9 @@ class Maker {
   }
 
   std::string Scenario() {
-    JsonWriter json;
-    json.BeginObject();
-    if (Chance(2)) json.Member("start", Pick(prng_, kTimes));
-    if (Chance(3)) json.Member("parallel", static_cast<std::int64_t>(Below(4)));
-    if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
-    if (Chance(8)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
-    if (Chance(3)) json.Member("seed", static_cast<std::int64_t>(Below(1000)));
-    json.Key("durations")
-        .BeginObject()
-        .Member("default", Pick(prng_, Names{"3s", "1.5s", "0", "2m"}));
-    json.Key("specs").BeginObject();
-    for (std::uint64_t i = 0; i < specs_; ++i) {
-      if (Chance(2)) json.Member(Id(i), std::to_string(Below(100)) + "s");
-    }
-    json.EndObject().EndObject();
-    if (Chance(2)) {
-      json.Key("failures").BeginArray().BeginObject().Member("spec", Id(Below(specs_ + 1)));
-      json.EndObject().EndArray();
-    }
-    if (Chance(2)) {
-      const Names verbs = {"retry", "skip", "cancel"};
-      json.Key("commands").BeginArray().BeginObject().Member("at", std::to_string(Below(60)) + "s");
-      json.Key(Pick(prng_, verbs)).BeginArray().String(Id(Below(specs_ + 1))).EndArray();
-      json.EndObject().EndArray();
-    }
-    return json.EndObject().Take();
+    PlanNames names{instances_, databases_, {}};
+    for (std::uint64_t i = 0; i < specs_; ++i) names.specs.push_back(Id(i));
+    return RandomScenario(prng_, names);
   }
 
   /// Widths and rows below and above what may be, too.
@@ -161,6 +153,9 @@ class Maker {
     if (Chance(4)) json.Member("parallel", static_cast<std::int64_t>(Below(3)));
     if (Chance(4)) json.Member("canary", static_cast<std::int64_t>(Below(3)));
     if (Chance(8)) json.Member("maxFailures", Pick(prng_, kFailureLimits));
+    if (Chance(2)) json.MemberBool("explain", true);
+    if (Chance(2)) json.Member("runs", static_cast<std::int64_t>(Below(21)));
+    if (Chance(2)) json.Member("window", RandomWindow(prng_));
     if (Chance(6)) {
       json.Key("rules").BeginObject().Member("unused-sheet", "off").Member("LS405", "info");
       json.EndObject();
@@ -170,24 +165,41 @@ class Maker {
 
   std::uint64_t Below(std::uint64_t bound) { return prng_.Below(bound); }
   bool Chance(std::uint64_t one_in) { return prng_.Below(one_in) == 0; }
+  /// Of what mostly keeps a plan from running.
+  bool Mess(std::uint64_t one_in) { return !calm_ && Chance(one_in); }
 
  private:
   static std::string Id(std::uint64_t spec) { return "s" + std::to_string(spec); }
 
+  /// When tasks may start. A freeze in which the clocks change, too.
+  void Hours(JsonWriter& json) {
+    json.Key("window");
+    if (Chance(3)) {
+      json.BeginArray().String(RandomWindow(prng_)).String(RandomWindow(prng_)).EndArray();
+    } else {
+      json.String(RandomWindow(prng_));
+    }
+    if (!Chance(3)) return;
+    json.Key("freeze").BeginArray().BeginObject();
+    json.Member("from", Chance(2) ? "2026-11-21T00:00:00Z" : "2026-03-27T12:00:00+01:00");
+    json.Member("to", Chance(2) ? "2026-11-24T00:00:00Z" : "2026-03-30T02:30:00+02:00");
+    json.EndObject().EndArray();
+  }
+
   void Spec(JsonWriter& json, bool flat) {
-    json.BeginObject().Member("id", Chance(30) ? Id(0) : Id(specs_));
-    if (Chance(6)) json.Member("earliestAllowedTime", Pick(prng_, kTimes));
+    json.BeginObject().Member("id", Mess(30) ? Id(0) : Id(specs_));
+    if (Chance(6)) json.Member("earliestAllowedTime", calm_ ? kTimes[0] : Pick(prng_, kTimes));
     if (specs_ > 0 && Chance(2)) {
       json.Key("dependsOnSpecs").BeginArray();
       // Mostly on an earlier one of its step, so that most plans can run.
-      const std::uint64_t earliest = Chance(10) ? 0 : first_of_step_;
+      const std::uint64_t earliest = Mess(10) ? 0 : first_of_step_;
       for (std::uint64_t i = 0, n = 1 + Below(2); i < n && specs_ > earliest; ++i) {
-        json.String(Id(Chance(15) ? Below(specs_ + 2) : earliest + Below(specs_ - earliest)));
+        json.String(Id(Mess(15) ? Below(specs_ + 2) : earliest + Below(specs_ - earliest)));
       }
       json.EndArray();
     }
     ++specs_;
-    const std::uint64_t kind = Below(16);
+    const std::uint64_t kind = calm_ ? 2 : Below(16);
     if (kind == 0) {
       json.Key("createDatabaseConfig").BeginObject().Member("target", Pick(prng_, instances_));
       json.Member("database", "made").Member("characterSet", Chance(2) ? "utf8mb4" : "");
@@ -196,9 +208,9 @@ class Maker {
     }
     json.Key(kind == 1 ? "exportDataConfig" : "changeDatabaseConfig").BeginObject();
     const auto target = [&] {
-      return Chance(10)   ? "projects/p/databaseGroups/g"
-             : Chance(30) ? "instances/i9/databases/a"
-                          : Pick(prng_, databases_);
+      return Mess(10)   ? "projects/p/databaseGroups/g"
+             : Mess(30) ? "instances/i9/databases/a"
+                        : Pick(prng_, databases_);
     };
     if (flat) {
       json.Key("targets").BeginArray();
@@ -209,9 +221,9 @@ class Maker {
     }
     json.Member("sheet", "projects/p/sheets/" + std::to_string(1 + Below(4)));
     if (kind == 1) json.Member("format", "CSV");
-    if (kind > 1) json.Member("type", Pick(prng_, kTypes));
-    if (kind > 1 && Chance(5)) json.Member("schemaVersion", Pick(prng_, kVersions));
-    if (kind > 1 && Chance(12)) {
+    if (kind > 1) json.Member("type", calm_ ? kTypes[0] : Pick(prng_, kTypes));
+    if (kind > 1 && Mess(5)) json.Member("schemaVersion", Pick(prng_, kVersions));
+    if (kind > 1 && Mess(12)) {
       json.Key("ghostFlags").BeginObject().Member("max-load", "Threads_running=25");
       json.Member("chunk-size", "x").EndObject();
     }
@@ -219,6 +231,7 @@ class Maker {
   }
 
   Prng& prng_;
+  bool calm_;
   Names instances_, databases_;
   std::uint64_t specs_ = 0, first_of_step_ = 0;
 };
@@ -271,7 +284,7 @@ void Break(Prng& prng, std::string& text) {
 
 /// The events that a simulation of the same documents writes, as a runner would.
 std::string EventsOf(const api::Message& simulate) {
-  const std::string json = api::Answer("simulate", simulate).json;
+  const std::string json = api::Answer("simulate", simulate, &native::SystemTimeZones).json;
   const std::size_t begin = json.rfind("\"events\":[");
   if (begin == json.npos) return "";
   std::string lines = json.substr(begin + 10, json.size() - begin - 12);
@@ -321,13 +334,15 @@ api::Message RequestWriter::Take() {
 
 Request MakeRequest(std::uint64_t seed) {
   Prng prng(seed);
-  Maker maker(prng);
+  const bool calm = prng.Below(4) == 0;
+  Maker maker(prng, calm);
   std::string plan = maker.Plan();
   std::string inventory = maker.Inventory();
   std::string scenario = maker.Scenario();
   std::vector<std::string> sheets;
-  for (std::uint64_t i = 0; i < 4; ++i) sheets.push_back(Pick(prng, kSheets));
-  if (maker.Chance(2)) {
+  for (std::uint64_t i = 0; i < 4; ++i)
+    sheets.push_back(calm ? kSheets[i % 2] : Pick(prng, kSheets));
+  if (maker.Mess(2)) {
     std::string* const documents[] = {&plan, &plan, &inventory, &scenario, &sheets[0]};
     for (std::uint64_t i = 0, n = 1 + maker.Below(3); i < n; ++i) {
       Break(prng, *documents[maker.Below(5)]);
@@ -335,17 +350,17 @@ Request MakeRequest(std::uint64_t seed) {
   }
   RequestWriter writer(maker.Chance(2));
   writer.Text("plan", plan);
-  if (!maker.Chance(6)) writer.Text("inventory", std::move(inventory));
-  if (maker.Chance(2)) writer.Text("scenario", std::move(scenario));
+  if (!maker.Mess(6)) writer.Text("inventory", std::move(inventory));
+  if (calm || maker.Chance(2)) writer.Text("scenario", std::move(scenario));
   if (!maker.Chance(4)) {
     for (std::size_t i = 0; i < sheets.size(); ++i) {
       writer.Sheet("projects/p/sheets/" + std::to_string(i + 1), std::move(sheets[i]));
     }
   }
   writer.Options(maker.Options());
-  const Names methods = {"validate", "validate", "expand", "simulate", "timeline",
-                         "replay",   "outline",  "render", "convert", "diff"};
-  const std::string method = Pick(prng, methods);
+  const Names methods = {"validate", "validate", "expand", "simulate", "timeline", "study",
+                         "replay",   "outline",  "render", "convert",  "diff",     "study"};
+  const std::string method = calm && !maker.Chance(4) ? "study" : Pick(prng, methods);
   if (method == "diff") {
     Maker again(prng);  // other steps, targets and dependencies of the same ids
     writer.Other(maker.Chance(4) ? plan : again.Plan(), again.Inventory());

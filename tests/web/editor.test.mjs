@@ -65,28 +65,44 @@ visit('hover says what a field means', async () => {
   await textIs(page.locator('.explain'), /spec/i);
 });
 
+/** What is offered behind the first place in the document that has `before`. */
+async function offered(text, before, wanted) {
+  await typeDocument(page, text);
+  await page.locator('document-editor').evaluate((editor, place) => {
+    const at = editor.doc.text.indexOf(place) + place.length;
+    const line = editor.doc.text.slice(0, at).split('\n').length - 1;
+    const character = at - editor.doc.text.lastIndexOf('\n', at - 1) - 1;
+    return editor.reveal({start: {line, character}, end: {line, character}});
+  }, before);
+  await page.keyboard.press('Control+Space');
+  await textIs(page.locator('.cm-tooltip-autocomplete'), wanted);
+  await page.keyboard.press('Escape');
+}
+
 visit('completes fields, values, ids of specs and targets', async () => {
   await openExample(page, 'A change for test');
   await tab(page, 'inventory.json').click();
   await tab(page, 'plan.json').click();
   const text = await documentText(page);
-  const offered = async (before, wanted) => {
-    await typeDocument(page, text);
-    // Behind the first place that has it.
-    await page.locator('document-editor').evaluate((editor, place) => {
-      const at = editor.doc.text.indexOf(place) + place.length;
-      const line = editor.doc.text.slice(0, at).split('\n').length - 1;
-      const character = at - editor.doc.text.lastIndexOf('\n', at - 1) - 1;
-      return editor.reveal({start: {line, character}, end: {line, character}});
-    }, before);
-    await page.keyboard.press('Control+Space');
-    await textIs(page.locator('.cm-tooltip-autocomplete'), wanted);
-    await page.keyboard.press('Escape');
-  };
-  await offered('"dependsOnSpecs": ["', /0c4b1a52-6f6d/);
-  await offered('"target": "', /projects\/hr\/databaseGroups\/test/);
-  await offered('"type": "', /MIGRATE_GHOST/);
-  await offered('"changeDatabaseConfig": {\n            ', /schemaVersion/);
+  await offered(text, '"dependsOnSpecs": ["', /0c4b1a52-6f6d/);
+  await offered(text, '"target": "', /projects\/hr\/databaseGroups\/test/);
+  await offered(text, '"type": "', /MIGRATE_GHOST/);
+  await offered(text, '"changeDatabaseConfig": {\n            ', /schemaVersion/);
+});
+
+visit('completes scenarios and windows, and says what they mean', async () => {
+  await openExample(page, 'One change for many');
+  await tab(page, 'scenario.json').click();
+  await offered('{ }', '{', /deadline[^]*locks[^]*maximumConnections[^]*outages/);
+  await offered('{"durations": { }}', ': {', /classes[^]*connect/);
+  await offered('{"failures": [{ }]}', '[{', /attempts[^]*probability/);
+  await offered('{"failures": [{"spec": ""}]}', '"spec": "', /fd724452/);
+  await offered('{"outages": [{"instance": ""}]}', '"instance": "', /instances\/eu/);
+  await tab(page, 'inventory.json').click();
+  await offered('{"environments": [{"name": "environments/prod", }]}', 'prod", ', /freeze[^]*window/);
+  await typeDocument(page, '{"stages": []}');
+  await page.locator('.cm-line span', {hasText: 'stages'}).first().hover();
+  await textIs(page.locator('.explain'), /Windows and freezes/);
 });
 
 visit('the outline lists steps and specs, and leads to them', async () => {

@@ -37,9 +37,9 @@ for (const [name, context] of screens) {
     await page.locator('rollout-drawing .task').nth(4).click();
     await button(page, 'Let it fail').click();
     await page.locator('scenario-bar summary').click();
-    for (const view of ['Lanes', 'Graph', 'Table']) {
+    for (const view of ['Lanes', 'Graph', 'Table', 'Questions']) {
       await tab(page, view).click();
-      await page.waitForSelector(view === 'Table' ? 'task-table' : 'rollout-drawing');
+      await page.waitForSelector({Table: 'task-table', Questions: 'rollout-questions pre'}[view] ?? 'rollout-drawing');
       await look(view);
       await noSidewaysScrolling(view);
     }

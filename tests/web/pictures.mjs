@@ -31,6 +31,22 @@ await page.waitForSelector('rollout-drawing .group');
 await shoot(page, 'problems-dark');
 await page.close();
 
+page = await tenants(wide);
+await openFiles(page, {
+  'scenario.json': JSON.stringify({
+    start: '2026-11-27T22:00:00Z',
+    deadline: '14m',
+    durations: {
+      default: {p5: '10s', p50: '30s', p95: '4m'},
+    },
+    failures: [{target: 'instances/eu/databases/birch', probability: '4%'}],
+  }, null, 2),
+});
+await tab(page, 'Questions').click();
+await page.locator('odds-chart .late').first().waitFor();
+await shoot(page, 'questions');
+await page.close();
+
 page = await tenants({viewport: {width: 320, height: 640}});
 await tab(page, 'Rollout').click();
 await page.locator('rollout-drawing .task').nth(4).click();

@@ -42,7 +42,9 @@ function decode([json, ...attachments]) {
   for (const name of ['drawing', 'plan', 'inventory']) {
     if (answer[name]) answer[name] = text(answer[name]);
   }
-  for (const name of Object.keys(answer.sheets ?? {})) answer.sheets[name] = text(answer.sheets[name]);
+  for (const texts of [answer.sheets ?? {}, answer.texts ?? {}]) {
+    for (const name of Object.keys(texts)) texts[name] &&= text(texts[name]);
+  }
   if (!timeline) return answer;
   const column = ({attachment, type}) => new columnTypes[type](attachments[attachment].buffer);
   for (const table of [timeline.tasks, timeline.lanes, timeline.dependencies, timeline.waits]) {
@@ -75,6 +77,9 @@ export class Lockstep {
   }
   simulate(request, options) {
     return this.#call('simulate', request, options);
+  }
+  study(request, options) {
+    return this.#call('study', request, options);
   }
   timeline(request, options) {
     return this.#call('timeline', request, options);

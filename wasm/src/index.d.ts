@@ -43,6 +43,17 @@ export interface SimulateRequest extends PlanRequest {
   scenarioName?: string;
 }
 
+export interface StudyRequest extends SimulateRequest {
+  options?: Options & {
+    /** Where the time goes, and what would shorten it. */
+    explain?: boolean;
+    /** Simulated so many times, what is uncertain drawn by lot; at most 1,000,000, 0: not at all. */
+    runs?: number;
+    /** "Sat 01:00-05:00 Europe/Berlin": starts when it opens next, and has to be done when it closes. */
+    window?: string;
+  };
+}
+
 export interface ReplayRequest extends PlanRequest {
   /** NDJSON, as `lockstep run --events` writes it. A last line that is cut off is left out. */
   events: Text;
@@ -184,6 +195,7 @@ export type WaitingCause =
   | 'dependency'
   | 'canary'
   | 'version'
+  | 'window'
   | 'database'
   | 'instance'
   | 'parallel'
@@ -247,6 +259,69 @@ export interface Simulation {
   }[];
   tasks: SimulatedTask[];
   criticalPath: string[];
+}
+
+/** How a rollout ends; milliseconds from the start. */
+export interface End {
+  status: RolloutStatus;
+  makespan: number;
+}
+/** With what the scenario disturbs (after), beside the same without (before). Tasks by name. */
+export interface Comparison {
+  before: End;
+  after: End;
+  /** Tasks that run, and end otherwise. */
+  broken: {task: string; status: TaskStatus}[];
+  /** Tasks that start no longer. */
+  blocked: {task: string; by: string | null; cause: WaitingCause | 'none'}[];
+  /** Tasks that start later, or earlier: less than 0. */
+  shifted: {task: string; later: number; cause: WaitingCause | 'none'; waitedFor: string | null}[];
+  unchanged: number;
+  /** What an operator can do, and how it ends then. */
+  remedies: ({command: 'retry' | 'skip' | 'cancel'; tasks: string[]; unfinished: number} & End)[];
+}
+/** Where the time goes; milliseconds. */
+export interface TimeAnalysis {
+  /** Of all tasks together; only causes that there are. */
+  waits: {cause: WaitingCause; total: number; tasks: number; onCriticalPath: number}[];
+  /** By task: so much longer it could take without the rollout ending later; null: it has not run. */
+  slack: (number | null)[];
+  databases: {name: string; busy: number}[];
+  instances: {name: string; busy: number; most: number; maximumConnections: number}[];
+  /** At once, at most. */
+  mostTasks: number;
+  /** What would shorten the rollout, in words, and how long it would take then. */
+  advice: {makespan: number; changes: string[]}[];
+}
+/** Of many simulations. */
+export interface Forecast {
+  runs: number;
+  seed: number;
+  /** So many end DONE. */
+  done: number;
+  /** Milliseconds from the start. */
+  deadline: number | null;
+  /** So many of these are not after the deadline; all without one. */
+  inTime: number;
+  /** Of those that end DONE, in milliseconds: half of them take at most p50. Null: none does. */
+  makespan: Record<
+    'least' | 'p5' | 'p10' | 'p25' | 'p50' | 'p75' | 'p90' | 'p95' | 'p99' | 'most',
+    number
+  > | null;
+  /** In how many runs a task lay on the critical path, or was neither DONE nor SKIPPED in the end. */
+  tasks: {task: string; critical: number; undone: number}[];
+}
+export interface Study extends Simulation {
+  /** Of the window, else of the scenario. */
+  deadline: {at: string; met: boolean} | null;
+  /** Tasks that still run when the window closes in which they started. */
+  overruns: {task: string; by: number}[];
+  /** Null when the scenario disturbs nothing. */
+  comparison: Comparison | null;
+  /** With the option `explain`. */
+  analysis: TimeAnalysis | null;
+  /** With the option `runs`. */
+  forecast: Forecast | null;
 }
 
 /** One fact about a rollout: event.schema.json. */
@@ -364,8 +439,22 @@ export interface SimulateAnswer extends ValidateAnswer {
 }
 export interface TimelineAnswer extends ValidateAnswer {
   timeline: Timeline | null;
-  /** The end without the scenario's failures, delays and commands; null when it has none. */
-  undisturbed: {status: RolloutStatus; makespan: number} | null;
+  /** The end without what the scenario disturbs; null when that is nothing. */
+  undisturbed: End | null;
+}
+export interface StudyAnswer extends ValidateAnswer {
+  /** Null when the plan has errors, or the window is none. */
+  study: Study | null;
+  /** In words, as `lockstep simulate` says it. */
+  texts: {
+    comparison: string | null;
+    analysis: string | null;
+    /** Whether it ends in time, and what outlasts its window. */
+    deadline: string | null;
+    forecast: string | null;
+  } | null;
+  /** Of the window. */
+  error?: {message: string};
 }
 export interface RenderAnswer extends ValidateAnswer {
   /** The document's text. */
@@ -535,6 +624,8 @@ export interface Lockstep {
   validate(request: PlanRequest, options?: CallOptions): Promise<ValidateAnswer>;
   expand(request: PlanRequest, options?: CallOptions): Promise<ExpandAnswer>;
   simulate(request: SimulateRequest, options?: CallOptions): Promise<SimulateAnswer>;
+  /** What if, how likely, and where the time goes. */
+  study(request: StudyRequest, options?: CallOptions): Promise<StudyAnswer>;
   /** simulate for many tasks: typed arrays instead of objects. */
   timeline(request: SimulateRequest, options?: CallOptions): Promise<TimelineAnswer>;
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;

@@ -45,7 +45,7 @@ export const superseded = (error: unknown) =>
 /** Rules about the past and starts without a time: the hour in which the page was opened. */
 const openedAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
 
-const request = (workspace: Workspace) => ({
+export const request = (workspace: Workspace) => ({
   ...inputs(workspace),
   options: {now: openedAt},
 });

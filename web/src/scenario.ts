@@ -78,7 +78,12 @@ export interface Settings {
   parallel: number | null;
   start: string | null;
   duration: string;
+  deadline: string;
 }
+
+/** Percentiles and samples are shown as they are written. */
+const lengthText = (length: unknown) =>
+  typeof length === 'object' && length ? JSON.stringify(length) : String(length ?? '');
 
 export function settings(text: string | undefined): Settings {
   const scenario = text === undefined ? {} : read(text);
@@ -86,7 +91,8 @@ export function settings(text: string | undefined): Settings {
   return {
     parallel: Number(scenario.parallel) || null,
     start: typeof scenario.start === 'string' ? scenario.start : null,
-    duration: String(durations?.default ?? ''),
+    duration: lengthText(durations?.default),
+    deadline: lengthText(scenario.deadline),
   };
 }
 
@@ -95,10 +101,16 @@ export const setParallel = (text: string, value: number | null) =>
 export const setStart = (text: string, value: string | null) =>
   set(text, ['start'], value ?? undefined);
 export const setDuration = (text: string, value: string) =>
-  set(text, ['durations', 'default'], value === '' ? undefined : value);
-/** Takes back all that was tried out. */
+  set(
+    text,
+    ['durations', 'default'],
+    value === '' ? undefined : /^[[{]/.test(value) ? parse(value) : value,
+  );
+export const setDeadline = (text: string, value: string) =>
+  set(text, ['deadline'], value === '' ? undefined : value);
+/** Takes back all that disturbs. */
 export const clearWhatIf = (text: string) =>
-  Object.values(lists).reduce(
+  [...Object.values(lists), 'locks', 'outages'].reduce(
     (rest, list) => (read(rest)[list] ? set(rest, [list], undefined) : rest),
     text,
   );

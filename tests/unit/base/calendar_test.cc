@@ -40,10 +40,10 @@ TEST(Window, DaysHoursAndZone) {
 }
 
 TEST(Window, WhatIsNone) {
-  for (const char* text :
-       {"", "Sat", "Samstag 01:00-02:00", "Sat 01:00", "Sat 1:00-2:00", "Sat 01:00-25:00",
-        "Sat 24:00-01:00", "01:00-01:00", "01:60-02:00", "Sat 01:00-02:00 UTC please",
-        "Sat- 01:00-02:00", "Mon-Wed-Fri 01:00-02:00", "Sat 01:00-02:00-03:00"}) {
+  for (const char* text : {"", "Sat", "Samstag 01:00-02:00", "Sat 01:00", "Sat 1:00-2:00",
+                           "Sat 01:00-25:00", "Sat 24:00-01:00", "01:00-01:00", "01:60-02:00",
+                           "Sat 01:00-02:00 UTC please", "Sat- 01:00-02:00", "Sat 01:00-02:00 CET",
+                           "Mon-Wed-Fri 01:00-02:00", "Sat 01:00-02:00-03:00"}) {
     const auto window = ParseWindow(text);
     ASSERT_FALSE(window.ok()) << text;
     EXPECT_NE(window.error().message.find("write it like"), std::string::npos);

@@ -43,6 +43,8 @@ function namesAt(path: (string | number)[], names: Names): string[] {
     case 'environment':
     case 'environments':
       return names.environments;
+    case 'instance':
+      return names.instances;
     default:
       return [];
   }

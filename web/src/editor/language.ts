@@ -15,6 +15,7 @@ export interface Names {
   targets: string[];
   sheets: string[];
   environments: string[];
+  instances: string[];
 }
 
 export interface Question {

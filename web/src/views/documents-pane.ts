@@ -94,7 +94,7 @@ export class DocumentsPane extends LitElement {
 
   /** Findings by document. */
   #found = new Map<string, Diagnostic[]>();
-  #names: Names = {specs: [], targets: [], sheets: [], environments: []};
+  #names: Names = {specs: [], targets: [], sheets: [], environments: [], instances: []};
 
   constructor() {
     super();
@@ -254,6 +254,7 @@ export class DocumentsPane extends LitElement {
       ]),
       sheets: unique([...specs.map(({sheet}) => sheet), ...sheets.map(({name}) => name)]),
       environments: outline?.environments ?? [],
+      instances: outline?.instances ?? [],
     };
   }
 

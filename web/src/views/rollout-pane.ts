@@ -12,6 +12,7 @@ import './lanes-canvas.js';
 import type {LanesCanvas} from './lanes-canvas.js';
 import {neighbour} from './neighbours.js';
 import './rollout-drawing.js';
+import './rollout-questions.js';
 import {rolloutPaneStyles} from './rollout-pane-styles.js';
 import './scenario-bar.js';
 import './tab-bar.js';
@@ -23,11 +24,12 @@ import './time-player.js';
 const mostSvgTasks = 2000;
 const mostGraphGroups = 5000;
 
-export type View = 'lanes' | 'graph' | 'table';
+export type View = 'lanes' | 'graph' | 'table' | 'questions';
 const views: {id: View; label: string}[] = [
   {id: 'lanes', label: 'Lanes'},
   {id: 'graph', label: 'Graph'},
   {id: 'table', label: 'Table'},
+  {id: 'questions', label: 'Questions'},
 ];
 type Which = 'simulated' | 'real' | 'both';
 
@@ -122,7 +124,7 @@ export class RolloutPane extends LitElement {
   /** Asks the core for the drawings that are shown. */
   async #draw() {
     const {view} = this;
-    if (view === 'table' || !this.core || this.#width < 1) return;
+    if (view === 'table' || view === 'questions' || !this.core || this.#width < 1) return;
     for (const which of this.#shown) {
       const run = this.analysis[which];
       if (!run) continue;
@@ -204,16 +206,11 @@ export class RolloutPane extends LitElement {
         aria-label=${views.find(({id}) => id === this.view)!.label}
         @keydown=${this.#key}
       >
-        ${this.#shown.map((which) => this.#section(which))}
+        ${this.view === 'questions' ? nothing : this.#shown.map((which) => this.#section(which))}
+        ${this.#questions()}
       </div>
       <p class="hidden" role="status">${this.#announcement(run)}</p>
-      <time-player
-        .run=${run}
-        .cursor=${this.cursor}
-        .zone=${this.zone}
-        @move=${(event: CustomEvent<number>) => (this.cursor = event.detail)}
-      ></time-player>
-      <div class="row tally faint">${this.#tally(run)}</div>
+      ${this.view === 'questions' ? nothing : this.#player(run)}
       <task-panel
         .run=${run}
         .other=${run.state ? analysis.simulated : null}
@@ -224,6 +221,16 @@ export class RolloutPane extends LitElement {
         .output=${this.#outputOf(run)}
         @select-task=${this.#select}
       ></task-panel>`;
+  }
+
+  #player(run: Run) {
+    return html`<time-player
+        .run=${run}
+        .cursor=${this.cursor}
+        .zone=${this.zone}
+        @move=${(event: CustomEvent<number>) => (this.cursor = event.detail)}
+      ></time-player>
+      <div class="row tally faint">${this.#tally(run)}</div>`;
   }
 
   #comparison(run: Run) {
@@ -240,6 +247,20 @@ export class RolloutPane extends LitElement {
       <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('clear-what-if'))}>
         Undo all what-ifs
       </button>`;
+  }
+
+  /** Kept while other views are shown: what was asked is not forgotten. */
+  #questions() {
+    const {simulated, source} = this.analysis;
+    if (!simulated) return nothing;
+    return html`<rollout-questions
+      ?hidden=${this.view !== 'questions'}
+      .active=${this.view === 'questions'}
+      .source=${source}
+      .run=${simulated}
+      .scenario=${find(this.workspace, 'scenario')?.text}
+      @select-task=${this.#select}
+    ></rollout-questions>`;
   }
 
   #choice() {
