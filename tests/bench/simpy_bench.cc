@@ -1,5 +1,6 @@
-// Simulating 100,000 tasks, beside simpy (Debian's python3-simpy) on the same model: databases and
-// instances as resources, one cap, stages as barriers. It has to find the same makespan.
+// Simulating 100,000 tasks, beside simpy 3 (Debian's python3-simpy3; python3-simpy is the simpy 2
+// of 2012) on the same model: databases and instances as resources, one cap, stages as barriers. It
+// has to find the same makespan.
 //   bench_simpy [ROUNDS]
 #include <unistd.h>
 
@@ -60,7 +61,7 @@ int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 3;
   const std::string python = FindPython();
   if (python.empty()) {
-    std::printf("left out: there is no simpy (apt install python3-simpy)\n");
+    std::printf("left out: there is no simpy (apt install python3-simpy3)\n");
     return 0;
   }
   const rollout::Rollout rollout = bench::MakeRollout(100'000);

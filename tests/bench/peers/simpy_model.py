@@ -7,17 +7,29 @@ resources, the cap of the rollout is one that lets the first in plan order in, s
 Prints the makespan in milliseconds, the number of starts and ends, and the seconds of processor time.
 """
 
+import bisect
 import sys
 import time
 
 import simpy
 
 
+class InPlanOrder(list):
+    """simpy's own queue sorts all of itself with every request: that takes ten times as long."""
+
+    def append(self, request):
+        bisect.insort(self, request, key=lambda waiting: waiting.key)
+
+
+class Places(simpy.PriorityResource):
+    PutQueue = InPlanOrder
+
+
 def run(parallel, instances, connections, databases, stages):
     env = simpy.Environment()
     database = [simpy.Resource(env) for _ in range(databases)]
     instance = [simpy.Resource(env, connections) for _ in range(instances)]
-    places = simpy.PriorityResource(env, parallel)
+    places = Places(env, parallel)
 
     def task(number, on_database, on_instance, milliseconds):
         with database[on_database].request() as turn:
