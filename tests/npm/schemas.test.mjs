@@ -2,7 +2,9 @@
 // corpus and refuse every bad one whose mistake a schema can express.
 
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
@@ -193,4 +195,30 @@ test('answers are as the schema of the API says', async () => {
     if (value.diff?.changes.length > 0) ++compared;
   }
   assert.ok(compared > 5, `${compared} plans that differ`);
+});
+
+test('what the program alone prints is as the schema says', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  try {
+    cpSync(join(root, 'native/example'), folder, {recursive: true});
+    for (const instance of ['test', 'prod-eu', 'prod-us']) {
+      mkdirSync(join(folder, 'data', instance), {recursive: true});
+      execFileSync('sqlite3', [join(folder, 'data', instance, 'hr.db')], {input: readFileSync(join(folder, 'before.sql'))});
+    }
+    const run = (...words) => execFileSync(process.env.LOCKSTEP_PROGRAM, words, {cwd: folder, encoding: 'utf8'});
+    run('run', 'plan.json', '--scenario', 'durations.json');
+    const answers = {
+      study: ['simulate', 'plan.json', '--fail', 'prod-eu/hr', '--explain', '--learn', '--skip', '6=1h'],
+      semanticsComparison: ['simulate', 'plan.json', '--compare'],
+      runComparison: ['compare', '--scenario', 'durations.json'],
+      export: ['rollout', 'export'],
+    };
+    for (const [definition, words] of Object.entries(answers)) {
+      const validate = ajv.compile({$ref: `api.schema.json#/definitions/${definition}`});
+      const text = run(...words, ...(definition === 'export' ? [] : ['--format', 'json']));
+      assert.ok(validate(JSON.parse(text)), `${definition}: ${ajv.errorsText(validate.errors)}`);
+    }
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
 });
