@@ -76,32 +76,41 @@ std::vector<Calendar::Interval> Calendar::OpenBetween(Instant from, Instant to) 
   return open;
 }
 
+/// Makes `at` known, and more of what follows it than was.
+void Calendar::Know(Instant at) const {
+  const bool anew = at < known_.from || at.ms - known_.to.ms > kFarthest;
+  const Instant from = anew ? at : known_.from;
+  const std::int64_t length = anew ? 8 * kDay : (known_.to - known_.from).ms * 4;
+  known_ = {from, std::max(Instant{from.ms + length}, Instant{at.ms + 8 * kDay})};
+  open_ = OpenBetween(known_.from, known_.to);
+}
+
+/// The first interval that is `length` long from `at` on; from kNever: none within a year.
+Calendar::Interval Calendar::FirstThatFits(Instant at, Duration length) const {
+  const Instant give_up{at.ms + kFarthest};
+  if (!known_.holds(at)) Know(at);
+  while (true) {
+    auto next = std::partition_point(open_.begin(), open_.end(),
+                                     [&](const Interval& open) { return open.to <= at; });
+    for (; next != open_.end(); ++next) {
+      if (next->from >= give_up) return {};
+      if (next->to >= known_.to && known_.to < give_up) break;  // it may be longer
+      if (std::max(at, next->from) + length <= next->to) return *next;
+    }
+    if (known_.to >= give_up) return {};
+    Know(at);
+  }
+}
+
 Calendar::Interval Calendar::NextOpen(Instant at) const {
   if (always()) return {at, kNever};
-  if (last_.holds(at)) return last_;
-  for (std::int64_t ahead = 8 * kDay;; ahead = std::min(ahead * 7, kFarthest)) {
-    const Instant end{at.ms + ahead};
-    for (const Interval& interval : OpenBetween(at, end)) {
-      if (interval.to <= at) continue;
-      // One that is cut off by where we stopped looking may be longer.
-      if (interval.to >= end && ahead < kFarthest) break;
-      return last_ = interval;
-    }
-    if (ahead == kFarthest) return {};
-  }
+  return FirstThatFits(at, Milliseconds(1));
 }
 
 Instant Calendar::NextStart(Instant at, Duration length) const {
   if (always()) return at;
-  const Instant give_up{at.ms + kFarthest};
-  while (at < give_up) {
-    const Interval open = NextOpen(at);
-    if (open.from == kNever) return kNever;
-    const Instant start = std::max(at, open.from);
-    if (start + length <= open.to) return start;
-    at = open.to;
-  }
-  return kNever;
+  const Interval open = FirstThatFits(at, std::max(length, Milliseconds(1)));
+  return open.from == kNever ? kNever : std::max(at, open.from);
 }
 
 }  // namespace lockstep::base

@@ -38,6 +38,8 @@ class Calendar {
   Instant NextStart(Instant at, Duration length) const;
 
  private:
+  Interval FirstThatFits(Instant at, Duration length) const;
+  void Know(Instant at) const;
   std::vector<Interval> OpenBetween(Instant from, Instant to) const;
   void AddWindow(const Window& window, Instant from, Instant to,
                  std::vector<Interval>& intervals) const;
@@ -45,7 +47,10 @@ class Calendar {
   std::vector<Window> windows_;
   std::vector<Freeze> freezes_;
   TimeZones zones_;
-  mutable Interval last_;  // of NextOpen: asked again and again for about the same time
+  // Simulations ask again and again, and clocks are dear: when it is open, as far as is known. The
+  // last interval may be cut off.
+  mutable Interval known_;
+  mutable std::vector<Interval> open_;
 };
 
 }  // namespace lockstep::base

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/prng.h"
+
 namespace lockstep::base {
 namespace {
 
@@ -119,6 +121,23 @@ TEST(Calendar, AgreesWithTheClock) {
     differences += calendar.NextOpen(at).holds(at) != expected;
   }
   EXPECT_EQ(differences, 0);
+}
+
+TEST(Calendar, WhatWasAskedBeforeDoesNotMatter) {
+  const Freeze freeze{At("2026-12-20T00:00:00Z"), At("2027-01-02T06:00:00Z"), ""};
+  const auto make = [&] {
+    return Of({"Sat 01:00-05:00 Europe/Berlin", "Tue 22:00-22:30"}, {freeze});
+  };
+  const Calendar used = make();
+  Prng prng(1);
+  for (int i = 0; i < 300; ++i) {
+    const Instant at =
+        At("2026-01-01T00:00:00Z") + Seconds(static_cast<std::int64_t>(prng.Below(100'000'000)));
+    const Duration length = Seconds(static_cast<std::int64_t>(prng.Below(5 * 3600)));
+    const Calendar fresh = make();
+    EXPECT_EQ(fresh.NextStart(at, length), used.NextStart(at, length)) << FormatInstant(at);
+    EXPECT_EQ(Open(make(), FormatInstant(at)), Open(used, FormatInstant(at)));
+  }
 }
 
 }  // namespace
