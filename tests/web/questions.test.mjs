@@ -197,6 +197,7 @@ for (const [name, context] of [
 
 visit('by keyboard alone', async () => {
   await assume(uncertain);
+  await panel().locator('odds-chart').waitFor(); // tasks to go to are there only with the answer
   await tab(page, 'Questions').focus();
   const names = [];
   for (let i = 0; i < 16; ++i) {
