@@ -20,7 +20,7 @@ void WriteTask(JsonWriter& writer, const Rollout& rollout, TaskIndex index) {
   writer.Member("name", rollout.TaskName(index));
   writer.Member("stage", rollout.StageName(task.stage));
   writer.Member("spec", rollout.spec_ids[task.spec]);
-  writer.Member("database", task.database.valid() ? rollout.databases[task.database].name : "");
+  writer.Member("database", rollout.DatabaseName(task));
 }
 
 void WriteBy(JsonWriter& writer, const Rollout& rollout, TaskIndex by) {
@@ -87,13 +87,18 @@ void WriteStageTimes(JsonWriter& writer, const rollout::Stage& stage,
 
 }  // namespace
 
+void WriteEnd(JsonWriter& writer, std::string_view key, const sim::Timeline& timeline) {
+  writer.Key(key).BeginObject().Member("status", rollout::ToString(timeline.status));
+  writer.Member("makespan", timeline.makespan().ms).EndObject();
+}
+
 std::string SimulationAnswer(const Rollout& rollout, const sim::Timeline& timeline,
                              const std::function<void(JsonWriter&)>& more) {
   JsonWriter writer;
   writer.BeginObject().Member("digest", rollout.digest);
   writer.Member("status", rollout::ToString(timeline.status));
   writer.Member("start", base::FormatInstant(timeline.start));
-  writer.Member("makespan", (timeline.end - timeline.start).ms);
+  writer.Member("makespan", timeline.makespan().ms);
 
   writer.Key("stages").BeginArray();
   for (StageIndex stage : rollout.stages.indices()) {

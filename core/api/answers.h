@@ -24,6 +24,9 @@ namespace lockstep::api {
 std::string SimulationAnswer(const rollout::Rollout& rollout, const sim::Timeline& timeline,
                              const std::function<void(base::JsonWriter&)>& more = nullptr);
 
+/// The member `key`: {"status","makespan"}.
+void WriteEnd(base::JsonWriter& writer, std::string_view key, const sim::Timeline& timeline);
+
 /// {"name","title","digest","stages":[{"name","title","environment","tasks":[{"name","stage",
 /// "spec","database","type","earliestAllowedTime","dependsOnSpecs"}]}]}
 std::string RolloutAnswer(const rollout::Rollout& rollout);

@@ -116,20 +116,9 @@ void CompareCreates(SpecFields& fields, const PlanComparison& comparison, const 
                   a.config.span, b.config.span);
 }
 
+/// Unspecified is as good as not written.
 std::string_view NameOf(plan::ExportFormat format) {
-  switch (format) {
-    case plan::ExportFormat::kUnspecified:
-      return "";
-    case plan::ExportFormat::kCsv:
-      return "CSV";
-    case plan::ExportFormat::kJson:
-      return "JSON";
-    case plan::ExportFormat::kSql:
-      return "SQL";
-    case plan::ExportFormat::kXlsx:
-      return "XLSX";
-  }
-  return "an unknown format";  // a number in the document that no name has
+  return format == plan::ExportFormat::kUnspecified ? "" : ToString(format);
 }
 
 void CompareExports(SpecFields& fields, const plan::Config& a, const plan::Config& b) {

@@ -45,12 +45,10 @@ sim::Timeline SimulateIn(const Request& request, const rollout::Rollout& rollout
 /// How the rollout would end without what the scenario breaks; null when it breaks nothing.
 void WriteUndisturbed(JsonWriter& writer, const Request& request, const Workspace& workspace,
                       const rollout::Rollout& rollout) {
-  writer.Key("undisturbed");
-  if (!sim::IsDisturbed(workspace.scenario())) return void(writer.Null());
+  if (!sim::IsDisturbed(workspace.scenario())) return void(writer.Key("undisturbed").Null());
   const sim::Timeline timeline =
       sim::Simulate(rollout, sim::Undisturbed(StartedScenario(request, workspace)), kTimesAlone);
-  writer.BeginObject().Member("status", rollout::ToString(timeline.status));
-  writer.Member("makespan", (timeline.end - timeline.start).ms).EndObject();
+  WriteEnd(writer, "undisturbed", timeline);
 }
 
 void WriteDiagnostics(JsonWriter& writer, std::string_view key, const Workspace& workspace,

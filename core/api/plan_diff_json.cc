@@ -39,7 +39,7 @@ void WriteSide(JsonWriter& writer, std::string_view key, const PlanSide& of) {
   writer.Key(key).BeginObject().Member("digest", rollout.digest);
   writer.Member("status", rollout::ToString(of.timeline.status));
   writer.Member("start", base::FormatInstant(of.timeline.start));
-  writer.Member("makespan", (of.timeline.end - of.timeline.start).ms);
+  writer.Member("makespan", of.timeline.makespan().ms);
   writer.Member("stages", static_cast<std::int64_t>(rollout.stages.size()));
   writer.Member("databases", static_cast<std::int64_t>(rollout.databases.size()));
   writer.Member("tasks", static_cast<std::int64_t>(rollout.tasks.size()));
@@ -52,7 +52,7 @@ void WriteSide(JsonWriter& writer, std::string_view key, const PlanSide& of) {
 void WriteWork(JsonWriter& writer, const rollout::Rollout& rollout, TaskIndex index) {
   const rollout::Task& task = rollout.tasks[index];
   writer.Member("spec", rollout.spec_ids[task.spec]);
-  writer.Member("database", task.database.valid() ? rollout.databases[task.database].name : "");
+  writer.Member("database", rollout.DatabaseName(task));
 }
 
 void WriteTimes(JsonWriter& writer, std::string_view key, const PlanSide& of, TaskIndex task) {

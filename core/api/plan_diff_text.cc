@@ -4,6 +4,7 @@
 #include "core/api/plan_diff_answers.h"
 #include "core/base/text.h"
 #include "core/view/labels.h"
+#include "core/view/task_look.h"
 
 namespace lockstep::api {
 namespace {
@@ -143,17 +144,6 @@ std::string PathText(const PlanSide& of) {
   return numbers.empty() ? "none" : base::Join(numbers, " > ");
 }
 
-std::string SizeText(const rollout::Rollout& rollout) {
-  return base::Plural(rollout.tasks.size(), "task") + " in " +
-         base::Plural(rollout.stages.size(), "stage") + " on " +
-         base::Plural(rollout.databases.size(), "database");
-}
-
-std::string EndText(const sim::Timeline& timeline) {
-  return std::string(rollout::ToString(timeline.status)) + " after " +
-         base::FormatDuration(timeline.end - timeline.start);
-}
-
 /// What is now and what was, where they differ.
 std::string NowAndBefore(std::string_view name, const std::string& before,
                          const std::string& after) {
@@ -162,8 +152,8 @@ std::string NowAndBefore(std::string_view name, const std::string& before,
 
 std::string ScheduleText(const PlanDiff& diff, const PlanSide& a, const PlanSide& b) {
   std::string text = TasksText(diff, a, b) + TurnsText(diff, a, b) + "\n";
-  text += NowAndBefore("", SizeText(a.rollout), SizeText(b.rollout));
-  text += NowAndBefore("ends ", EndText(a.timeline), EndText(b.timeline));
+  text += NowAndBefore("", view::SizeText(a.rollout), view::SizeText(b.rollout));
+  text += NowAndBefore("ends ", view::EndText(a.timeline), view::EndText(b.timeline));
   if (diff.schedule.critical_path_differs)
     text += "critical path: " + PathText(b) + ", was " + PathText(a) + "\n";
   text += "digest " + b.rollout.digest;

@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <limits>
 
+#include "core/api/answers.h"
 #include "core/api/replay.h"
 #include "core/base/text.h"
 #include "core/view/labels.h"
 #include "core/view/lines.h"
+#include "core/view/task_look.h"
 
 namespace lockstep::api {
 
@@ -18,15 +20,6 @@ using rollout::Rollout;
 using rollout::TaskIndex;
 
 namespace {
-
-bool HasRun(const sim::TaskTimeline& line) {
-  return line.start.ms >= 0 && line.end.ms >= 0;
-}
-
-std::string End(const sim::Timeline& timeline) {
-  return std::string(rollout::ToString(timeline.status)) + " after " +
-         FormatDuration(timeline.end - timeline.start);
-}
 
 std::string Difference(Duration by, std::string_view more, std::string_view less) {
   return by.ms < 0 ? FormatDuration({-by.ms}) + " " + std::string(less)
@@ -46,21 +39,15 @@ void WriteTimes(JsonWriter& writer, std::string_view key, const sim::Timeline& t
   writer.EndObject();
 }
 
-void WriteEnd(JsonWriter& writer, std::string_view key, const sim::Timeline& timeline) {
-  writer.Key(key).BeginObject().Member("status", rollout::ToString(timeline.status));
-  writer.Member("makespan", (timeline.end - timeline.start).ms).EndObject();
-}
-
 /// "task 3 (5a90c3f4 on prod/hr) took 4 s, 1 s longer; started 2 s later"
 std::string TaskLine(const Rollout& rollout, const RunComparison& comparison, TaskIndex task) {
   const sim::TaskTimeline& simulated = comparison.simulated.tasks[task];
   const sim::TaskTimeline& actual = comparison.actual.tasks[task];
-  std::string line = view::TaskLabel(task) + " (" + view::SpecLabel(rollout, task) + " on " +
-                     view::DatabaseLabel(rollout, task) + ")";
-  if (!HasRun(actual)) return line + " has not run";
+  std::string line = view::FullTaskLabel(rollout, task);
+  if (!actual.has_run()) return line + " has not run";
   const Duration took = actual.end - actual.start;
   line += " took " + FormatDuration(took);
-  if (!HasRun(simulated)) return line + ", and was not to run";
+  if (!simulated.has_run()) return line + ", and was not to run";
   const Duration longer = took - (simulated.end - simulated.start);
   const Duration later =
       (actual.start - comparison.actual.start) - (simulated.start - comparison.simulated.start);
@@ -84,15 +71,15 @@ RunComparison CompareRun(const rollout::Scheduler& scheduler,
 }
 
 std::string RunComparisonText(const Rollout& rollout, const RunComparison& comparison) {
-  std::string text =
-      "simulated " + End(comparison.simulated) + ", really " + End(comparison.actual) + "\n";
+  std::string text = "simulated " + view::EndText(comparison.simulated) + ", really " +
+                     view::EndText(comparison.actual) + "\n";
   // Those that differ most in duration: they are what the next simulation wants to know.
   std::vector<TaskIndex> tasks;
   for (const TaskIndex task : rollout.tasks.indices()) tasks.push_back(task);
   const auto off = [&](TaskIndex task) {
     const sim::TaskTimeline& simulated = comparison.simulated.tasks[task];
     const sim::TaskTimeline& actual = comparison.actual.tasks[task];
-    if (!HasRun(simulated) || !HasRun(actual)) return std::numeric_limits<std::int64_t>::max();
+    if (!simulated.has_run() || !actual.has_run()) return std::numeric_limits<std::int64_t>::max();
     return std::abs(((actual.end - actual.start) - (simulated.end - simulated.start)).ms);
   };
   std::stable_sort(tasks.begin(), tasks.end(),
@@ -123,7 +110,7 @@ void WriteRunComparison(JsonWriter& writer, const Rollout& rollout,
     const rollout::Task& at = rollout.tasks[task];
     writer.BeginObject().Member("name", rollout.TaskName(task));
     writer.Member("spec", rollout.spec_ids[at.spec]);
-    writer.Member("database", at.database.valid() ? rollout.databases[at.database].name : "");
+    writer.Member("database", rollout.DatabaseName(at));
     WriteTimes(writer, "simulated", comparison.simulated, task);
     WriteTimes(writer, "actual", comparison.actual, task);
     writer.EndObject();

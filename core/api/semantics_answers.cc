@@ -1,10 +1,12 @@
 // What a comparison of semantics says, as text and as JSON.
 #include <algorithm>
 
+#include "core/api/answers.h"
 #include "core/api/semantics_comparison.h"
 #include "core/base/text.h"
 #include "core/view/labels.h"
 #include "core/view/lines.h"
+#include "core/view/task_look.h"
 
 namespace lockstep::api {
 
@@ -23,8 +25,7 @@ Instant StartOf(const sim::Timeline& timeline, TaskIndex task) {
 }
 
 std::string End(const plan::Semantics& semantics, const sim::Timeline& timeline) {
-  return std::string(semantics.name) + ": " + std::string(rollout::ToString(timeline.status)) +
-         " after " + FormatDuration(timeline.end - timeline.start);
+  return std::string(semantics.name) + ": " + view::EndText(timeline);
 }
 
 std::string When(const sim::Timeline& timeline, TaskIndex task) {
@@ -58,11 +59,6 @@ std::vector<const plan::SemanticsSwitch*> ReasonsOf(const SemanticsComparison& c
   return all;
 }
 
-void WriteEnd(JsonWriter& writer, std::string_view key, const sim::Timeline& timeline) {
-  writer.Key(key).BeginObject().Member("status", rollout::ToString(timeline.status));
-  writer.Member("makespan", (timeline.end - timeline.start).ms).EndObject();
-}
-
 void WriteTask(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& timeline,
                TaskIndex task, std::string_view name_key, std::string_view start_key) {
   writer.Key(name_key);
@@ -91,8 +87,7 @@ std::string SemanticsText(const SemanticsComparison& comparison) {
     const bool here = difference.task.valid();
     const Rollout& of = here ? rollout : other_rollout;
     const TaskIndex task = here ? difference.task : difference.other;
-    lines.Add(view::TaskLabel(task) + " (" + view::SpecLabel(of, task) + " on " +
-              view::DatabaseLabel(of, task) + ") " + When(other_timeline, difference.other) +
+    lines.Add(view::FullTaskLabel(of, task) + " " + When(other_timeline, difference.other) +
               " under " + std::string(other.name) + ", " + When(timeline, difference.task) +
               " under " + std::string(own.name) + ": " + Reasons(difference));
   }
@@ -123,7 +118,7 @@ void WriteSemanticsComparison(JsonWriter& writer, const SemanticsComparison& com
     const Rollout& of = here ? rollout : other_rollout;
     const rollout::Task& task = of.tasks[here ? difference.task : difference.other];
     writer.BeginObject().Member("spec", of.spec_ids[task.spec]);
-    writer.Member("database", task.database.valid() ? of.databases[task.database].name : "");
+    writer.Member("database", of.DatabaseName(task));
     WriteTask(writer, rollout, timeline, difference.task, "task", "start");
     WriteTask(writer, other_rollout, other_timeline, difference.other, "otherTask", "otherStart");
     writer.Key("reasons").BeginArray();

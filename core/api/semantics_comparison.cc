@@ -17,17 +17,12 @@ namespace {
 /// What a task is under any semantics: a spec on a target, and the how-manieth of it.
 using Key = std::tuple<std::uint32_t, std::string_view, std::uint32_t>;
 
-std::string_view TargetOf(const Rollout& rollout, const rollout::Task& task) {
-  return task.database.valid() ? std::string_view(rollout.databases[task.database].name)
-                               : std::string_view(rollout.instances[task.instance].name);
-}
-
 std::map<Key, TaskIndex> TasksByKey(const Rollout& rollout) {
   std::map<std::pair<std::uint32_t, std::string_view>, std::uint32_t> counts;
   std::map<Key, TaskIndex> tasks;
   for (const TaskIndex index : rollout.tasks.indices()) {
     const rollout::Task& task = rollout.tasks[index];
-    const std::string_view target = TargetOf(rollout, task);
+    const std::string_view target = rollout.TargetName(task);
     tasks[{task.spec, target, counts[{task.spec, target}]++}] = index;
   }
   return tasks;
@@ -43,30 +38,6 @@ struct Simulated {
     const auto found = tasks.find(key);
     return found == tasks.end() ? Instant{-1} : timeline.tasks[found->second].start;
   }
-};
-
-class Comparer {
- public:
-  Comparer(const check::CheckedPlan& plan, const rollout::Pace& pace, const sim::Scenario& scenario)
-      : plan_(plan), pace_(pace), scenario_(scenario) {}
-
-  Simulated Simulate(const Semantics& semantics, bool keep_waits) const {
-    rollout::ExpandOptions options;
-    options.pace = pace_;
-    options.semantics = semantics;
-    Simulated made{rollout::Expand(plan_, options), {}, {}};
-    sim::Constrain(made.rollout, scenario_);
-    made.timeline = sim::Simulate(
-        made.rollout, scenario_,
-        {.keep_events = false, .keep_waits = keep_waits, .find_critical_path = keep_waits});
-    made.tasks = TasksByKey(made.rollout);
-    return made;
-  }
-
- private:
-  const check::CheckedPlan& plan_;
-  const rollout::Pace& pace_;
-  const sim::Scenario& scenario_;
 };
 
 /// The same plan with one switch as the other set has it.
@@ -132,15 +103,26 @@ std::vector<SemanticsComparison::Order> FindOrders(const Simulated& a, const Sim
 
 SemanticsComparison CompareSemantics(const check::CheckedPlan& plan, const rollout::Pace& pace,
                                      const sim::Scenario& scenario, const Semantics& other) {
-  const Comparer comparer(plan, pace, scenario);
+  const auto simulate = [&](const Semantics& semantics) {
+    rollout::ExpandOptions options;
+    options.pace = pace;
+    options.semantics = semantics;
+    Simulated made{rollout::Expand(plan, options), {}, {}};
+    sim::Constrain(made.rollout, scenario);
+    made.timeline =
+        sim::Simulate(made.rollout, scenario,
+                      {.keep_events = false, .keep_waits = false, .find_critical_path = false});
+    made.tasks = TasksByKey(made.rollout);
+    return made;
+  };
   const Semantics& own = plan.semantics();
-  Simulated a = comparer.Simulate(own, true), b = comparer.Simulate(other, true);
+  Simulated a = simulate(own), b = simulate(other);
   std::vector<Flipped> flipped;
   for (const plan::SemanticsSwitch& one : plan::SemanticsSwitches()) {
     if (!one.differs(own, other)) continue;
     Semantics mixed = own;
     one.copy(mixed, other);
-    flipped.push_back({&one, comparer.Simulate(mixed, false)});
+    flipped.push_back({&one, simulate(mixed)});
   }
   SemanticsComparison comparison{own, other, {}, {}, {}, {}, {}, {}};
   comparison.differences = FindDifferences(a, b, flipped);

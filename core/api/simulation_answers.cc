@@ -1,5 +1,6 @@
 #include "core/api/simulation_answers.h"
 
+#include "core/api/answers.h"
 #include "core/view/simulation_text.h"
 
 namespace lockstep::api {
@@ -13,11 +14,6 @@ void WriteTaskName(JsonWriter& writer, const Rollout& rollout, std::string_view 
                    TaskIndex task) {
   writer.Key(key);
   task.valid() ? writer.String(rollout.TaskName(task)) : writer.Null();
-}
-
-void WriteEnd(JsonWriter& writer, std::string_view key, const sim::Timeline& timeline) {
-  writer.Key(key).BeginObject().Member("status", rollout::ToString(timeline.status));
-  writer.Member("makespan", (timeline.end - timeline.start).ms).EndObject();
 }
 
 std::string_view CommandName(sim::Scenario::Command::Kind kind) {

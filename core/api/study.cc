@@ -32,7 +32,7 @@ Study MakeStudy(const Rollout& rollout, const sim::Scenario& scenario,
 bool Fits(const sim::Scenario& scenario, const sim::Timeline& timeline) {
   if (!scenario.deadline) return true;
   return timeline.status == rollout::RolloutStatus::kDone &&
-         timeline.end - timeline.start <= *scenario.deadline;
+         timeline.makespan() <= *scenario.deadline;
 }
 
 StudyTexts TextsOf(const Rollout& rollout, const sim::Scenario& scenario, const Study& study) {

@@ -53,8 +53,7 @@ std::string StudyText(const rollout::Rollout& rollout, const sim::Scenario& scen
                       const Study& study);
 
 /// The members of SimulationAnswer, and "deadline":{"at","met"}, "overruns":[{"task","by"}],
-/// "comparison", "analysis",
-/// "forecast" (simulation_answers.h), null where there are none.
+/// "comparison", "analysis", "forecast" (simulation_answers.h), null where there are none.
 std::string StudyAnswer(const rollout::Rollout& rollout, const sim::Scenario& scenario,
                         const Study& study);
 

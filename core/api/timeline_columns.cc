@@ -83,7 +83,7 @@ void WriteHead(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& 
   writer.Member("rollout", rollout.name).Member("digest", rollout.digest);
   writer.Member("status", rollout::ToString(timeline.status));
   writer.Member("start", base::FormatInstant(timeline.start));
-  writer.Member("makespan", (timeline.end - timeline.start).ms);
+  writer.Member("makespan", timeline.makespan().ms);
   writer.Key("stages").BeginArray();
   for (const rollout::StageIndex index : rollout.stages.indices()) {
     const rollout::Stage& stage = rollout.stages[index];

@@ -15,22 +15,6 @@ void WriteFlags(JsonWriter& writer, std::string_view key, std::span<const plan::
   writer.EndObject();
 }
 
-std::string_view FormatName(plan::ExportFormat format) {
-  switch (format) {
-    case plan::ExportFormat::kUnspecified:
-      return "FORMAT_UNSPECIFIED";
-    case plan::ExportFormat::kCsv:
-      return "CSV";
-    case plan::ExportFormat::kJson:
-      return "JSON";
-    case plan::ExportFormat::kSql:
-      return "SQL";
-    case plan::ExportFormat::kXlsx:
-      return "XLSX";
-  }
-  return "FORMAT_UNSPECIFIED";
-}
-
 }  // namespace
 
 void Losses::Add(diagnostics::Span span, std::string message) {
@@ -71,7 +55,7 @@ void WriteGhostFlags(JsonWriter& writer, const plan::Plan& plan, const plan::Spe
 }
 
 void WriteFormatAndPassword(JsonWriter& writer, const plan::Config& config) {
-  if (config.format.present) writer.Member("format", FormatName(config.format.value));
+  if (config.format.present) writer.Member("format", ToString(config.format.value));
   // Absent differs from "".
   if (config.password.present) writer.Member("password", config.password.value);
 }

@@ -34,6 +34,22 @@ std::string_view ToString(ChangeType type) {
   return "an unknown type";  // a number in the document that no name has
 }
 
+std::string_view ToString(ExportFormat format) {
+  switch (format) {
+    case ExportFormat::kUnspecified:
+      return "FORMAT_UNSPECIFIED";
+    case ExportFormat::kCsv:
+      return "CSV";
+    case ExportFormat::kJson:
+      return "JSON";
+    case ExportFormat::kSql:
+      return "SQL";
+    case ExportFormat::kXlsx:
+      return "XLSX";
+  }
+  return "an unknown format";  // a number in the document that no name has
+}
+
 bool StagesAreEnvironments(const Plan& plan, const Semantics& semantics) {
   if (plan.form == Form::kFlat) return true;
   // Plans that create or export have one stage per step in every version with steps (plan-semantics

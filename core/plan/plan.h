@@ -45,6 +45,7 @@ enum class ChangeType : int {
 std::string_view ToString(ChangeType type);  ///< "MIGRATE", …
 
 enum class ExportFormat : int { kUnspecified = 0, kCsv = 1, kJson = 2, kSql = 3, kXlsx = 4 };
+std::string_view ToString(ExportFormat format);  ///< "CSV", …
 
 struct Flag {  ///< an entry of ghostFlags or labels
   SpannedText key;

@@ -118,7 +118,7 @@ void Admission::OnLeftWaiting(TaskIndex task) {
 void Admission::OnSatisfied(TaskIndex task) {
   const Task& t = rollout_.tasks[task];
   GroupLane& group = groups_[t.group];
-  if (IsCanary(task) && --group.unfinished_canaries == 0) OnCanariesDone(t.group);
+  if (rollout_.IsCanary(task) && --group.unfinished_canaries == 0) OnCanariesDone(t.group);
   if (--group.unfinished == 0) {
     GroupIndex watcher = std::exchange(group.first_watcher, GroupIndex());
     while (watcher.valid()) Watch(std::exchange(watcher, groups_[watcher].next_watcher));

@@ -102,7 +102,6 @@ class Admission {
   bool IsInLine(TaskIndex task) const;
   TaskIndex FirstUnfinished(GroupIndex group) const;
   GroupIndex FirstDependency(GroupIndex group) const;
-  bool IsCanary(TaskIndex task) const;
   Waiting By(WaitingCause cause, TaskIndex by) const;
 
   void Park(TaskIndex task, const Waiting& waiting, base::Instant now);

@@ -19,12 +19,6 @@ GroupIndex Admission::FirstDependency(GroupIndex group) const {
   return first < dependencies.size() ? dependencies[first] : GroupIndex();
 }
 
-bool Admission::IsCanary(TaskIndex task) const {
-  if (rollout_.policy.canary == 0) return false;
-  const auto tasks = rollout_.groups[rollout_.tasks[task].group].tasks.Of(rollout_.group_tasks);
-  return tasks.size() <= rollout_.policy.canary || task < tasks[rollout_.policy.canary];
-}
-
 Waiting Admission::By(WaitingCause cause, TaskIndex by) const {
   Waiting waiting;
   waiting.cause = cause;
@@ -46,7 +40,7 @@ Waiting Admission::FirstGate(TaskIndex index, base::Instant now) const {
   }
   if (const GroupIndex on = FirstDependency(task.group); on.valid())
     return By(WaitingCause::kDependency, FirstUnfinished(on));
-  if (groups_[task.group].unfinished_canaries > 0 && !IsCanary(index))
+  if (groups_[task.group].unfinished_canaries > 0 && !rollout_.IsCanary(index))
     return By(WaitingCause::kCanary, FirstUnfinished(task.group));
   if (task.database.valid() && task.version_rank > 0) {
     const VersionLane& versions = versions_[task.database];

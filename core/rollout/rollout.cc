@@ -40,6 +40,21 @@ std::string Rollout::TaskRunName(TaskIndex task, std::uint32_t attempt) const {
   return TaskName(task) + "/taskRuns/" + std::to_string(attempt);
 }
 
+const std::string& Rollout::DatabaseName(const Task& task) const {
+  static const std::string kNone;
+  return task.database.valid() ? databases[task.database].name : kNone;
+}
+
+const std::string& Rollout::TargetName(const Task& task) const {
+  return task.database.valid() ? databases[task.database].name : instances[task.instance].name;
+}
+
+bool Rollout::IsCanary(TaskIndex task) const {
+  if (policy.canary == 0) return false;
+  const auto of_group = groups[tasks[task].group].tasks.Of(group_tasks);
+  return of_group.size() <= policy.canary || task < of_group[policy.canary];
+}
+
 namespace {
 
 // The number behind the last "/" of `name`, counted from 0; empty when it is none.

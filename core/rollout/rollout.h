@@ -123,6 +123,12 @@ struct Rollout {
   std::string StageName(StageIndex stage) const;
   std::string TaskName(TaskIndex task) const;
   std::string TaskRunName(TaskIndex task, std::uint32_t attempt) const;
+  /// "" for DATABASE_CREATE, which has no database yet.
+  const std::string& DatabaseName(const Task& task) const;
+  /// The database, or the instance on which one is made.
+  const std::string& TargetName(const Task& task) const;
+  /// Whether it is one of the first tasks of its group, which go before the others (Policy).
+  bool IsCanary(TaskIndex task) const;
   std::optional<StageIndex> FindStage(std::string_view name) const;
   std::optional<TaskIndex> FindTask(std::string_view name) const;
 };

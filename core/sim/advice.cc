@@ -70,8 +70,7 @@ std::optional<Change> ChangeAgainst(const Rollout& rollout, TaskIndex index, con
 }
 
 std::vector<Change> Candidates(const Rollout& rollout, const Timeline& timeline) {
-  base::IndexVector<TaskIndex, bool> on_path(rollout.tasks.size(), false);
-  for (const TaskIndex task : timeline.critical_path) on_path[task] = true;
+  const base::IndexVector<TaskIndex, bool> on_path = timeline.CriticalTasks();
   std::vector<Change> candidates;
   for (const auto& [task, wait] : timeline.waits) {
     if (!on_path[task]) continue;
@@ -99,7 +98,7 @@ Rollout With(Rollout rollout, const std::vector<Change>& changes) {
 }
 
 Advice AdviceOf(const Rollout& rollout, const Trial& trial) {
-  Advice advice{trial.changes, trial.timeline.end - trial.timeline.start, 0, {}};
+  Advice advice{trial.changes, trial.timeline.makespan(), 0, {}};
   const Analysis analysis = Analyse(rollout, trial.timeline);
   advice.most_parallel = analysis.all.most;
   for (const Change& change : trial.changes) {
@@ -113,7 +112,7 @@ Advice AdviceOf(const Rollout& rollout, const Trial& trial) {
 
 std::vector<Advice> FindAdvice(const Rollout& rollout, const Scenario& scenario,
                                const Timeline& timeline) {
-  const base::Duration makespan = timeline.end - timeline.start;
+  const base::Duration makespan = timeline.makespan();
   std::size_t left = std::clamp<std::size_t>(
       kMostSimulatedTasks / std::max<std::size_t>(rollout.tasks.size(), 1), 1, kMostSimulations);
   std::vector<Advice> found;
@@ -132,8 +131,7 @@ std::vector<Advice> FindAdvice(const Rollout& rollout, const Scenario& scenario,
         const Rollout changed = With(rollout, changes);
         next.push_back({std::move(changes), Simulate(changed, scenario, {.keep_events = false})});
         const Trial& made = next.back();
-        if (made.timeline.end - made.timeline.start < makespan &&
-            made.timeline.status == timeline.status)
+        if (made.timeline.makespan() < makespan && made.timeline.status == timeline.status)
           found.push_back(AdviceOf(changed, made));
       }
     }

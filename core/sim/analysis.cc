@@ -13,13 +13,8 @@ using rollout::WaitingCause;
 
 namespace {
 
-bool HasRun(const TaskTimeline& line) {
-  return line.start.ms >= 0 && line.end.ms >= 0;
-}
-
-void SumWaits(const Rollout& rollout, const Timeline& timeline, Analysis& analysis) {
-  base::IndexVector<TaskIndex, bool> on_path(rollout.tasks.size(), false);
-  for (const TaskIndex task : timeline.critical_path) on_path[task] = true;
+void SumWaits(const Timeline& timeline, Analysis& analysis) {
+  const base::IndexVector<TaskIndex, bool> on_path = timeline.CriticalTasks();
   std::array<TaskIndex, rollout::kWaitingCauseCount> last{};
   for (const auto& [task, wait] : timeline.waits) {
     const auto cause = static_cast<std::size_t>(wait.cause);
@@ -66,7 +61,7 @@ void MeasureUse(const Rollout& rollout, const Timeline& timeline, Analysis& anal
   Usage all;
   for (const TaskIndex index : rollout.tasks.indices()) {
     const TaskTimeline& line = timeline.tasks[index];
-    if (!HasRun(line)) continue;
+    if (!line.has_run()) continue;
     const rollout::Task& task = rollout.tasks[index];
     if (task.database.valid()) databases[task.database].Add(line.start, line.end);
     instances[task.instance].Add(line.start, line.end);
@@ -99,7 +94,7 @@ class SlackFinder {
   base::IndexVector<TaskIndex, Duration> Find() {
     std::vector<TaskIndex> order;
     for (const TaskIndex task : rollout_.tasks.indices()) {
-      if (HasRun(timeline_.tasks[task])) order.push_back(task);
+      if (timeline_.tasks[task].has_run()) order.push_back(task);
     }
     std::sort(order.begin(), order.end(), [&](TaskIndex a, TaskIndex b) {
       const TaskTimeline &x = timeline_.tasks[a], &y = timeline_.tasks[b];
@@ -121,12 +116,6 @@ class SlackFinder {
   static bool TakesTurns(const rollout::Task& task) {
     return task.database.valid() && (task.serial || task.version_rank > 0);
   }
-  bool IsCanary(TaskIndex task) const {
-    const auto tasks = rollout_.groups[rollout_.tasks[task].group].tasks.Of(rollout_.group_tasks);
-    const std::size_t canaries = rollout_.policy.canary;
-    return canaries > 0 && tasks.size() > canaries && task < tasks[canaries];
-  }
-
   void FindDependents() {
     dependents_.resize(rollout_.groups.size());
     for (const GroupIndex group : rollout_.groups.indices()) {
@@ -141,7 +130,7 @@ class SlackFinder {
     if (TakesTurns(task)) latest = std::min(latest, database_start_[task.database]);
     if (rollout_.policy.stage_gate == rollout::Policy::StageGate::kPreviousEnded)
       latest = std::min(latest, StartAfter(task.stage));
-    if (IsCanary(index)) latest = std::min(latest, others_start_[task.group]);
+    if (rollout_.IsCanary(index)) latest = std::min(latest, others_start_[task.group]);
     Instant& group_end = group_end_[task.group];
     if (group_end == kUnknown) {
       group_end = timeline_.end;
@@ -154,7 +143,7 @@ class SlackFinder {
   void Note(TaskIndex index, Instant latest_start) {
     const rollout::Task& task = rollout_.tasks[index];
     group_start_[task.group] = std::min(group_start_[task.group], latest_start);
-    if (!IsCanary(index))
+    if (!rollout_.IsCanary(index))
       others_start_[task.group] = std::min(others_start_[task.group], latest_start);
     if (TakesTurns(task)) database_start_[task.database] = latest_start;
     Instant& stage = stage_start_[task.stage];
@@ -173,7 +162,7 @@ class SlackFinder {
       const rollout::StageIndex stage(i);
       next_stage_[stage] = next;
       for (const TaskIndex task : rollout_.stages[stage].tasks) {
-        if (HasRun(timeline_.tasks[task])) next = stage;
+        if (timeline_.tasks[task].has_run()) next = stage;
       }
     }
   }
@@ -200,7 +189,7 @@ class SlackFinder {
 
 Analysis Analyse(const Rollout& rollout, const Timeline& timeline) {
   Analysis analysis;
-  SumWaits(rollout, timeline, analysis);
+  SumWaits(timeline, analysis);
   MeasureUse(rollout, timeline, analysis);
   analysis.slack = SlackFinder(rollout, timeline).Find();
   return analysis;

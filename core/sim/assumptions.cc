@@ -17,69 +17,79 @@ namespace {
 
 // The more a selector says, the more it counts: a spec more than a database, that more than its
 // instance. For each task the weightiest one that fits it, the last of equals. Names are looked up
-// once for each spec and target, not for each task.
+// once for each spec and target, not for each task; only what is spoken of takes memory.
 template <class Item>
 class BestMatches {
  public:
   BestMatches(const Rollout& rollout, const std::vector<Item>& items) {
+    if (items.empty()) return;
+    std::unordered_map<std::string_view, std::uint32_t> specs = {{"", kAny}};
+    std::unordered_map<std::string_view, std::uint32_t> targets = specs;
+    const auto number = [](auto& names, std::string_view name) {
+      return names.try_emplace(name, static_cast<std::uint32_t>(names.size())).first->second;
+    };
     for (const Item& item : items) {
-      const Scenario::Selector& selector = item.selector;
-      if (selector.spec.empty()) {
-        of_all_[selector.target] = &item;
-      } else {
-        of_specs_[selector.spec][selector.target] = &item;
-      }
+      const std::uint32_t spec = number(specs, item.selector.spec);
+      items_[KeyOf(spec, number(targets, item.selector.target))] = &item;
     }
-    others_ = ByTarget(rollout, of_all_);
-    if (of_specs_.empty()) return;
-    for (const auto& [spec, targets] : of_specs_) specs_.emplace(spec, ByTarget(rollout, targets));
-    for (const std::string& spec : rollout.spec_ids) {
-      const auto found = specs_.find(spec);
-      by_spec_.push_back(found == specs_.end() ? nullptr : &found->second);
-    }
+    const auto known = [](const auto& names, std::string_view name) {
+      const auto found = names.find(name);
+      return found == names.end() || name.empty() ? kUnspoken : found->second;
+    };
+    for (const std::string& spec : rollout.spec_ids) specs_.push_back(known(specs, spec));
+    for (const rollout::Database& at : rollout.databases)
+      databases_.push_back(known(targets, at.name));
+    for (const rollout::Instance& at : rollout.instances)
+      instances_.push_back(known(targets, at.name));
   }
 
   /// Null: none fits.
   const Item* Of(const rollout::Task& task) const {
-    if (!by_spec_.empty() && by_spec_[task.spec] != nullptr) {
-      if (const Item* const own = by_spec_[task.spec]->Of(task)) return own;
+    if (items_.empty()) return nullptr;
+    for (const std::uint32_t spec : {specs_[task.spec], kAny}) {
+      if (spec == kUnspoken) continue;
+      const std::uint32_t database = task.database.valid() ? databases_[task.database] : kUnspoken;
+      for (const std::uint32_t target : {database, instances_[task.instance], kAny}) {
+        if (target == kUnspoken) continue;
+        const auto found = items_.find(KeyOf(spec, target));
+        if (found != items_.end()) return found->second;
+      }
     }
-    return others_.Of(task);
+    return nullptr;
   }
 
  private:
-  using Targets = std::unordered_map<std::string_view, const Item*>;  // "" is any
+  // Numbers of names that selectors speak of.
+  static constexpr std::uint32_t kAny = 0, kUnspoken = 0xffffffff;
+  static std::uint64_t KeyOf(std::uint32_t spec, std::uint32_t target) {
+    return std::uint64_t{spec} << 32 | target;
+  }
 
-  /// What is said for targets, by their number. Empty lists: only `any`.
-  struct ByTarget {
-    ByTarget() = default;
-    ByTarget(const Rollout& rollout, const Targets& targets) : any(Find(targets, "")) {
-      if (targets.size() == (any != nullptr ? 1 : 0)) return;
-      for (const rollout::Database& at : rollout.databases)
-        databases.push_back(Find(targets, at.name));
-      for (const rollout::Instance& at : rollout.instances)
-        instances.push_back(Find(targets, at.name));
-    }
-    const Item* Of(const rollout::Task& task) const {
-      if (instances.empty()) return any;
-      if (task.database.valid() && databases[task.database] != nullptr)
-        return databases[task.database];
-      return instances[task.instance] != nullptr ? instances[task.instance] : any;
-    }
-    static const Item* Find(const Targets& targets, std::string_view name) {
-      const auto found = targets.find(name);
-      return found == targets.end() ? nullptr : found->second;
-    }
-    const Item* any = nullptr;
-    base::IndexVector<rollout::DatabaseIndex, const Item*> databases;
-    base::IndexVector<rollout::InstanceIndex, const Item*> instances;
+  std::unordered_map<std::uint64_t, const Item*> items_;  // by spec and target
+  std::vector<std::uint32_t> specs_;                      // by Task::spec
+  base::IndexVector<rollout::DatabaseIndex, std::uint32_t> databases_;
+  base::IndexVector<rollout::InstanceIndex, std::uint32_t> instances_;
+};
+
+/// The tasks that any of some selectors fits. One that says nothing fits none. Refers to them.
+class Selected {
+ public:
+  Selected(const Rollout& rollout, const std::vector<Scenario::Selector>& selectors)
+      : matches_(rollout, Entries(selectors)) {}
+  bool Has(const rollout::Task& task) const { return matches_.Of(task) != nullptr; }
+
+ private:
+  struct Entry {
+    const Scenario::Selector& selector;
   };
-
-  std::unordered_map<std::string_view, Targets> of_specs_;
-  Targets of_all_;
-  std::unordered_map<std::string_view, ByTarget> specs_;
-  std::vector<const ByTarget*> by_spec_;  // empty: nothing is said of any
-  ByTarget others_;
+  const std::vector<Entry>& Entries(const std::vector<Scenario::Selector>& selectors) {
+    for (const Scenario::Selector& selector : selectors) {
+      if (!selector.spec.empty() || !selector.target.empty()) entries_.push_back({selector});
+    }
+    return entries_;
+  }
+  std::vector<Entry> entries_;  // before matches_, which refers to them
+  BestMatches<Entry> matches_;
 };
 
 enum Purpose : std::uint32_t { kDuration, kFailure };
@@ -97,8 +107,10 @@ Assumptions::Assumptions(const Rollout& rollout, const Scenario& scenario)
   }
   for (const Scenario::Lock& lock : scenario.locks) {
     locks_.push_back({&lock, {}});
-    for (TaskIndex task : rollout.tasks.indices())
-      locks_.back().holds.push_back(Matches(lock.selector, task));
+    const std::vector<Scenario::Selector> selectors = {lock.selector};
+    const Selected selected(rollout, selectors);
+    for (const rollout::Task& task : rollout.tasks)
+      locks_.back().holds.push_back(selected.Has(task));
   }
   for (const Scenario::Outage& outage : scenario.outages) {
     for (rollout::InstanceIndex instance : rollout.instances.indices()) {
@@ -231,22 +243,12 @@ void Assumptions::MeetOutages(TaskIndex task, Duration at, Run& run) const {
     run = {goes_down - at, Outcome::kLost, "", "", UpAgain(instance, goes_down)};
 }
 
-bool Assumptions::Matches(const Scenario::Selector& selector, TaskIndex index) const {
-  const rollout::Task& task = rollout_.tasks[index];
-  if (selector.spec.empty() && selector.target.empty()) return false;
-  if (!selector.spec.empty() && selector.spec != rollout_.spec_ids[task.spec]) return false;
-  return selector.target.empty() || selector.target == rollout_.instances[task.instance].name ||
-         (task.database.valid() && selector.target == rollout_.databases[task.database].name);
-}
-
 std::vector<TaskIndex> Assumptions::TasksOf(
     const std::vector<Scenario::Selector>& selectors) const {
+  const Selected selected(rollout_, selectors);
   std::vector<TaskIndex> tasks;
-  for (TaskIndex task : rollout_.tasks.indices()) {
-    const bool selected =
-        std::any_of(selectors.begin(), selectors.end(),
-                    [&](const Scenario::Selector& selector) { return Matches(selector, task); });
-    if (selected) tasks.push_back(task);
+  for (const TaskIndex task : rollout_.tasks.indices()) {
+    if (selected.Has(rollout_.tasks[task])) tasks.push_back(task);
   }
   return tasks;
 }

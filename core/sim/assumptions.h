@@ -42,7 +42,6 @@ class Assumptions {
     const Scenario::Lock* lock;
     base::IndexVector<rollout::TaskIndex, bool> holds;
   };
-  bool Matches(const Scenario::Selector& selector, rollout::TaskIndex task) const;
   void SetDurations();
   const Distribution* DurationOfClass(const rollout::Task& task) const;
   std::uint32_t Lot(rollout::TaskIndex task, std::uint32_t attempt, std::uint32_t purpose) const;

@@ -59,9 +59,7 @@ Remedy Try(const Rollout& rollout, Scenario scenario, const Timeline& after,
     command.at = std::max(command.at, other.at);  // what is planned comes first
   for (const TaskIndex index : tasks) {
     const rollout::Task& task = rollout.tasks[index];
-    command.tasks.push_back({rollout.spec_ids[task.spec],
-                             task.database.valid() ? rollout.databases[task.database].name
-                                                   : rollout.instances[task.instance].name});
+    command.tasks.push_back({rollout.spec_ids[task.spec], rollout.TargetName(task)});
   }
   scenario.commands.push_back(std::move(command));
   const Timeline timeline = Simulate(
@@ -69,7 +67,7 @@ Remedy Try(const Rollout& rollout, Scenario scenario, const Timeline& after,
   const auto unfinished =
       std::count_if(timeline.tasks.begin(), timeline.tasks.end(),
                     [](const TaskTimeline& line) { return !rollout::Satisfies(line.status); });
-  return {kind, tasks, timeline.end - timeline.start, timeline.status,
+  return {kind, tasks, timeline.makespan(), timeline.status,
           static_cast<std::uint32_t>(unfinished)};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -14,7 +15,7 @@ class Distribution {
  public:
   Distribution() = default;
   /// Implicit: a length of time is one that is certain.
-  Distribution(base::Duration always) : points_{{0, always}} {}
+  Distribution(base::Duration always) : constant_(always) {}
 
   /// Each as likely as the others. REQUIRES at least one.
   static Distribution OfSamples(std::vector<base::Duration> samples);
@@ -22,11 +23,11 @@ class Distribution {
   /// least one; percents 0 to 100, ascending; lengths that do not get shorter.
   static Distribution OfPercentiles(const std::vector<std::pair<int, base::Duration>>& percentiles);
 
-  bool operator==(const Distribution&) const = default;
+  bool operator==(const Distribution& other) const;
 
   /// The lengths that it was made of, the shortest first; empty when it was made otherwise.
   std::vector<base::Duration> samples() const;
-  bool is_constant() const { return points_.size() == 1; }
+  bool is_constant() const { return points_ == nullptr; }
   base::Duration Median() const { return At(std::uint32_t{1} << 31); }
   /// The length below which `part` / 2^32 of all lie.
   base::Duration At(std::uint32_t part) const;
@@ -37,7 +38,11 @@ class Distribution {
     base::Duration length;
     bool operator==(const Point&) const = default;
   };
-  std::vector<Point> points_{{0, base::Duration{0}}};
+  using Points = std::vector<Point>;
+  static Distribution Of(Points points, bool samples);
+
+  base::Duration constant_{0};
+  std::shared_ptr<const Points> points_;  // none: a constant; shared by copies: never changed
   bool samples_ = false;
 };
 

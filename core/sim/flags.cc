@@ -118,9 +118,7 @@ Result<Selector> Select(const Rollout& rollout, std::string_view text) {
   const auto number = ParseNumber(text);
   if (number && *number >= 1 && *number <= rollout.tasks.size() && !target.found()) {
     const rollout::Task& task = rollout.tasks[rollout::TaskIndex(*number - 1)];
-    return Selector{rollout.spec_ids[task.spec], task.database.valid()
-                                                     ? rollout.databases[task.database].name
-                                                     : rollout.instances[task.instance].name};
+    return Selector{rollout.spec_ids[task.spec], rollout.TargetName(task)};
   }
   if (target.found()) {
     const Result<std::string> name = target.Get(text);

@@ -22,7 +22,7 @@ Forecast MakeForecast(const rollout::Rollout& rollout, const Scenario& scenario,
     for (const TaskIndex task : rollout.tasks.indices())
       forecast.tasks[task].undone += !rollout::Satisfies(timeline.tasks[task].status);
     if (timeline.status != rollout::RolloutStatus::kDone) continue;
-    const base::Duration makespan = timeline.end - timeline.start;
+    const base::Duration makespan = timeline.makespan();
     ++forecast.done;
     forecast.in_time += !scenario.deadline || makespan <= *scenario.deadline;
     forecast.makespans.push_back(makespan);

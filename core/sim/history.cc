@@ -200,8 +200,7 @@ std::vector<Observation> ObservationsOf(const Rollout& rollout, std::span<const 
       continue;
     const rollout::Task& task = rollout.tasks[ended->task];
     Observation seen{rollout.spec_ids[task.spec], "", "", "", {}, event.at - started[ended->task]};
-    seen.target = task.database.valid() ? rollout.databases[task.database].name
-                                        : rollout.instances[task.instance].name;
+    seen.target = rollout.TargetName(task);
     const rollout::SheetIndex index =
         rollout.spec_sheets.empty() ? rollout::SheetIndex() : rollout.spec_sheets[task.spec];
     if (index.valid()) {

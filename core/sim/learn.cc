@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <unordered_map>
 
 #include "core/base/text.h"
 
@@ -71,12 +73,6 @@ class Seen {
   std::map<std::pair<std::string, std::optional<SheetSize>>, Samples> classes_;
 };
 
-bool IsOfRollout(const Rollout& rollout, std::string_view target) {
-  const auto is = [&](const auto& named) { return named.name == target; };
-  return std::any_of(rollout.databases.begin(), rollout.databases.end(), is) ||
-         std::any_of(rollout.instances.begin(), rollout.instances.end(), is);
-}
-
 std::string TimeText(Duration duration) {
   return std::to_string(duration.ms) + "ms";
 }
@@ -132,11 +128,15 @@ Scenario LearnDurations(const Rollout& rollout, const std::vector<Observation>& 
   learnt.says_default = true;
   for (const auto& [of, samples] : seen.classes())
     learnt.class_durations.push_back({of.first, of.second, DistributionOf(samples)});
-  for (const auto& [target, samples] : seen.targets()) {
-    if (IsOfRollout(rollout, target))
-      learnt.durations.push_back({{"", target}, DistributionOf(samples)});
-  }
+  const auto learn_target = [&](const std::string& name) {
+    const auto found = seen.targets().find(name);
+    if (found != seen.targets().end())
+      learnt.durations.push_back({{"", name}, DistributionOf(found->second)});
+  };
+  for (const rollout::Database& database : rollout.databases) learn_target(database.name);
+  for (const rollout::Instance& instance : rollout.instances) learn_target(instance.name);
   std::vector<bool> told_spec(rollout.spec_ids.size(), false);
+  std::unordered_map<const Seen::OfSpec*, Distribution> of_all;  // many specs may share a sheet
   for (const rollout::Task& task : rollout.tasks) {
     const std::string& id = rollout.spec_ids[task.spec];
     const rollout::SheetIndex sheet =
@@ -146,10 +146,11 @@ Scenario LearnDurations(const Rollout& rollout, const std::vector<Observation>& 
     if (spec == nullptr || id.empty()) continue;
     if (!told_spec[task.spec]) {
       told_spec[task.spec] = true;
-      learnt.durations.push_back({{id, ""}, DistributionOf(spec->all)});
+      const auto [made, is_new] = of_all.try_emplace(spec);
+      if (is_new) made->second = DistributionOf(spec->all);
+      learnt.durations.push_back({{id, ""}, made->second});
     }
-    const std::string& target = task.database.valid() ? rollout.databases[task.database].name
-                                                      : rollout.instances[task.instance].name;
+    const std::string& target = rollout.TargetName(task);
     const auto own = spec->targets.find(target);
     if (own == spec->targets.end() || spec->targets.size() == 1) continue;
     learnt.durations.push_back({{id, target}, DistributionOf(own->second)});
@@ -159,24 +160,29 @@ Scenario LearnDurations(const Rollout& rollout, const std::vector<Observation>& 
 
 Scenario WithLearnt(Scenario said, const Scenario& learnt) {
   if (!said.says_default && learnt.says_default) said.default_duration = learnt.default_duration;
-  std::vector<Scenario::ClassDuration> classes;
-  for (const Scenario::ClassDuration& item : learnt.class_durations) {
-    const bool known =
-        std::any_of(said.class_durations.begin(), said.class_durations.end(),
-                    [&](const auto& own) { return own.statement_class == item.statement_class; });
-    if (!known) classes.push_back(item);
+  std::set<std::string_view> classes, specs, targets;
+  for (const Scenario::ClassDuration& item : said.class_durations)
+    classes.insert(item.statement_class);
+  for (const auto& [selector, duration] : said.durations) {
+    selector.spec.empty() ? targets.insert(selector.target) : specs.insert(selector.spec);
   }
-  said.class_durations.insert(said.class_durations.begin(), classes.begin(), classes.end());
+  // In front, where they count less than what is said.
+  std::vector<Scenario::ClassDuration> class_durations;
+  for (const Scenario::ClassDuration& item : learnt.class_durations) {
+    if (!classes.contains(item.statement_class)) class_durations.push_back(item);
+  }
   std::vector<Scenario::SpecDuration> durations;
   for (const Scenario::SpecDuration& item : learnt.durations) {
+    const bool of_spec = !item.selector.spec.empty();
     const bool known =
-        std::any_of(said.durations.begin(), said.durations.end(), [&](const auto& own) {
-          if (!own.selector.spec.empty()) return own.selector.spec == item.selector.spec;
-          return own.selector.target == item.selector.target;
-        });
+        of_spec ? specs.contains(item.selector.spec) : targets.contains(item.selector.target);
     if (!known) durations.push_back(item);
   }
-  said.durations.insert(said.durations.begin(), durations.begin(), durations.end());
+  class_durations.insert(class_durations.end(), said.class_durations.begin(),
+                         said.class_durations.end());
+  durations.insert(durations.end(), said.durations.begin(), said.durations.end());
+  said.class_durations = std::move(class_durations);
+  said.durations = std::move(durations);
   return said;
 }
 

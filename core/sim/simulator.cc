@@ -7,6 +7,12 @@
 
 namespace lockstep::sim {
 
+base::IndexVector<rollout::TaskIndex, bool> Timeline::CriticalTasks() const {
+  base::IndexVector<rollout::TaskIndex, bool> critical(tasks.size(), false);
+  for (const rollout::TaskIndex task : critical_path) critical[task] = true;
+  return critical;
+}
+
 void ExpectDurations(rollout::Rollout& rollout, const Scenario& scenario) {
   rollout.expected = {};
   const bool limited =

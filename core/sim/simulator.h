@@ -23,6 +23,8 @@ struct TaskTimeline {
   base::Instant start{-1}, end{-1};  ///< of the last run; -1: none
   std::uint32_t attempts = 0;
   rollout::Waiting waiting;  ///< at the end, for tasks that never got to run
+
+  bool has_run() const { return start.ms >= 0 && end.ms >= 0; }
 };
 
 struct Timeline {
@@ -37,6 +39,10 @@ struct Timeline {
   base::IndexVector<rollout::TaskIndex, rollout::TaskIndex> released_by;
   rollout::RolloutStatus status = rollout::RolloutStatus::kNotStarted;
   std::uint64_t event_count = 0;
+
+  base::Duration makespan() const { return end - start; }
+  /// Whether each task is on the critical path.
+  base::IndexVector<rollout::TaskIndex, bool> CriticalTasks() const;
 };
 
 struct SimulateOptions {

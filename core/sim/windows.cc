@@ -29,7 +29,7 @@ std::vector<Overrun> FindOverruns(const rollout::Rollout& rollout, const Timelin
     if (stage.calendar.always()) continue;
     for (const rollout::TaskIndex task : stage.tasks) {
       const TaskTimeline& line = timeline.tasks[task];
-      if (line.start.ms < 0 || line.end.ms < 0) continue;
+      if (!line.has_run()) continue;
       const base::Calendar::Interval open = stage.calendar.NextOpen(line.start);
       if (open.holds(line.start) && line.end > open.to)
         overruns.push_back({task, line.end - open.to});

@@ -83,7 +83,7 @@ std::string SlackLines(const Rollout& rollout, const sim::Analysis& analysis) {
 
 std::string UseLines(const Rollout& rollout, const sim::Timeline& timeline,
                      const sim::Analysis& analysis) {
-  const auto whole = static_cast<std::uint64_t>((timeline.end - timeline.start).ms);
+  const auto whole = static_cast<std::uint64_t>(timeline.makespan().ms);
   if (whole == 0) return "";
   const auto busy = [&](const sim::Analysis::Use& use) {
     return "busy " + FormatDuration(use.busy) + " (" +
@@ -145,7 +145,7 @@ std::string AnalysisText(const Rollout& rollout, const sim::Timeline& timeline,
     std::vector<std::string> changes;
     for (std::size_t i = 0; i < item.changes.size(); ++i)
       changes.push_back(ChangeText(rollout, item, i));
-    const Duration saved = timeline.end - timeline.start - item.makespan;
+    const Duration saved = timeline.makespan() - item.makespan;
     shorter.Add("by " + FormatDuration(saved) + " with " + base::Join(changes, " and "));
   }
   return WaitLines(analysis) + SlackLines(rollout, analysis) +

@@ -49,7 +49,7 @@ class GraphDrawing {
       : rollout_(rollout),
         timeline_(timeline),
         layers_(AssignLayers(rollout)),
-        critical_(CriticalTasks(rollout, timeline)) {
+        critical_(timeline.CriticalTasks()) {
     // Between two stages there is room for the borders of both.
     column_x_.resize(layers_.column_count);
     Tenths x = kMargin;

@@ -27,7 +27,7 @@ class LanesDrawing {
       : rollout_(rollout),
         timeline_(timeline),
         lanes_(AssignLanes(rollout, timeline)),
-        critical_(CriticalTasks(rollout, timeline)),
+        critical_(timeline.CriticalTasks()),
         width_(Px(width)),
         label_width_(std::clamp(width_ / 5, Px(72), Px(190))),
         left_(kMargin + label_width_ + kMargin),

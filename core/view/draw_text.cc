@@ -50,7 +50,7 @@ class TextDrawing {
         style_(options.style),
         glyphs_(GlyphsOf(options.style.ascii)),
         lanes_(AssignLanes(rollout, timeline)),
-        critical_(CriticalTasks(rollout, timeline)),
+        critical_(timeline.CriticalTasks()),
         layout_(LayOut(lanes_, columns_, SomeNeverRan(timeline))),
         times_(timeline, static_cast<std::int64_t>(layout_.times)) {
     ChooseLanes(options.rows);

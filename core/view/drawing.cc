@@ -1,19 +1,16 @@
 #include "core/view/drawing.h"
 
 #include "core/base/check.h"
-#include "core/base/text.h"
 #include "core/view/draw.h"
+#include "core/view/labels.h"
+#include "core/view/task_look.h"
 
 namespace lockstep::view {
 
 using rollout::Rollout;
 
 std::string Caption(const Rollout& rollout, const sim::Timeline& timeline) {
-  return base::Plural(rollout.tasks.size(), "task") + " in " +
-         base::Plural(rollout.stages.size(), "stage") + " on " +
-         base::Plural(rollout.databases.size(), "database") + ", ends " +
-         std::string(rollout::ToString(timeline.status)) + " after " +
-         base::FormatDuration(timeline.end - timeline.start);
+  return SizeText(rollout) + ", ends " + EndText(timeline);
 }
 
 std::string Draw(const Rollout& rollout, const sim::Timeline& timeline,

@@ -50,6 +50,17 @@ std::string DatabaseLabel(const Rollout& rollout, TaskIndex task) {
   return Printable(instance + "/" + LastPart(rollout.databases[at.database].name));
 }
 
+std::string FullTaskLabel(const Rollout& rollout, TaskIndex task) {
+  return TaskLabel(task) + " (" + SpecLabel(rollout, task) + " on " + DatabaseLabel(rollout, task) +
+         ")";
+}
+
+std::string SizeText(const Rollout& rollout) {
+  return base::Plural(rollout.tasks.size(), "task") + " in " +
+         base::Plural(rollout.stages.size(), "stage") + " on " +
+         base::Plural(rollout.databases.size(), "database");
+}
+
 std::string StageLabel(const Rollout& rollout, rollout::StageIndex stage) {
   const rollout::Stage& at = rollout.stages[stage];
   std::string about = at.title;

@@ -19,8 +19,12 @@ std::string SpecLabel(std::string_view id);
 std::string SpecLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);
 /// "prod/hr" of instances/prod/databases/hr.
 std::string DatabaseLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);
+/// "task 3 (5a90c3f4 on prod-eu/hr)"
+std::string FullTaskLabel(const rollout::Rollout& rollout, rollout::TaskIndex task);
 /// "stage 2 (step title, environments/prod)"
 std::string StageLabel(const rollout::Rollout& rollout, rollout::StageIndex stage);
+/// "6 tasks in 2 stages on 3 databases"
+std::string SizeText(const rollout::Rollout& rollout);
 /// What a task waits for: "for task 2 (dependency)", "until 2026-11-22T01:00:00Z", "blocked by task
 /// 2"; empty for kNone.
 std::string WaitingLabel(const rollout::Rollout& rollout, const rollout::Waiting& waiting);

@@ -53,7 +53,7 @@ class Gantt {
   Gantt(const Rollout& rollout, const sim::Timeline& timeline)
       : rollout_(rollout),
         timeline_(timeline),
-        critical_(CriticalTasks(rollout, timeline)),
+        critical_(timeline.CriticalTasks()),
         shown_(rollout.tasks.size(), false) {}
 
   std::string Write(std::size_t most) {

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/view/labels.h"
 #include "core/view/lines.h"
+#include "core/view/task_look.h"
 
 namespace lockstep::view {
 
@@ -17,12 +18,6 @@ using rollout::TaskStatus;
 using rollout::WaitingCause;
 
 namespace {
-
-/// "task 3 (5a90c3f4 on prod-eu/hr)"
-std::string FullLabel(const Rollout& rollout, TaskIndex task) {
-  return TaskLabel(task) + " (" + SpecLabel(rollout, task) + " on " + DatabaseLabel(rollout, task) +
-         ")";
-}
 
 std::string Later(Duration by) {
   return by.ms < 0 ? FormatDuration({-by.ms}) + " earlier" : FormatDuration(by) + " later";
@@ -70,7 +65,7 @@ std::string BlockedLines(const Rollout& rollout, const sim::Comparison& comparis
     std::vector<TaskIndex> tasks;
     for (; i < by_root.size() && by_root[i].first == root; ++i) tasks.push_back(by_root[i].second);
     const bool one = tasks.size() == 1;
-    const std::string who = one ? FullLabel(rollout, tasks[0]) : ListOfTasks(tasks);
+    const std::string who = one ? FullTaskLabel(rollout, tasks[0]) : ListOfTasks(tasks);
     lines.Add(who + (root.valid()
                          ? " by " + TaskLabel(root)
                          : ": nothing lets " + std::string(one ? "it" : "them") + " start"));
@@ -83,18 +78,14 @@ std::string BlockedLines(const Rollout& rollout, const sim::Comparison& comparis
 std::string ComparisonText(const Rollout& rollout, const sim::Timeline& before,
                            const sim::Timeline& after, const sim::Comparison& comparison,
                            const std::vector<sim::Remedy>& remedies) {
-  const auto end = [](const sim::Timeline& timeline) {
-    return std::string(rollout::ToString(timeline.status)) + " after " +
-           FormatDuration(timeline.end - timeline.start);
-  };
-  std::string text = "undisturbed " + end(before) + ", as assumed " + end(after) + "\n";
+  std::string text = "undisturbed " + EndText(before) + ", as assumed " + EndText(after) + "\n";
   Lines broken("ends");
   for (const auto& [task, status] : comparison.broken)
-    broken.Add(FullLabel(rollout, task) + " " + std::string(rollout::ToString(status)));
+    broken.Add(FullTaskLabel(rollout, task) + " " + std::string(rollout::ToString(status)));
   text += broken.Text() + BlockedLines(rollout, comparison);
   Lines shifted("moved");
   for (const sim::Comparison::Shifted& shift : comparison.shifted) {
-    std::string line = FullLabel(rollout, shift.task) + " starts " + Later(shift.by);
+    std::string line = FullTaskLabel(rollout, shift.task) + " starts " + Later(shift.by);
     if (shift.cause != WaitingCause::kNone) {
       const base::Instant start = after.tasks[shift.task].start;
       line += ": waits " + WaitingLabel(rollout, {shift.cause, shift.waited_for, start, false});
@@ -112,7 +103,7 @@ std::string ComparisonText(const Rollout& rollout, const sim::Timeline& before,
 std::string OverrunText(const Rollout& rollout, const std::vector<sim::Overrun>& overruns) {
   Lines lines("overruns");
   for (const sim::Overrun& overrun : overruns) {
-    lines.Add(FullLabel(rollout, overrun.task) + " still runs when its window closes, for " +
+    lines.Add(FullTaskLabel(rollout, overrun.task) + " still runs when its window closes, for " +
               FormatDuration(overrun.by));
   }
   return lines.Text();
@@ -164,7 +155,7 @@ std::string ForecastText(const Rollout& rollout, const sim::Scenario& scenario,
     });
     Lines lines(heading);
     for (const TaskIndex task : tasks) {
-      lines.Add(FullLabel(rollout, task) + " in " +
+      lines.Add(FullTaskLabel(rollout, task) + " in " +
                 base::Percent(forecast.tasks[task].*member, forecast.runs));
     }
     return lines.Text();

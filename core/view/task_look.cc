@@ -9,11 +9,9 @@ using rollout::Rollout;
 using rollout::TaskIndex;
 using rollout::TaskStatus;
 
-base::IndexVector<TaskIndex, bool> CriticalTasks(const Rollout& rollout,
-                                                 const sim::Timeline& timeline) {
-  base::IndexVector<TaskIndex, bool> critical(rollout.tasks.size(), false);
-  for (TaskIndex task : timeline.critical_path) critical[task] = true;
-  return critical;
+std::string EndText(const sim::Timeline& timeline) {
+  return std::string(rollout::ToString(timeline.status)) + " after " +
+         base::FormatDuration(timeline.makespan());
 }
 
 std::string StatusClasses(const sim::TaskTimeline& line) {

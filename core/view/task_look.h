@@ -11,9 +11,8 @@
 
 namespace lockstep::view {
 
-/// Whether each task is on the critical path.
-base::IndexVector<rollout::TaskIndex, bool> CriticalTasks(const rollout::Rollout& rollout,
-                                                          const sim::Timeline& timeline);
+/// "DONE after 4 s"
+std::string EndText(const sim::Timeline& timeline);
 
 /// CSS classes: "done", "not_started blocked".
 std::string StatusClasses(const sim::TaskTimeline& line);

@@ -40,7 +40,7 @@ class TraceWriter {
       : rollout_(rollout),
         timeline_(timeline),
         lanes_(AssignLanes(rollout, timeline)),
-        critical_(CriticalTasks(rollout, timeline)) {}
+        critical_(timeline.CriticalTasks()) {}
 
   std::string Write() {
     json_.BeginObject().Member("displayTimeUnit", "ms").Key("otherData").BeginObject();

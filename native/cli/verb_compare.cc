@@ -23,12 +23,13 @@ struct Compare {
   Learning learning;
 
   int Run() const;
-  base::Result<sim::Scenario> Assume(const rollout::Rollout& rollout) const;
+  base::Result<sim::Scenario> Assume(const native::StoredRollout& stored) const;
 };
 
-/// Of the file alone; its selectors must fit the rollout.
-base::Result<sim::Scenario> Compare::Assume(const rollout::Rollout& rollout) const {
-  sim::Scenario assumed;
+/// The file's, whose selectors must fit the rollout; else that which it was run with.
+base::Result<sim::Scenario> Compare::Assume(const native::StoredRollout& stored) const {
+  const rollout::Rollout& rollout = stored.rollout();
+  sim::Scenario assumed = stored.workspace().scenario();
   if (scenario) {
     diagnostics::Sources sources;
     diagnostics::Emitter emitter;
@@ -59,7 +60,7 @@ int Compare::Run() const {
     return Fail({base::ErrorCode::kFailedPrecondition,
                  opened->record.name + " has not started; lockstep resume starts it"});
   }
-  const auto assumed = Assume((*stored)->rollout());
+  const auto assumed = Assume(**stored);
   if (!assumed) return Fail(assumed.error());
   const api::RunComparison comparison =
       api::CompareRun((*stored)->scheduler(), (*stored)->events(), *assumed);
@@ -87,7 +88,7 @@ Verb CompareVerb() {
   verb.arguments = {RolloutArgument(self->rollout),
                     {.name = "--scenario",
                      .target = &self->scenario,
-                     .help = "what was assumed: durations and the like",
+                     .help = "what was assumed (default: the scenario that it was run with)",
                      .value = "FILE",
                      .completes = Completes::kFile},
                     FormatArgument(self->format, {"text", "json"})};

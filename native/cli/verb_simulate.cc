@@ -27,6 +27,7 @@ struct Simulate {
 
   int Run() const;
   int Compare(const api::Workspace& documents, const sim::Scenario& scenario) const;
+  int Draw(const rollout::Rollout& rollout, const sim::Scenario& scenario) const;
   int Show(rollout::Rollout rollout, const sim::Scenario& scenario) const;
 };
 
@@ -37,6 +38,10 @@ std::string EventLines(const rollout::Rollout& rollout, const sim::Timeline& tim
   return lines;
 }
 
+int ExitCodeOf(const sim::Scenario& scenario, const sim::Timeline& timeline) {
+  return api::Fits(scenario, timeline) ? native::kExitDone : native::kExitFailed;
+}
+
 std::string StudyAsText(const rollout::Rollout& rollout, const sim::Scenario& scenario,
                         const api::Study& study) {
   const std::string schedule = report::ScheduleText(rollout, study.timeline, Stdout().color());
@@ -44,27 +49,30 @@ std::string StudyAsText(const rollout::Rollout& rollout, const sim::Scenario& sc
   return more.empty() ? schedule : schedule + "\n" + more;
 }
 
-int Simulate::Show(rollout::Rollout rollout, const sim::Scenario& scenario) const {
-  sim::Constrain(rollout, scenario);
+int Simulate::Draw(const rollout::Rollout& rollout, const sim::Scenario& scenario) const {
   DrawingSettings as = drawing;
-  const bool drawn = view::FindFormat(format).has_value();
-  if (drawn) as.format = format;
+  as.format = format;
   const auto options = MakeFormatOptions(as, std::nullopt);
   if (!options) return Fail(options.error());
-  const api::Study study = api::MakeStudy(rollout, scenario,
-                                          {.explain = explain && !drawn,
-                                           .runs = drawn ? 0 : runs.value_or(0),
-                                           .keep_events = format == "events"});
-  if (drawn) {
-    Stdout().Write(view::DrawAs(rollout, study.timeline, *options));
-  } else if (format == "json") {
+  const sim::Timeline timeline = sim::Simulate(rollout, scenario, {.keep_events = false});
+  Stdout().Write(view::DrawAs(rollout, timeline, *options));
+  return ExitCodeOf(scenario, timeline);
+}
+
+int Simulate::Show(rollout::Rollout rollout, const sim::Scenario& scenario) const {
+  sim::Constrain(rollout, scenario);
+  if (view::FindFormat(format)) return Draw(rollout, scenario);
+  const api::Study study = api::MakeStudy(
+      rollout, scenario,
+      {.explain = explain, .runs = runs.value_or(0), .keep_events = format == "events"});
+  if (format == "json") {
     Stdout().Write(api::StudyAnswer(rollout, scenario, study) + "\n");
   } else if (format == "events") {
     Stdout().Write(EventLines(rollout, study.timeline));
   } else {
     Stdout().Write(StudyAsText(rollout, scenario, study));
   }
-  return api::Fits(scenario, study.timeline) ? native::kExitDone : native::kExitFailed;
+  return ExitCodeOf(scenario, study.timeline);
 }
 
 /// With the other of the two semantics that there are.

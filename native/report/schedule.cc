@@ -65,12 +65,9 @@ std::string ScheduleText(const Rollout& rollout, const sim::Timeline& timeline, 
   std::string text = table.Text();
   std::vector<std::string> path;
   for (TaskIndex task : timeline.critical_path) path.push_back(TaskNumber(task));
-  text += "\n" + base::Plural(rollout.tasks.size(), "task") + " in " +
-          base::Plural(rollout.stages.size(), "stage") + " on " +
-          base::Plural(rollout.databases.size(), "database") + ", starting " +
-          base::FormatInstant(timeline.start) + "\n";
-  text += "ends " + std::string(rollout::ToString(timeline.status)) + " after " +
-          base::FormatDuration(timeline.end - timeline.start);
+  text +=
+      "\n" + view::SizeText(rollout) + ", starting " + base::FormatInstant(timeline.start) + "\n";
+  text += "ends " + view::EndText(timeline);
   if (!path.empty()) text += "; critical path: " + base::Join(path, " > ");
   return text + "\ndigest " + rollout.digest + "\n";
 }

@@ -79,6 +79,16 @@ TEST_F(Foresight, ARealRunIsComparedWithTheSimulatedOne) {
   EXPECT_EQ(Lockstep(folder_, {"compare", "--scenario", "none.json"}).code, 2);
 }
 
+TEST_F(Foresight, WhatTheRunAssumedIsComparedWith) {
+  folder_.Write("slow.json", R"({"durations": {"default": "1m"}})");
+  ASSERT_EQ(Lockstep(folder_, {"run", "plan.json", "--scenario", "slow.json"}).code, 0);
+  const Ended own = Lockstep(folder_, {"compare"});
+  EXPECT_TRUE(Has(own.out, "simulated DONE after 2 min 00 s")) << own.out;
+  folder_.Write("other.json", R"({"durations": {"default": "5s"}})");
+  const Ended other = Lockstep(folder_, {"compare", "--scenario", "other.json"});
+  EXPECT_TRUE(Has(other.out, "simulated DONE after 10 s")) << other.out;
+}
+
 TEST_F(Foresight, AFailureAndItsRetryFollowFromTheRulesToo) {
   folder_.Write("sheets/1.sql", "INSERT INTO nowhere VALUES (1)");
   EXPECT_EQ(Lockstep(folder_, {"run", "plan.json"}).code, 1);
