@@ -23,7 +23,7 @@ class Retracer {
     while (!divergence_ && next_ < events_.size()) {
       const std::size_t before = next_;
       if (next_ > 0 && IsStart(events_[next_])) TakeOver();
-      Step(InputBehind(events_[next_]));
+      if (!divergence_) Step(InputBehind(events_[next_]));
       if (next_ == before && !divergence_) Fail("nothing led to it");
     }
     return divergence_;
@@ -31,9 +31,7 @@ class Retracer {
 
  private:
   void Fail(std::string message) {
-    const std::uint64_t sequence =
-        next_ < events_.size() ? events_[next_].sequence : events_.back().sequence + 1;
-    divergence_ = Divergence{sequence, std::move(message)};
+    divergence_ = Divergence{events_[next_].sequence, std::move(message)};
   }
 
   void Step(const Input& input) {

@@ -17,7 +17,7 @@ namespace lockstep::sim {
 /// Where events stop to be those that the scheduler decides on, given when runs ended and what
 /// people asked for.
 struct Divergence {
-  std::uint64_t sequence;  ///< of the first event that does not follow; one too much when they end
+  std::uint64_t sequence;  ///< of the first event that does not follow
   std::string message;
 };
 /// Drives the scheduler through the recorded ends, commands and starts of runners again. Empty: it
