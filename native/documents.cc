@@ -65,22 +65,6 @@ std::string Beside(const std::string& plan, const char* name) {
   return (fs::path(plan).parent_path() / name).string();
 }
 
-std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace) {
-  using Role = ledger::Document::Role;
-  std::vector<ledger::Document> documents;
-  const auto add = [&](Role role, std::string name, diagnostics::SourceId id) {
-    const diagnostics::Source& source = workspace.sources()[id];
-    if (name.empty()) name = source.name();
-    documents.push_back({role, std::move(name), source.name(), std::string(source.text())});
-  };
-  add(Role::kPlan, "", workspace.plan()->source);
-  if (workspace.inventory() != nullptr) add(Role::kInventory, "", workspace.inventory()->source);
-  for (const check::Sheet& sheet : workspace.checked()->sheets()) {
-    if (sheet.text.valid()) add(Role::kSheet, std::string(sheet.name), sheet.text);
-  }
-  return documents;
-}
-
 }  // namespace
 
 ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& options) {
@@ -118,6 +102,22 @@ api::Options ReadOptions::ForWorkspace() const {
   options.severities = severities;
   options.time_zones = &SystemTimeZones;
   return options;
+}
+
+std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace) {
+  using Role = ledger::Document::Role;
+  std::vector<ledger::Document> documents;
+  const auto add = [&](Role role, std::string name, diagnostics::SourceId id) {
+    const diagnostics::Source& source = workspace.sources()[id];
+    if (name.empty()) name = source.name();
+    documents.push_back({role, std::move(name), source.name(), std::string(source.text())});
+  };
+  add(Role::kPlan, "", workspace.plan()->source);
+  if (workspace.inventory() != nullptr) add(Role::kInventory, "", workspace.inventory()->source);
+  for (const check::Sheet& sheet : workspace.checked()->sheets()) {
+    if (sheet.text.valid()) add(Role::kSheet, std::string(sheet.name), sheet.text);
+  }
+  return documents;
 }
 
 base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now) {

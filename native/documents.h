@@ -38,6 +38,9 @@ struct ReadRequest {
 /// named.
 base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now);
 
+/// Plan, inventory and used sheets of a plan without errors: what a rollout is made again from.
+std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace);
+
 /// A file, or "-" for standard input. One with more bytes than `limit` is not read: core has a
 /// finding for it.
 base::Result<diagnostics::Source> ReadSource(const std::string& path, std::uint64_t limit);

@@ -58,6 +58,10 @@ base::Result<std::optional<diagnostics::Source>> ReadInventory(const Settings& s
 /// folder. Unknown fields are read past.
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::string name,
                                                        std::string text);
+/// The same with another inventory.
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
+    Context& context, std::string name, std::string text,
+    std::optional<diagnostics::Source> inventory);
 /// What is wrong with it, for a person; ok when nothing is.
 base::Status ErrorsOf(const api::Workspace& workspace);
 
