@@ -20,6 +20,7 @@ struct ReadOptions {
   plan::Semantics semantics = plan::DocumentedSemantics();
   diagnostics::SeverityOverrides severities;
   rollout::Pace pace;
+  bool on_request = false;       ///< tasks run when somebody asks for them
   std::string inventory_folder;  ///< absolute
   std::string version;           ///< of the Lockstep that first read them
 

@@ -184,6 +184,8 @@ rollout::Input NativeHost::ToInput(const ledger::Command& command) {
     if (const auto task = parts_.scheduler.rollout().FindTask(name)) tasks.push_back(*task);
   }
   switch (command.kind) {
+    case ledger::Command::Kind::kRun:
+      return rollout::RunTasks{std::move(tasks)};
     case ledger::Command::Kind::kRetry:
       return rollout::Retry{std::move(tasks)};
     case ledger::Command::Kind::kSkip:

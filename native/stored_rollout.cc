@@ -70,8 +70,10 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
   const check::CheckedPlan* checked = stored->workspace_->checked();
   if (checked != nullptr) {
     // With the version of then: what has to be as it was is what the documents mean.
-    stored->rollout_ = rollout::Expand(
-        *checked, {.name = record.name, .pace = options.pace, .version = options.version});
+    stored->rollout_ = rollout::Expand(*checked, {.name = record.name,
+                                                  .pace = options.pace,
+                                                  .on_request = options.on_request,
+                                                  .version = options.version});
     if (stored->workspace_->has_scenario())
       sim::ExpectDurations(stored->rollout_, stored->workspace_->scenario());
   }
