@@ -1,4 +1,5 @@
-// run, retry, skip, cancel of tasks: to the runner that is at work, or done here when there is none.
+// run, retry, skip, cancel of tasks: to the runner that is at work, or done here when there is
+// none.
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,8 +55,9 @@ base::Error Misfit(const Verb& verb, const std::string& task, TaskStatus status)
                        status == TaskStatus::kDone;
   if (verb.kind == Command::Kind::kRun && has_run) {
     // In the words of Bytebase's server, which its clients know.
-    return {base::ErrorCode::kFailedPrecondition,
-            is + ": cannot create pending task runs because there are pending/running/done task runs"};
+    return {
+        base::ErrorCode::kFailedPrecondition,
+        is + ": cannot create pending task runs because there are pending/running/done task runs"};
   }
   return {base::ErrorCode::kFailedPrecondition,
           is + "; " + verb.name + " is for tasks that are " + verb.fitting};

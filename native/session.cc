@@ -50,8 +50,7 @@ std::optional<std::string> WhyItWaitsForRequests(const rollout::Scheduler& sched
     if (status == TaskStatus::kRunning || (status == TaskStatus::kPending && !at_stage))
       return std::nullopt;
     if (!why && waiting.cause == rollout::WaitingCause::kNotRequested) {
-      why = view::TaskLabel(task) + " waits " +
-            view::WaitingLabel(scheduler.rollout(), waiting) +
+      why = view::TaskLabel(task) + " waits " + view::WaitingLabel(scheduler.rollout(), waiting) +
             ": a client of `lockstep serve` with BatchRunTasks; `lockstep skip` leaves it out";
     }
   }

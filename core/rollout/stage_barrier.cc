@@ -43,9 +43,8 @@ std::vector<StageIndex> StageBarrier::TakeEnded() {
   std::vector<StageIndex> ended = std::exchange(maybe_ended_, {});
   std::sort(ended.begin(), ended.end());
   ended.erase(std::unique(ended.begin(), ended.end()), ended.end());
-  std::erase_if(ended, [this](StageIndex stage) {
-    return holding_[stage] > 0 || state_.stage_ended(stage);
-  });
+  std::erase_if(
+      ended, [this](StageIndex stage) { return holding_[stage] > 0 || state_.stage_ended(stage); });
   return ended;
 }
 

@@ -90,7 +90,7 @@ TEST_F(OnRequestTest, AskingIsAllOrNothing) {
   EXPECT_EQ(Ask({}).exit_code, kExitRefused);
 }
 
-TEST_F(OnRequestTest, TheRunnerAtWorkIsAskedToo) {
+TEST_F(OnRequestTest, ACommandForTheRunnerIsTaken) {
   Make();
   ASSERT_EQ(Ask({"1"}).exit_code, kExitDone);
   // A command of another process, which the runner takes with its first turn.
