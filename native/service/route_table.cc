@@ -8,13 +8,18 @@ constexpr std::string_view kSheets = "SheetService", kPlans = "PlanService",
                            kRollouts = "RolloutService", kIssues = "IssueService",
                            kActuator = "ActuatorService";
 
+constexpr std::array<Parameter, 3> kUpTo{
+    {{"target", "environments/test: stages up to that of it; empty: none; missing: all"},
+     {"stageId", "the same by the environment's id alone"},
+     {"validateOnly", "true: only shown, nothing is stored"}}};
+
 constexpr Route kRoutes[] = {
     {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL",
      &CreateSheet},
     {"POST", "/v1/projects/*/sheets:batchCreate", kSheets, "BatchCreateSheets",
      "Store several sheets, all or none", &BatchCreateSheets},
     {"GET", "/v1/projects/*/sheets/*", kSheets, "GetSheet",
-     "A sheet; its content is cut at 2 MiB unless raw=true", &GetSheet},
+     "A sheet", &GetSheet, {{{"raw", "true: its whole content, and not its first 2 MiB"}}}},
     {"GET", "/v1/projects/*/sheets", kSheets, "ListSheets",
      "Sheets, newest first, without their content", &ListSheets},
     {"PATCH", "/v1/projects/*/sheets/*", kSheets, "UpdateSheet",
@@ -31,10 +36,9 @@ constexpr Route kRoutes[] = {
      &UpdatePlan},
 
     {"POST", "/v1/projects/*/rollouts", kRollouts, "CreateRollout",
-     "The rollout of a plan, up to the stage of `target`; with validateOnly=true only shown",
-     &CreateRollout},
+     "The rollout of a plan, up to a stage", &CreateRollout, kUpTo},
     {"POST", "/v1/projects/*/plans/*/rollout", kRollouts, "CreatePlanRollout",
-     "The same, with the plan in the path", &CreatePlanRollout},
+     "The same, with the plan in the path", &CreatePlanRollout, kUpTo},
     {"POST", "/v1/projects/*:previewRollout", kRollouts, "PreviewRollout",
      "What a plan would become; nothing is stored", &PreviewRollout},
     {"GET", "/v1/projects/*/rollouts/*", kRollouts, "GetRollout",
@@ -65,7 +69,9 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/projects/*/issues", kIssues, "CreateIssue",
      "An issue that drives a plan and its rollout", &CreateIssue},
     {"GET", "/v1/projects/*/issues/*", kIssues, "GetIssue", "An issue", &GetIssue},
-    {"GET", "/v1/projects/*/issues", kIssues, "ListIssues", "Issues, newest first", &ListIssues},
+    {"GET", "/v1/projects/*/issues", kIssues, "ListIssues", "Issues, newest first", &ListIssues,
+     {{{"filter", "status == \"OPEN\" && plan == \"projects/p/plans/101\""},
+       {"query", "words of the title"}}}},
     {"POST", "/v1/projects/*/issues:search", kIssues, "SearchIssues", "The same, asked by a body",
      &SearchIssues},
     {"PATCH", "/v1/projects/*/issues/*", kIssues, "UpdateIssue",
