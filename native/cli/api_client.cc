@@ -73,18 +73,24 @@ class LocalClient : public ApiClient {
 
 }  // namespace
 
+Argument ServerArgument(ApiSettings& settings) {
+  return {.name = "--server",
+          .target = &settings.server,
+          .help = "a `lockstep serve` (token: LOCKSTEP_TOKEN), instead of the local ledger",
+          .value = "URL"};
+}
+
+Argument ProjectArgument(ApiSettings& settings) {
+  return {.name = "--project",
+          .target = &settings.project,
+          .help = "of numbers and new objects (default: default)",
+          .value = "PROJECT"};
+}
+
 std::vector<Argument> ApiArguments(ApiSettings& settings) {
-  std::vector<Argument> arguments = {
-      {.name = "--server",
-       .target = &settings.server,
-       .help = "a `lockstep serve` (token: LOCKSTEP_TOKEN), instead of the local ledger",
-       .value = "URL"},
-      {.name = "--project",
-       .target = &settings.project,
-       .help = "of numbers and new objects (default: default)",
-       .value = "PROJECT"},
-      LedgerArgument(settings.execution.ledger),
-      FormatArgument(settings.format, {"text", "json"})};
+  std::vector<Argument> arguments = {ServerArgument(settings), ProjectArgument(settings),
+                                     LedgerArgument(settings.execution.ledger),
+                                     FormatArgument(settings.format, {"text", "json"})};
   AddServiceArguments(arguments, settings.plan);
   return arguments;
 }

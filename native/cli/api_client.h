@@ -21,6 +21,8 @@ struct ApiSettings {
   ExecutionSettings execution;
   std::string format = "text";
 };
+Argument ServerArgument(ApiSettings& settings);
+Argument ProjectArgument(ApiSettings& settings);
 /// --server, --project, --ledger, --inventory, --sheets, --format
 std::vector<Argument> ApiArguments(ApiSettings& settings);
 

@@ -1,4 +1,4 @@
-// issue create|get|list|update|approve|reject|comment: IssueService from the command line. With
+// issue create|get|list|update|run|approve|reject|comment: IssueService from the command line. With
 // --run it does the three steps of the documents in one: plan, rollout, issue.
 #include <filesystem>
 
@@ -135,6 +135,20 @@ int Update(const IssueWords& words) {
                      NameLine);
 }
 
+int Run(const IssueWords& words) {
+  auto client = ApiClient::Open(words.settings);
+  if (!client.ok()) return Fail(client.error());
+  const auto issue =
+      Ask(**client, "GET", FullName(words.settings, "issues", words.issue), {}, "");
+  if (!issue.ok()) return Fail(issue.error());
+  if (issue->Text("rollout").empty()) {
+    return Fail({base::ErrorCode::kFailedPrecondition,
+                 issue->Text("name") + " has no rollout yet; `lockstep rollout create --plan " +
+                     issue->Text("plan") + "`"});
+  }
+  return RunRollout(**client, words.settings, issue->Text("rollout"));
+}
+
 /// approve, reject, comment.
 int Say(const IssueWords& words, const char* verb) {
   auto client = ApiClient::Open(words.settings);
@@ -217,6 +231,7 @@ Verb IssueVerb() {
   auto get = std::make_shared<IssueWords>();
   auto list = std::make_shared<IssueWords>();
   auto update = std::make_shared<IssueWords>();
+  auto run = std::make_shared<IssueWords>();
   Verb verb{.name = "issue",
             .summary = "Issues that drive a plan and its rollout: create, get, list, approve …",
             .examples = "  lockstep issue create --plan plan.json --run\n"
@@ -243,6 +258,11 @@ Verb IssueVerb() {
                        return Arguments(std::move(own), *update);
                      }(),
                  .run = [update] { return Update(*update); }},
+                {.name = "run",
+                 .summary = "Run the tasks of its rollout that have not succeeded",
+                 .examples = "  lockstep issue run projects/hr/issues/101\n",
+                 .arguments = Arguments({IssueArgument(*run)}, *run),
+                 .run = [run] { return Run(*run); }},
                 SayVerb("approve", "Approve what an issue would do now", false),
                 SayVerb("reject", "Reject it", false),
                 SayVerb("comment", "Say something about an issue", true)};

@@ -21,4 +21,7 @@ class RolloutPolicies {
   std::map<std::string, inventory::RolloutPolicy, std::less<>> policies_;
 };
 
+/// kFailedPrecondition when the inventory has errors.
+base::Result<RolloutPolicies> ReadRolloutPolicies(const Settings& settings);
+
 }  // namespace lockstep::service
