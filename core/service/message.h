@@ -19,7 +19,10 @@ class Body {
   /// An empty text is an empty message. kInvalidArgument names the place of the first mistake.
   static base::Result<std::unique_ptr<Body>> Parse(std::string_view text);
 
+  const json::Document& document() const { return *document_; }
   json::Value root() const { return document_->root(); }
+  /// Where a decoder puts what it finds wrong.
+  diagnostics::Emitter& emitter() { return emitter_; }
   json::Reader MakeReader() { return json::Reader(*document_, /*lenient=*/true, emitter_); }
   base::Status Problem() const;  ///< the first that was found in reading
 

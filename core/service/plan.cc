@@ -1,5 +1,6 @@
 #include "core/service/plan.h"
 
+#include "core/plan/decode.h"
 #include "core/service/message.h"
 
 namespace lockstep::service {
@@ -14,6 +15,7 @@ class PlanWriter {
       : writer_(writer), plan_(plan), root_(document.root()) {}
 
   void Write(const PlanFacts& facts);
+  void WriteSpec(const plan::Spec& spec);
 
  private:
   bool flat() const { return plan_.form == plan::Form::kFlat; }
@@ -22,7 +24,6 @@ class PlanWriter {
   void WriteChange(const plan::Spec& spec);
   void WriteCreate(const plan::Spec& spec);
   void WriteExport(const plan::Spec& spec);
-  void WriteSpec(const plan::Spec& spec);
   void WriteSteps();
   void WriteSource();
 
@@ -167,6 +168,28 @@ void PlanWriter::Write(const PlanFacts& facts) {
 void WritePlan(base::JsonWriter& writer, const plan::Plan& plan, const json::Document& document,
                const PlanFacts& facts) {
   PlanWriter(writer, plan, document).Write(facts);
+}
+
+std::map<std::string, std::string> SpecMessages(const plan::Plan& plan,
+                                                const json::Document& document) {
+  std::map<std::string, std::string> messages;
+  for (const plan::Spec& spec : plan.specs) {
+    JsonWriter writer;
+    PlanWriter(writer, plan, document).WriteSpec(spec);
+    messages[std::string(spec.id.value)] = writer.Take();
+  }
+  return messages;
+}
+
+base::Result<PlanText> PlanText::Read(std::string_view json) {
+  auto body = Body::Parse(json);
+  if (!body.ok()) return body.error();
+  PlanText text;
+  text.body_ = std::move(*body);
+  text.plan_ = plan::Decode(text.body_->document(), /*lenient=*/true, text.body_->emitter());
+  if (auto problem = text.body_->Problem(); !problem.ok()) return problem.error();
+  LOCKSTEP_CHECK(text.plan_.has_value(), "a plan that is nothing has no error");
+  return text;
 }
 
 }  // namespace lockstep::service

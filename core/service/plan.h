@@ -9,6 +9,7 @@
 #include "core/base/json_writer.h"
 #include "core/json/document.h"
 #include "core/plan/plan.h"
+#include "core/service/message.h"
 
 namespace lockstep::service {
 
@@ -23,5 +24,21 @@ struct PlanFacts {
 /// `document` is that of which `plan` was decoded. In the form that the plan has.
 void WritePlan(base::JsonWriter& writer, const plan::Plan& plan, const json::Document& document,
                const PlanFacts& facts);
+
+/// Each spec's message by its id: equal texts are equal specs.
+std::map<std::string, std::string> SpecMessages(const plan::Plan& plan,
+                                                const json::Document& document);
+
+/// What a plan says, read past what nobody knows.
+class PlanText {
+ public:
+  static base::Result<PlanText> Read(std::string_view json);
+  const plan::Plan& plan() const { return *plan_; }
+  const json::Document& document() const { return body_->document(); }
+
+ private:
+  std::unique_ptr<Body> body_;
+  std::optional<plan::Plan> plan_;
+};
 
 }  // namespace lockstep::service

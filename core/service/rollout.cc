@@ -147,17 +147,35 @@ std::string_view EnvironmentId(const rollout::Stage& stage) {
   return names::ParseEnvironmentName(stage.environment).value_or("");
 }
 
-void WriteRollout(JsonWriter& writer, const RolloutView& view, const RolloutFacts& facts) {
+namespace {
+
+template <class WriteStages>
+void WriteWith(JsonWriter& writer, const RolloutFacts& facts, std::string_view digest,
+               std::string_view status, WriteStages write_stages) {
   writer.BeginObject().Member("name", facts.name).Member("plan", facts.plan);
   writer.Member("title", facts.title).Key("stages").BeginArray();
-  for (const rollout::StageIndex stage : view.rollout.stages.indices()) {
-    if (stage.value() < facts.stages) WriteStage(writer, view, stage);
-  }
+  write_stages();
   writer.EndArray().Member("creator", facts.creator);
   WriteTime(writer, "createTime", facts.created);
-  // Beyond Bytebase: where it stands as a whole, and what `--expect` and approvals bind.
-  writer.Member("issue", facts.issue).Member("digest", view.rollout.digest);
-  writer.Member("status", rollout::ToString(view.scheduler.state().rollout_status())).EndObject();
+  // Beyond Bytebase: what `--expect` binds, and where it stands as a whole.
+  writer.Member("issue", facts.issue).Member("digest", digest).Member("status", status);
+  writer.EndObject();
+}
+
+}  // namespace
+
+void WriteRollout(JsonWriter& writer, const RolloutView& view, const RolloutFacts& facts) {
+  const auto status = rollout::ToString(view.scheduler.state().rollout_status());
+  WriteWith(writer, facts, view.rollout.digest, status, [&] {
+    for (const rollout::StageIndex stage : view.rollout.stages.indices()) {
+      if (stage.value() < facts.stages) WriteStage(writer, view, stage);
+    }
+  });
+}
+
+void WriteRolloutHead(JsonWriter& writer, const RolloutFacts& facts, std::string_view digest,
+                      std::string_view status) {
+  WriteWith(writer, facts, digest, status, [] {});
 }
 
 void WriteTaskRun(JsonWriter& writer, const RolloutView& view, const TaskRun& run,

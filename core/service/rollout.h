@@ -26,6 +26,9 @@ struct RolloutView {
 };
 
 void WriteRollout(base::JsonWriter& writer, const RolloutView& view, const RolloutFacts& facts);
+/// For lists: the same without its stages.
+void WriteRolloutHead(base::JsonWriter& writer, const RolloutFacts& facts, std::string_view digest,
+                      std::string_view status);
 void WriteTaskRun(base::JsonWriter& writer, const RolloutView& view, const TaskRun& run,
                   const RolloutFacts& facts);
 

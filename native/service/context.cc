@@ -94,9 +94,15 @@ base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::st
                                                        std::string text) {
   auto inventory = ReadInventory(context.settings);
   if (!inventory.ok()) return inventory.error();
+  return ReadPlan(context, std::move(name), std::move(text), std::move(*inventory));
+}
+
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
+    Context& context, std::string name, std::string text,
+    std::optional<diagnostics::Source> inventory) {
   api::Inputs inputs;
   inputs.plan = diagnostics::Source(std::move(name), std::move(text));
-  inputs.inventory = std::move(*inventory);
+  inputs.inventory = std::move(inventory);
   const std::string folder =
       std::filesystem::absolute(context.settings.inventory).parent_path().string();
   inputs.sheets = [&](const inventory::Inventory* known) {

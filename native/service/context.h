@@ -26,6 +26,9 @@ struct Settings {
   rollout::Pace pace;
 };
 
+/// A rollout may have got work: somebody should see that a runner does it.
+using Wake = std::function<void(std::string_view rollout)>;
+
 /// One request. All of it was decoded.
 struct Call {
   std::vector<std::string> path;  ///< what stands for each * of the route
@@ -46,7 +49,7 @@ struct Context {
   const Settings& settings;
   LiveRollouts& rollouts;
   base::Instant now;
-  const std::function<void()>& wake;  ///< a rollout has work: somebody should look for it
+  const Wake& wake;
 };
 
 using Method = base::Result<std::string> (*)(Context& context, const Call& call);
@@ -58,6 +61,10 @@ base::Result<std::optional<diagnostics::Source>> ReadInventory(const Settings& s
 /// folder. Unknown fields are read past.
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::string name,
                                                        std::string text);
+/// The same with another inventory.
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
+    Context& context, std::string name, std::string text,
+    std::optional<diagnostics::Source> inventory);
 /// What is wrong with it, for a person; ok when nothing is.
 base::Status ErrorsOf(const api::Workspace& workspace);
 

@@ -7,7 +7,7 @@
 namespace lockstep::service {
 
 base::Result<std::unique_ptr<Service>> Service::Open(Settings settings,
-                                                     std::function<void()> wake) {
+                                                     Wake wake) {
   std::unique_ptr<Service> service(new Service(std::move(settings), std::move(wake)));
   auto ledger = service->Take();  // so that its absence is told now
   if (!ledger.ok()) return ledger.error();

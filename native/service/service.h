@@ -20,8 +20,8 @@ class Service {
     std::string json;
   };
 
-  /// Makes the ledger when it is missing. `wake` is called when some rollout has got work.
-  static base::Result<std::unique_ptr<Service>> Open(Settings settings, std::function<void()> wake);
+  /// Makes the ledger when it is missing. `wake` is called from any thread.
+  static base::Result<std::unique_ptr<Service>> Open(Settings settings, Wake wake);
 
   /// `path` is percent-encoded; `user` is who asks: "users/{email}". From any thread.
   Answer Handle(std::string_view verb, std::string_view path, Call call);
@@ -39,14 +39,14 @@ class Service {
   }
 
  private:
-  Service(Settings settings, std::function<void()> wake)
+  Service(Settings settings, Wake wake)
       : settings_(std::move(settings)), wake_(std::move(wake)) {}
   Context MakeContext(ledger::Ledger& ledger);
   base::Result<std::unique_ptr<ledger::Ledger>> Take();
   void Give(std::unique_ptr<ledger::Ledger> ledger);
 
   const Settings settings_;
-  const std::function<void()> wake_;
+  const Wake wake_;
   LiveRollouts rollouts_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<ledger::Ledger>> idle_;  // a connection serves one thread at a time
