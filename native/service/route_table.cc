@@ -6,12 +6,22 @@ namespace {
 
 constexpr std::string_view kSheets = "SheetService", kPlans = "PlanService",
                            kRollouts = "RolloutService", kIssues = "IssueService",
-                           kActuator = "ActuatorService";
+                           kActuator = "ActuatorService", kEnvironments = "EnvironmentService",
+                           kPolicies = "OrgPolicyService", kInstances = "InstanceService",
+                           kDatabases = "DatabaseService", kGroups = "DatabaseGroupService",
+                           kProjects = "ProjectService";
+constexpr std::string_view kInFile = "Not offered: the inventory file says it";
 
 constexpr std::array<Parameter, 3> kUpTo{
     {{"target", "environments/test: stages up to that of it; empty: none; missing: all"},
      {"stageId", "the same by the environment's id alone"},
      {"validateOnly", "true: only shown, nothing is stored"}}};
+
+constexpr std::array<Parameter, 3> kDatabaseFilter{
+    {{"filter", "by name, environment, instance, project, engine, labels.KEY"}}};
+constexpr std::array<Parameter, 3> kNames{{{"names", "of one database; given for each"}}};
+constexpr std::array<Parameter, 3> kView{
+    {{"view", "DATABASE_GROUP_VIEW_FULL: with the databases that match and those that do not"}}};
 
 constexpr Route kRoutes[] = {
     {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL",
@@ -93,6 +103,59 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/v1/actuator/info", kActuator, "GetActuatorInfo", "Which API this is",
      &GetActuatorInfo},
+
+    {"GET", "/v1/environments", kEnvironments, "ListEnvironments",
+     "Environments of the inventory, in the order of the stages", &ListEnvironments},
+    {"GET", "/v1/environments/*", kEnvironments, "GetEnvironment", "An environment",
+     &GetEnvironment},
+    {"POST", "/v1/environments", kEnvironments, "CreateEnvironment", kInFile, &ChangeInventory},
+    {"PATCH", "/v1/environments/*", kEnvironments, "UpdateEnvironment", kInFile, &ChangeInventory},
+    {"DELETE", "/v1/environments/*", kEnvironments, "DeleteEnvironment", kInFile, &ChangeInventory},
+    {"GET", "/v1/environments/*/policies", kPolicies, "ListPolicies", "Policies of an environment",
+     &ListPolicies},
+    {"GET", "/v1/environments/*/policies/*", kPolicies, "GetPolicy",
+     "The rollout_policy of an environment", &GetPolicy},
+    {"POST", "/v1/environments/*/policies", kPolicies, "CreatePolicy", kInFile, &ChangeInventory},
+    {"PATCH", "/v1/environments/*/policies/*", kPolicies, "UpdatePolicy", kInFile,
+     &ChangeInventory},
+    {"DELETE", "/v1/environments/*/policies/*", kPolicies, "DeletePolicy", kInFile,
+     &ChangeInventory},
+    {"GET", "/v1/instances", kInstances, "ListInstances", "Instances of the inventory",
+     &ListInstances, {{{"filter",
+     "by name, resource_id, environment, state, engine, host, port"}}}},
+    {"GET", "/v1/instances/*", kInstances, "GetInstance", "An instance, without its passwords",
+     &GetInstance},
+    {"POST", "/v1/instances", kInstances, "CreateInstance", kInFile, &ChangeInventory},
+    {"PATCH", "/v1/instances/*", kInstances, "UpdateInstance", kInFile, &ChangeInventory},
+    {"DELETE", "/v1/instances/*", kInstances, "DeleteInstance", kInFile, &ChangeInventory},
+    {"GET", "/v1/instances/*/databases", kDatabases, "ListDatabases",
+     "Databases of an instance; - is any", &ListDatabasesOfInstance, kDatabaseFilter},
+    {"GET", "/v1/projects/*/databases", kDatabases, "ListDatabasesOfProject",
+     "All databases: those of an inventory belong to every project", &ListDatabasesOfProject,
+     kDatabaseFilter},
+    {"GET", "/v1/workspaces/*/databases", kDatabases, "ListDatabasesOfWorkspace", "All databases",
+     &ListDatabasesOfWorkspace, kDatabaseFilter},
+    {"GET", "/v1/instances/*/databases:batchGet", kDatabases, "BatchGetDatabases",
+     "Databases by their names", &BatchGetDatabasesOfInstance, kNames},
+    {"GET", "/v1/projects/*/databases:batchGet", kDatabases, "BatchGetDatabasesOfProject",
+     "The same, as databases of a project", &BatchGetDatabasesOfProject, kNames},
+    {"GET", "/v1/instances/*/databases/*", kDatabases, "GetDatabase", "A database", &GetDatabase},
+    {"PATCH", "/v1/instances/*/databases/*", kDatabases, "UpdateDatabase", kInFile,
+     &ChangeInventory},
+    {"POST", "/v1/instances/*/databases:batchUpdate", kDatabases, "BatchUpdateDatabases", kInFile,
+     &ChangeInventory},
+    {"GET", "/v1/projects/*/databaseGroups", kGroups, "ListDatabaseGroups",
+     "Database groups of a project", &ListDatabaseGroups, kView},
+    {"GET", "/v1/projects/*/databaseGroups/*", kGroups, "GetDatabaseGroup", "A database group",
+     &GetDatabaseGroup, kView},
+    {"POST", "/v1/projects/*/databaseGroups", kGroups, "CreateDatabaseGroup", kInFile,
+     &ChangeInventory},
+    {"PATCH", "/v1/projects/*/databaseGroups/*", kGroups, "UpdateDatabaseGroup", kInFile,
+     &ChangeInventory},
+    {"DELETE", "/v1/projects/*/databaseGroups/*", kGroups, "DeleteDatabaseGroup", kInFile,
+     &ChangeInventory},
+    {"GET", "/v1/projects/*", kProjects, "GetProject", "A project: every valid id is one",
+     &GetProject},
 };
 
 }  // namespace
