@@ -137,7 +137,7 @@ test('tells the server what to do with a task, as far as its status allows', {ti
   await row(2).click();
   await button(page, 'Skip…').focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog', {name: 'Skip this task?'}).waitFor();
+  await page.getByRole('dialog', {name: 'Skip task 2?'}).waitFor();
   await page.keyboard.press('Escape');
   await button(page, 'Skip…').click();
   await page.getByRole('textbox', {name: 'Reason'}).fill('applied by hand');

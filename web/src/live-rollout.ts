@@ -7,7 +7,7 @@ import type {Follower} from './follow.js';
 import {rolloutEvents} from './rollout-events.js';
 import {isRolloutName, pathOf, Server, serverMeta, type RolloutEntry} from './server.js';
 import type {Question} from './views/ask-dialog.js';
-import type {Output, Workspace} from './workspace.js';
+import {lastPart, type Output, type Workspace} from './workspace.js';
 
 export type Connection = 'live' | 'lost' | 'closed';
 
@@ -36,12 +36,12 @@ const tokenQuestion = (again: boolean): Question => ({
   accept: 'Continue',
   secret: true,
 });
-const reasonQuestion: Question = {
-  title: 'Skip this task?',
+const reasonQuestion = (task: string): Question => ({
+  title: `Skip task ${lastPart(task)}?`,
   text: 'It is not run, and whatever waits for it goes on as if it were done.',
   label: 'Reason',
   accept: 'Skip it',
-};
+});
 
 const addressKey = 'rollout';
 const newest = (events: string) => {
@@ -118,7 +118,7 @@ export class LiveRollout implements ReactiveController {
       if (what === 'run') await server.run(full);
       else if (what === 'cancel') await server.cancel(full, attempt);
       else {
-        const reason = await this.page.ask(reasonQuestion);
+        const reason = await this.page.ask(reasonQuestion(task));
         if (reason === null) return;
         await server.skip(full, reason);
       }
@@ -147,7 +147,7 @@ export class LiveRollout implements ReactiveController {
         yield lines;
         if (/"outcome":\s*"failed"/.test(lines)) void this.#readOutputs(server);
       }
-      void this.#readOutputs(server);
+      if (!signal.aborted) void this.#readOutputs(server);
     } finally {
       if (!signal.aborted) this.#show('closed');
     }
@@ -155,13 +155,13 @@ export class LiveRollout implements ReactiveController {
 
   /** What clients wrote, of runs that have ended, is in the export alone. */
   async #readOutputs(server: Server) {
-    const {name} = this;
     this.#outputs.stale = true;
     if (this.#outputs.reading) return;
     this.#outputs.reading = true;
     try {
-      while (this.#outputs.stale && this.name === name) {
+      while (this.#outputs.stale && this.name) {
         this.#outputs.stale = false;
+        const {name} = this;
         const outputs = readExport(await server.exported(name))?.outputs;
         if (this.name === name) this.page.setOutputs(outputs);
       }
