@@ -110,9 +110,11 @@ test('a rollout that has ended is no longer followed, and its output is there', 
 test('tells the server what to do with a task, as far as its status allows', {timeout: 60_000}, async () => {
   const page = await site.visit(direct);  // before its first event
   await textIs(head(page), /NOT_STARTED/);
+  await taskOf(page, 6, '.not_started').waitFor();
   await tab(page, 'Table').click();
   const row = (number) => page.locator('task-table tbody tr').nth(number - 1);
   await row(1).click();
+  await textIs(panel(page), /Runs not yet: /);
   assert.ok(await button(page, 'Cancel').isDisabled());
   await button(page, 'Run').click();
   await eventually(() => assert.equal(server.posts.length, 1));

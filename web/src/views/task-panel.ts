@@ -146,9 +146,12 @@ export class TaskPanel extends LitElement {
   #times(run: Run) {
     const {task} = this;
     const start = run.started(task);
-    if (start < 0)
+    if (start < 0) {
+      // What is real may go on, whatever it waits for now.
+      const when = run.state && run.finalStatus(task) !== 'SKIPPED' ? 'not yet' : 'never';
       return html`<dt>Runs</dt>
-        <dd>never: ${run.stillWaits(task) || run.finalStatus(task)}</dd>`;
+        <dd>${when}: ${run.stillWaits(task) || run.finalStatus(task)}</dd>`;
+    }
     const end = run.ended(task);
     const attempts = run.timeline.tasks.attempts[task];
     return html`<dt>Runs</dt>
