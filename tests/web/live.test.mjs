@@ -272,9 +272,15 @@ for (const [screen, context] of [
     await taskOf(page, 2, '.failed').click();
     await button(page, 'Run').waitFor();
     await look('live');
+    server.away = true;
     server.drop();
     await page.getByText('The connection to the server is lost').waitFor();
     await look('lost');
+    assert.ok(await page.getByText('The connection to the server is lost').isVisible());
+    await button(page, 'Run').click();
+    await textIs(page.locator('.notice'), /The server answered 502/);
+    await look('refused');
+    server.away = false;
     await page.locator('summary', {hasText: 'Rollouts'}).click();
     await page.getByRole('button', {name: /Departments/}).waitFor();
     await look('menu');

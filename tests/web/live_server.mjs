@@ -23,6 +23,8 @@ export class LiveServer {
   token = null;
   /** Instead of the next answer to a POST: {status, body}. */
   refusal = null;
+  /** As a proxy answers while the server behind it is away. */
+  away = false;
   /** How many events have happened. */
   told = 0;
 
@@ -86,6 +88,7 @@ export class LiveServer {
     const json = (value, status = 200) => {
       response.writeHead(status, {'Content-Type': 'application/json'}).end(JSON.stringify(value));
     };
+    if (this.away) return response.writeHead(502, {'Content-Type': 'text/html'}).end('<h1>Bad gateway</h1>');
     if (this.token && authorization !== `Bearer ${this.token}`)
       return json({code: 16, message: 'a token is needed', details: []}, 401);
     if (method === 'POST') {

@@ -1,6 +1,6 @@
 // A rollout of the server that this page comes from: opened, followed, and told what to do. What
 // becomes of it is told by its events alone.
-import type {ReactiveController, ReactiveControllerHost} from 'lit';
+import type {ReactiveControllerHost} from 'lit';
 
 import {readExport} from './files.js';
 import type {Follower} from './follow.js';
@@ -49,7 +49,7 @@ const newest = (events: string) => {
   return last && String((JSON.parse(last) as {sequence: number}).sequence);
 };
 
-export class LiveRollout implements ReactiveController {
+export class LiveRollout {
   /** Null when this page comes from elsewhere: then nothing is asked of anybody. */
   readonly server: Server | null;
   /** Of the rollout that is shown, or "". */
@@ -68,12 +68,9 @@ export class LiveRollout implements ReactiveController {
     private readonly follower: Follower,
     private readonly page: Page,
   ) {
-    host.addController(this);
     const base = serverMeta();
     this.server = base ? new Server(base, (again) => page.ask(tokenQuestion(again))) : null;
   }
-
-  hostConnected() {}
 
   /** Lists anew what the server has. */
   async refresh() {
@@ -109,9 +106,9 @@ export class LiveRollout implements ReactiveController {
   }
 
   async act({what, task, attempt}: TaskRequest) {
-    if (this.#acting) return;
-    this.#acting = true;
     const {name} = this;
+    if (this.#acting || !name) return;
+    this.#acting = true;
     // The core knows the rollout's name only once an event has it.
     const full = name + task.slice(task.indexOf('/stages/'));
     await this.#attempt(async (server) => {
