@@ -7,7 +7,7 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** Events as they arrive; those that arrive together come together. An unfinished one is left out. */
+/** As they arrive; those that arrive together come together. An unfinished one is left out. */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerEvent[], void> {

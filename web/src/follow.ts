@@ -1,5 +1,5 @@
-// Following a run while it goes on: an event file that grows, on this disk or on this site, or events
-// that a server sends.
+// Following a run while it goes on: an event file that grows, on this disk or on this site, or
+// events that a server sends.
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
 import {fetchText} from './files.js';

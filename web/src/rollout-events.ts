@@ -4,7 +4,7 @@ import {ServerError, type Server} from './server.js';
 
 const firstPause = 1000;
 const longestPause = 30_000;
-/** The server says something more often than that, if only a comment: a silent connection is none. */
+/** The server says something more often, if only a comment: a silent connection is none. */
 const longestSilence = 60_000;
 
 /**

@@ -1,6 +1,6 @@
 // The server that this page comes from, when that is `lockstep serve`: its REST API.
 
-/** Where its API begins, as that server writes it into the page; undefined when another one serves it. */
+/** Where its API begins, as that server writes it into the page; undefined on other sites. */
 export const serverMeta = () =>
   document.querySelector<HTMLMetaElement>('meta[name="lockstep-server"]')?.content;
 
