@@ -65,6 +65,49 @@ std::string Beside(const std::string& plan, const char* name) {
   return (fs::path(plan).parent_path() / name).string();
 }
 
+}  // namespace
+
+ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& options) {
+  const auto get = [&options](const char* name) -> std::string {
+    const auto found = options.find(name);
+    return found == options.end() ? std::string() : found->second;
+  };
+  ReadOptions result;
+  result.lenient = get("lenient") == "true";
+  if (const auto semantics = plan::FindSemantics(get("semantics"))) result.semantics = *semantics;
+  result.severities = SeveritiesFromText(get("rules"));
+  result.pace.parallel = NumberFromText(get("parallel"));
+  result.pace.canary = NumberFromText(get("canary"));
+  result.pace.max_failures = rollout::ParseFailureLimit(get("max_failures"));
+  result.on_request = get("on_request") == "true";
+  result.inventory_folder = get("inventory_folder");
+  result.version = get("version");
+  return result;
+}
+
+std::map<std::string, std::string> ReadOptions::ToStored() const {
+  std::map<std::string, std::string> options = {
+      {"lenient", lenient ? "true" : "false"},
+      {"semantics", std::string(semantics.name)},
+      {"rules", SeveritiesToText(severities)},
+      {"parallel", NumberToText(pace.parallel)},
+      {"canary", NumberToText(pace.canary)},
+      {"max_failures", pace.max_failures ? rollout::ToString(*pace.max_failures) : ""},
+      {"inventory_folder", inventory_folder},
+      {"version", version}};
+  if (on_request) options["on_request"] = "true";
+  return options;
+}
+
+api::Options ReadOptions::ForWorkspace() const {
+  api::Options options;
+  options.lenient = lenient;
+  options.semantics = semantics;
+  options.severities = severities;
+  options.time_zones = &SystemTimeZones;
+  return options;
+}
+
 std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace) {
   using Role = ledger::Document::Role;
   std::vector<ledger::Document> documents;
@@ -81,43 +124,10 @@ std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace) {
   return documents;
 }
 
-}  // namespace
-
-ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& options) {
-  const auto get = [&options](const char* name) -> std::string {
-    const auto found = options.find(name);
-    return found == options.end() ? std::string() : found->second;
-  };
-  ReadOptions result;
-  result.lenient = get("lenient") == "true";
-  if (const auto semantics = plan::FindSemantics(get("semantics"))) result.semantics = *semantics;
-  result.severities = SeveritiesFromText(get("rules"));
-  result.pace.parallel = NumberFromText(get("parallel"));
-  result.pace.canary = NumberFromText(get("canary"));
-  result.pace.max_failures = rollout::ParseFailureLimit(get("max_failures"));
-  result.inventory_folder = get("inventory_folder");
-  result.version = get("version");
-  return result;
-}
-
-std::map<std::string, std::string> ReadOptions::ToStored() const {
-  return {{"lenient", lenient ? "true" : "false"},
-          {"semantics", std::string(semantics.name)},
-          {"rules", SeveritiesToText(severities)},
-          {"parallel", NumberToText(pace.parallel)},
-          {"canary", NumberToText(pace.canary)},
-          {"max_failures", pace.max_failures ? rollout::ToString(*pace.max_failures) : ""},
-          {"inventory_folder", inventory_folder},
-          {"version", version}};
-}
-
-api::Options ReadOptions::ForWorkspace() const {
-  api::Options options;
-  options.lenient = lenient;
-  options.semantics = semantics;
-  options.severities = severities;
-  options.time_zones = &SystemTimeZones;
-  return options;
+rollout::Rollout ReadOptions::Expand(const check::CheckedPlan& checked, std::string name) const {
+  return rollout::Expand(
+      checked,
+      {.name = std::move(name), .pace = pace, .on_request = on_request, .version = version});
 }
 
 base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now) {
@@ -126,6 +136,7 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
                      .semantics = documents.semantics,
                      .severities = documents.severities,
                      .pace = documents.pace,
+                     .on_request = false,
                      .inventory_folder = "",
                      .version = std::string(base::Version())};
   api::Options options = request.options.ForWorkspace();

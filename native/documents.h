@@ -20,12 +20,14 @@ struct ReadOptions {
   plan::Semantics semantics = plan::DocumentedSemantics();
   diagnostics::SeverityOverrides severities;
   rollout::Pace pace;
+  bool on_request = false;       ///< tasks run when somebody asks for them
   std::string inventory_folder;  ///< absolute
   std::string version;           ///< of the Lockstep that first read them
 
   static ReadOptions FromStored(const std::map<std::string, std::string>& options);
   std::map<std::string, std::string> ToStored() const;
   api::Options ForWorkspace() const;
+  rollout::Rollout Expand(const check::CheckedPlan& checked, std::string name) const;
 };
 
 struct ReadRequest {
@@ -37,6 +39,9 @@ struct ReadRequest {
 /// kNotFound, kPermissionDenied or kIo for the plan, and for an inventory or sheets that were
 /// named.
 base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now);
+
+/// Plan, inventory and used sheets of a plan without errors: what a rollout is made again from.
+std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace);
 
 /// A file, or "-" for standard input. One with more bytes than `limit` is not read: core has a
 /// finding for it.

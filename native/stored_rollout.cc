@@ -70,30 +70,58 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
   const check::CheckedPlan* checked = stored->workspace_->checked();
   if (checked != nullptr) {
     // With the version of then: what has to be as it was is what the documents mean.
-    stored->rollout_ = rollout::Expand(
-        *checked, {.name = record.name, .pace = options.pace, .version = options.version});
+    auto rollout = std::make_shared<rollout::Rollout>(options.Expand(*checked, record.name));
     if (stored->workspace_->has_scenario())
-      sim::ExpectDurations(stored->rollout_, stored->workspace_->scenario());
+      sim::ExpectDurations(*rollout, stored->workspace_->scenario());
+    stored->rollout_ = std::move(rollout);
   }
-  if (checked == nullptr || stored->rollout_.digest != record.digest) {
+  if (checked == nullptr || stored->rollout_->digest != record.digest) {
     return base::Error{
         base::ErrorCode::kFailedPrecondition,
         "rollout " + base::Quote(record.name) +
             " was made by another version of Lockstep, which understood its documents differently;"
             " finish it with that version, or start a new one with `lockstep run`"};
   }
-  const auto rows = ledger.Events(record.id);
-  if (!rows.ok()) return rows.error();
-  stored->events_.reserve(rows->size());
-  for (const ledger::EventRow& row : *rows) {
-    auto event = rollout::FromJson(row.json, stored->rollout_);
-    if (!event.ok()) return event.error();
-    stored->events_.push_back(std::move(*event));
-  }
-  auto scheduler = rollout::Scheduler::Resume(stored->rollout_, stored->events_);
-  if (!scheduler.ok()) return scheduler.error();
-  stored->scheduler_.emplace(std::move(*scheduler));
+  if (const auto read = stored->ReadEvents(ledger); !read.ok()) return read.error();
+  if (const auto folded = stored->Fold(); !folded.ok()) return folded.error();
   return stored;
+}
+
+base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Refresh(
+    const StoredRollout& before, const ledger::Ledger& ledger,
+    const ledger::RolloutRecord& record) {
+  if (record.digest != before.record_.digest) return Load(ledger, record);
+  std::unique_ptr<StoredRollout> stored(new StoredRollout());
+  stored->record_ = record;
+  stored->workspace_ = before.workspace_;
+  stored->rollout_ = before.rollout_;
+  stored->events_ = before.events_;
+  const auto read = stored->ReadEvents(ledger);
+  if (!read.ok()) return read.error();
+  if (*read == 0 && record.options == before.record_.options)
+    return std::unique_ptr<StoredRollout>();
+  if (const auto folded = stored->Fold(); !folded.ok()) return folded.error();
+  return stored;
+}
+
+/// Those that are not there yet; how many.
+base::Result<std::size_t> StoredRollout::ReadEvents(const ledger::Ledger& ledger) {
+  const auto rows = ledger.Events(record_.id, events_.empty() ? 0 : events_.back().sequence);
+  if (!rows.ok()) return rows.error();
+  events_.reserve(events_.size() + rows->size());
+  for (const ledger::EventRow& row : *rows) {
+    auto event = rollout::FromJson(row.json, *rollout_);
+    if (!event.ok()) return event.error();
+    events_.push_back(std::move(*event));
+  }
+  return rows->size();
+}
+
+base::Status StoredRollout::Fold() {
+  auto scheduler = rollout::Scheduler::Resume(*rollout_, events_);
+  if (!scheduler.ok()) return scheduler.error();
+  scheduler_.emplace(std::move(*scheduler));
+  return {};
 }
 
 }  // namespace lockstep::native

@@ -18,10 +18,14 @@ class StoredRollout {
   /// of Lockstep made it); kCorrupt when its events contradict each other.
   static base::Result<std::unique_ptr<StoredRollout>> Load(const ledger::Ledger& ledger,
                                                            const ledger::RolloutRecord& record);
+  /// The same as it is now, for less, where `before` is how it was. Null when nothing has changed.
+  static base::Result<std::unique_ptr<StoredRollout>> Refresh(const StoredRollout& before,
+                                                              const ledger::Ledger& ledger,
+                                                              const ledger::RolloutRecord& record);
 
   const ledger::RolloutRecord& record() const { return record_; }
   const api::Workspace& workspace() const { return *workspace_; }
-  const rollout::Rollout& rollout() const { return rollout_; }
+  const rollout::Rollout& rollout() const { return *rollout_; }
   const std::vector<rollout::Event>& events() const { return events_; }
   /// The fold of the events, for its state and its waiting causes. To go on from there, make
   /// another one.
@@ -29,9 +33,12 @@ class StoredRollout {
 
  private:
   StoredRollout() = default;
+  base::Result<std::size_t> ReadEvents(const ledger::Ledger& ledger);
+  base::Status Fold();
+
   ledger::RolloutRecord record_;
-  std::unique_ptr<api::Workspace> workspace_;
-  rollout::Rollout rollout_;
+  std::shared_ptr<const api::Workspace> workspace_;
+  std::shared_ptr<const rollout::Rollout> rollout_;
   std::vector<rollout::Event> events_;
   std::optional<rollout::Scheduler> scheduler_;
 };

@@ -14,9 +14,12 @@ namespace lockstep::base {
 enum class ErrorCode {
   kInvalidArgument,     ///< the caller asked for something that cannot be
   kNotFound,            ///< a named thing does not exist
+  kAlreadyExists,       ///< a thing that was to be made is there
   kFailedPrecondition,  ///< the thing exists, but not in a state that allows this
   kUnavailable,         ///< held by somebody else, or out of reach: trying later may work
   kPermissionDenied,
+  kUnauthenticated,     ///< nobody knows who asks
+  kUnimplemented,       ///< a thing of the API that Lockstep does not do
   kResourceExhausted,  ///< a stated limit is passed
   kIo,                 ///< the operating system refused
   kCorrupt,            ///< stored data contradict themselves

@@ -18,7 +18,7 @@ struct ExecutionSettings {
   std::vector<std::string> clients;  ///< ENGINE=PROGRAM
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> assumptions;  ///< TASK=done|notapplied
-  bool cancel_orphans = false;
+  bool cancel_orphans = false, keep_going = false;
   std::optional<std::string> task_timeout, statement_timeout, busy_timeout, max_wait;
   std::optional<std::uint32_t> jobs;
   std::string events;
@@ -27,6 +27,8 @@ struct ExecutionSettings {
 };
 
 Argument LedgerArgument(std::string& ledger);
+/// Those of them that also hold for runners of `serve`: --ledger, --client, --allow-host, timeouts
+void AddRunnerArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
 /// Of the verbs that can find tasks in doubt: --assume, --cancel-orphans
 void AddRecoveryArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
 /// --events, --client, --allow-host, the timeouts, --verbose, --ledger, --format

@@ -5,8 +5,8 @@
 #include "native/cli/execution.h"
 #include "native/cli/selection.h"
 #include "native/cli/write_file.h"
+#include "native/report/export.h"
 #include "native/report/output.h"
-#include "native/report/outputs.h"
 #include "native/report/table.h"
 
 namespace lockstep::cli {
@@ -15,7 +15,6 @@ using report::Stdout;
 
 namespace {
 
-using ledger::Document;
 using ledger::Ledger;
 using report::Table;
 
@@ -59,47 +58,12 @@ int GetRollout(const Look& look) {
   return native::kExitDone;
 }
 
-std::string_view ToString(Document::Role role) {
-  switch (role) {
-    case Document::Role::kPlan:
-      return "plan";
-    case Document::Role::kInventory:
-      return "inventory";
-    case Document::Role::kSheet:
-      return "sheet";
-    case Document::Role::kScenario:
-      return "scenario";
-  }
-  return "";
-}
-
-base::Result<std::string> ExportOf(const Opened& opened) {
-  const auto documents = opened.ledger->Documents(opened.record.id);
-  if (!documents) return documents.error();
-  const auto events = opened.ledger->Events(opened.record.id);
-  if (!events) return events.error();
-  const auto outputs = opened.ledger->Outputs(opened.record.id, "");
-  if (!outputs) return outputs.error();
-  base::JsonWriter writer;
-  writer.BeginObject().Member("rollout", opened.record.name).Member("digest", opened.record.digest);
-  writer.Key("documents").BeginArray();
-  for (const Document& document : *documents) {
-    writer.BeginObject().Member("role", ToString(document.role)).Member("name", document.name);
-    writer.Member("path", document.path).Member("text", document.bytes).EndObject();
-  }
-  writer.EndArray().Key("events").BeginArray();
-  for (const ledger::EventRow& event : *events) writer.Raw(event.json);
-  writer.EndArray().Key("outputs");
-  report::WriteJson(writer, *outputs);
-  return writer.EndObject().Take() + "\n";
-}
-
 int Export(const Look& look) {
   auto opened = OpenRollout(look.rollout, look.ledger);
   if (!opened) return Fail(opened.error());
-  const auto text = ExportOf(*opened);
+  const auto text = report::ExportJson(*opened->ledger, opened->record);
   if (!text) return Fail(text.error());
-  return WriteFile(look.output, *text);
+  return WriteFile(look.output, *text + "\n");
 }
 
 }  // namespace

@@ -55,6 +55,9 @@ struct NewRollout {
   std::vector<Document> documents;
 };
 
+/// The option that names the plan of the services which a rollout was made of.
+inline const std::string kPlanOption = "plan";
+
 struct RolloutRecord {
   RolloutId id = 0;
   std::string name, digest, title;
@@ -70,7 +73,7 @@ struct EventRow {
 
 /// What a person asked of a rollout that another process runs.
 struct Command {
-  enum class Kind { kRetry, kSkip, kCancel };
+  enum class Kind { kRetry, kSkip, kCancel, kRun };  ///< stored by number
   std::int64_t id = 0;  ///< given by the ledger
   Kind kind;
   std::vector<std::string> tasks;  ///< full names
@@ -121,8 +124,9 @@ class Ledger {
   int descriptor() const;           ///< readable when others changed something; -1: nothing tells
 
   // ---- rollouts ----
-  /// Power-safe. Where there is one of the same digest whose addresses start from the same folder,
-  /// that one: two runs at the same moment make one rollout.
+  /// Power-safe. Where there is one of the same plan (the option "plan"), or without one, of the
+  /// same digest whose addresses start from the same folder, that one: two runs at the same moment
+  /// make one rollout.
   base::Result<RolloutRecord> Create(const NewRollout& rollout);
   base::Result<std::vector<RolloutRecord>> List() const;  ///< oldest first
   /// A full name ("projects/p/rollouts/101"), its number ("101"), or "" for the newest. kNotFound
@@ -131,7 +135,15 @@ class Ledger {
   /// The newest one with this digest, and with this folder when one is given.
   base::Result<std::optional<RolloutRecord>> FindByDigest(
       std::string_view digest, std::optional<std::string_view> inventory_folder = {}) const;
+  /// The one that was made of this plan of the services ("projects/p/plans/101").
+  base::Result<std::optional<RolloutRecord>> FindByPlan(std::string_view plan) const;
   base::Result<std::vector<Document>> Documents(RolloutId rollout) const;
+  /// Power-safe. What it is made from, from now on: tasks that have not run take other sheets. The
+  /// tasks themselves have to stay what they are. REQUIRES the rollout's lease.
+  base::Status Revise(RolloutId rollout, std::string_view digest,
+                      std::span<const Document> documents);
+  /// Power-safe.
+  base::Status SetOption(RolloutId rollout, std::string_view name, std::string_view value);
 
   // ---- events ----
   /// One transaction: the events of one loop turn, the rollout's status after them, commands that
@@ -171,6 +183,7 @@ class Ledger {
 
  private:
   explicit Ledger(std::unique_ptr<Impl> impl);
+  base::Result<std::optional<RolloutRecord>> FindSame(const NewRollout& rollout) const;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -26,6 +26,7 @@ struct Ledger::Impl {
   std::map<RolloutId, std::int64_t> epochs;
 
   base::Result<std::int64_t> StoreBlob(std::string_view bytes) const;
+  base::Status StoreDocuments(RolloutId rollout, std::span<const Document> documents) const;
   base::Result<std::vector<RolloutRecord>> Select(std::unique_ptr<Statement> query) const;
   std::unique_ptr<Statement> SelectRollouts(const char* where) const;
   base::Status StoreOutputs(RolloutId rollout, std::span<const Output> outputs) const;

@@ -58,6 +58,15 @@ CREATE TABLE work(
   runner BIGINT, stop BIGINT NOT NULL DEFAULT 0, result TEXT,
   PRIMARY KEY(rollout, task, attempt));
 )sql",
+    R"sql(
+CREATE TABLE objects(
+  kind BIGINT NOT NULL, number BIGINT NOT NULL, project TEXT NOT NULL, parent TEXT NOT NULL,
+  revision BIGINT NOT NULL, created BIGINT NOT NULL, updated BIGINT NOT NULL,
+  json TEXT NOT NULL, blob BIGINT REFERENCES blobs,
+  PRIMARY KEY(kind, number));
+CREATE INDEX objects_by_parent ON objects(kind, parent);
+CREATE INDEX rollouts_by_plan ON options(value) WHERE name = 'plan';
+)sql",
 };
 constexpr std::int64_t kVersion = std::size(kSteps);
 
@@ -123,8 +132,10 @@ base::Result<std::unique_ptr<Database>> OpenOnServer(const std::string& url, Led
   auto db = std::make_unique<PostgresDb>();
   base::Status status = db->Open(url);
   if (status.ok()) status = CheckEncoding(*db);
+  const auto version = StoredVersion(*db);
+  const bool older = version.ok() && *version > 0 && *version < kVersion;
+  if (status.ok() && (mode == Ledger::Mode::kWrite || older)) status = UpgradeSchema(*db);
   if (mode == Ledger::Mode::kWrite) {
-    if (status.ok()) status = UpgradeSchema(*db);
     if (status.ok()) status = db->Execute("LISTEN lockstep");
   } else {
     if (status.ok()) status = db->Execute("SET default_transaction_read_only=on");

@@ -11,6 +11,11 @@ namespace {
 /// The option that native::ReadOptions keeps where relative addresses start.
 const std::string kInventoryFolder = "inventory_folder";
 
+std::string OptionOf(const std::map<std::string, std::string>& options, const std::string& name) {
+  const auto found = options.find(name);
+  return found == options.end() ? "" : found->second;
+}
+
 }  // namespace
 
 base::Result<std::int64_t> Ledger::Impl::StoreBlob(std::string_view bytes) const {
@@ -31,9 +36,7 @@ base::Result<RolloutRecord> Ledger::Create(const NewRollout& rollout) {
   auto transaction = Transaction::Begin(db, Durability::kPowerSafe);
   if (!transaction.ok()) return transaction.error();
   if (auto alone = db.KeepOthersFromWriting("rollouts"); !alone.ok()) return alone.error();
-  const auto folder = rollout.options.find(kInventoryFolder);
-  auto same = FindByDigest(rollout.digest,
-                           folder == rollout.options.end() ? "" : std::string_view(folder->second));
+  auto same = FindSame(rollout);
   if (!same.ok()) return same.error();
   if (*same) return std::move(**same);
   auto insert = db.Prepare(
@@ -51,19 +54,69 @@ base::Result<RolloutRecord> Ledger::Create(const NewRollout& rollout) {
     option->Bind(1, id).Bind(2, key).Bind(3, value);
     if (auto done = option->Run(); !done.ok()) return done.error();
   }
-  auto document = db.Prepare(
-      "INSERT INTO documents(rollout, position, role, name, path, blob) VALUES (?1, ?2, ?3, ?4, "
-      "?5, ?6)");
-  for (std::size_t i = 0; i < rollout.documents.size(); ++i) {
-    const Document& d = rollout.documents[i];
-    const auto blob = impl_->StoreBlob(d.bytes);
-    if (!blob.ok()) return blob.error();
-    document->Bind(1, id).Bind(2, i).Bind(3, static_cast<int>(d.role)).Bind(4, d.name);
-    document->Bind(5, d.path).Bind(6, *blob);
-    if (auto done = document->Run(); !done.ok()) return done.error();
-  }
+  if (auto stored = impl_->StoreDocuments(id, rollout.documents); !stored.ok())
+    return stored.error();
   if (auto committed = transaction->Commit(); !committed.ok()) return committed.error();
   return Find(name);
+}
+
+base::Status Ledger::Impl::StoreDocuments(RolloutId rollout,
+                                          std::span<const Document> documents) const {
+  auto document = db->Prepare(
+      "INSERT INTO documents(rollout, position, role, name, path, blob) VALUES (?1, ?2, ?3, ?4, "
+      "?5, ?6)");
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const Document& d = documents[i];
+    const auto blob = StoreBlob(d.bytes);
+    if (!blob.ok()) return blob.error();
+    document->Bind(1, rollout).Bind(2, i).Bind(3, static_cast<int>(d.role)).Bind(4, d.name);
+    document->Bind(5, d.path).Bind(6, *blob);
+    if (auto done = document->Run(); !done.ok()) return done;
+  }
+  return {};
+}
+
+/// Of one plan of the services there is one rollout, whatever its digest is by now.
+base::Result<std::optional<RolloutRecord>> Ledger::FindSame(const NewRollout& rollout) const {
+  const std::string plan = OptionOf(rollout.options, kPlanOption);
+  if (!plan.empty()) return FindByPlan(plan);
+  return FindByDigest(rollout.digest, OptionOf(rollout.options, kInventoryFolder));
+}
+
+base::Result<std::optional<RolloutRecord>> Ledger::FindByPlan(std::string_view plan) const {
+  auto query = impl_->SelectRollouts(
+      "WHERE id IN (SELECT rollout FROM options WHERE name='plan' AND value=?1)");
+  query->Bind(1, plan);
+  auto found = impl_->Select(std::move(query));
+  if (!found.ok()) return found.error();
+  if (found->empty()) return std::optional<RolloutRecord>();
+  return std::optional(std::move(found->front()));
+}
+
+base::Status Ledger::Revise(RolloutId rollout, std::string_view digest,
+                            std::span<const Document> documents) {
+  Database& db = *impl_->db;
+  auto transaction = Transaction::Begin(db, Durability::kPowerSafe);
+  if (!transaction.ok()) return transaction.error();
+  if (auto ours = impl_->CheckLease(rollout); !ours.ok()) return ours;
+  auto revise = db.Prepare("UPDATE rollouts SET digest=?2 WHERE id=?1");
+  revise->Bind(1, rollout).Bind(2, digest);
+  if (auto done = revise->Run(); !done.ok()) return done;
+  auto clear = db.Prepare("DELETE FROM documents WHERE rollout=?1");
+  if (auto done = clear->Bind(1, rollout).Run(); !done.ok()) return done;
+  if (auto stored = impl_->StoreDocuments(rollout, documents); !stored.ok()) return stored;
+  return transaction->Commit();
+}
+
+base::Status Ledger::SetOption(RolloutId rollout, std::string_view name, std::string_view value) {
+  auto transaction = Transaction::Begin(*impl_->db, Durability::kPowerSafe);
+  if (!transaction.ok()) return transaction.error();
+  auto set = impl_->db->Prepare(
+      "INSERT INTO options(rollout, name, value) VALUES (?1, ?2, ?3)"
+      " ON CONFLICT (rollout, name) DO UPDATE SET value=excluded.value");
+  set->Bind(1, rollout).Bind(2, name).Bind(3, value);
+  if (auto done = set->Run(); !done.ok()) return done;
+  return transaction->Commit();
 }
 
 base::Status Ledger::Impl::ReadOptions(RolloutRecord& record) const {

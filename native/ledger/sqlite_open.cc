@@ -44,6 +44,15 @@ CREATE TABLE leases(
   rollout INTEGER PRIMARY KEY REFERENCES rollouts, host TEXT NOT NULL, pid INTEGER NOT NULL,
   since INTEGER NOT NULL);
 )sql",
+    R"sql(
+CREATE TABLE objects(
+  kind INTEGER NOT NULL, number INTEGER NOT NULL, project TEXT NOT NULL, parent TEXT NOT NULL,
+  revision INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+  json TEXT NOT NULL, blob INTEGER REFERENCES blobs,
+  PRIMARY KEY(kind, number)) WITHOUT ROWID;
+CREATE INDEX objects_by_parent ON objects(kind, parent);
+CREATE INDEX rollouts_by_plan ON options(value) WHERE name = 'plan';
+)sql",
 };
 constexpr std::int64_t kVersion = std::size(kSteps);
 
@@ -91,6 +100,14 @@ base::Status UpgradeSchema(SqliteDb& db) {
   return status;
 }
 
+/// Who only reads a ledger of an older Lockstep finds it in today's form.
+base::Status UpgradeOlder(SqliteDb& db) {
+  const auto version = StoredVersion(db);
+  if (!version.ok() || *version == 0 || *version >= kVersion) return {};
+  if (auto foreign = RefuseForeignFile(db); !foreign.ok()) return foreign;
+  return UpgradeSchema(db);
+}
+
 constexpr int kBusyTimeoutMs = 5000;
 
 base::Status SwitchToWal(SqliteDb& db) {
@@ -114,6 +131,7 @@ base::Status Prepare(SqliteDb& db, Ledger::Mode mode) {
     if (status.ok()) status = db.Execute("PRAGMA synchronous=NORMAL");
     if (status.ok()) status = UpgradeSchema(db);
   } else {
+    if (status.ok()) status = UpgradeOlder(db);
     if (status.ok()) status = db.Execute("PRAGMA query_only=ON");
     if (status.ok()) status = CheckVersion(db, StoredVersion(db), kVersion);
   }

@@ -1,0 +1,129 @@
+#include "native/ledger/objects.h"
+
+#include "native/ledger/ledger_impl.h"
+
+namespace lockstep::ledger {
+namespace {
+
+constexpr const char* kColumns =
+    "SELECT kind, number, project, parent, revision, created, updated, json FROM objects ";
+
+Object Row(const Statement& row) {
+  return {static_cast<Object::Kind>(row.Int(0)),
+          row.Int(1),
+          row.Text(2),
+          row.Text(3),
+          row.Int(4),
+          base::Instant{row.Int(5)},
+          base::Instant{row.Int(6)},
+          row.Text(7)};
+}
+
+base::Result<std::int64_t> NextNumber(Database& db, Object::Kind kind) {
+  auto query = db.Prepare("SELECT COALESCE(MAX(number), 100) + 1 FROM objects WHERE kind=?1");
+  const auto row = query->Bind(1, static_cast<int>(kind)).One();
+  if (!row.ok()) return row.error();
+  const std::int64_t number = query->Int(0);
+  query->Reset();
+  return number;
+}
+
+}  // namespace
+
+base::Result<Object> Objects::Create(Object object, std::optional<std::string_view> bytes) {
+  std::vector<Draft> drafts;
+  drafts.push_back({std::move(object), {}});
+  if (bytes) drafts[0].bytes = std::string(*bytes);
+  auto created = CreateAll(std::move(drafts));
+  if (!created.ok()) return created.error();
+  return std::move(created->front());
+}
+
+base::Result<std::vector<Object>> Objects::CreateAll(std::vector<Draft> drafts) {
+  Database& db = *impl_.db;
+  auto transaction = Transaction::Begin(db, Durability::kPowerSafe);
+  if (!transaction.ok()) return transaction.error();
+  if (auto alone = db.KeepOthersFromWriting("objects"); !alone.ok()) return alone.error();
+  auto insert = db.Prepare(
+      "INSERT INTO objects(kind, number, project, parent, revision, created, updated, json, blob)"
+      " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, NULLIF(?8, 0))");
+  std::vector<Object> created;
+  for (Draft& draft : drafts) {
+    Object& object = draft.object;
+    const auto number = NextNumber(db, object.kind);
+    if (!number.ok()) return number.error();
+    object.number = *number;
+    object.revision = 1;
+    std::int64_t blob = 0;
+    if (draft.bytes) {
+      const auto stored = impl_.StoreBlob(*draft.bytes);
+      if (!stored.ok()) return stored.error();
+      blob = *stored;
+    }
+    insert->Bind(1, static_cast<int>(object.kind)).Bind(2, object.number);
+    insert->Bind(3, object.project).Bind(4, object.parent);
+    insert->Bind(5, object.created.ms).Bind(6, object.updated.ms).Bind(7, object.json);
+    if (auto done = insert->Bind(8, blob).Run(); !done.ok()) return done.error();
+    created.push_back(std::move(object));
+  }
+  if (auto committed = transaction->Commit(); !committed.ok()) return committed.error();
+  return created;
+}
+
+base::Result<std::optional<Object>> Objects::Get(Object::Kind kind, std::int64_t number) const {
+  const std::string sql = std::string(kColumns) + "WHERE kind=?1 AND number=?2";
+  auto query = impl_.db->Prepare(sql.c_str());
+  const auto row = query->Bind(1, static_cast<int>(kind)).Bind(2, number).One();
+  if (!row.ok()) return row.error();
+  if (!*row) return std::optional<Object>();
+  return std::optional<Object>(Row(*query));
+}
+
+base::Result<std::vector<Object>> Objects::List(Object::Kind kind, std::string_view project,
+                                                std::string_view parent) const {
+  const std::string sql = std::string(kColumns) +
+                          "WHERE kind=?1 AND (?2 = '' OR project=?2) AND (?3 = '' OR parent=?3)"
+                          " ORDER BY number DESC";
+  auto query = impl_.db->Prepare(sql.c_str());
+  query->Bind(1, static_cast<int>(kind)).Bind(2, project).Bind(3, parent);
+  std::vector<Object> objects;
+  const auto read = query->ForEach([&] { objects.push_back(Row(*query)); });
+  if (!read.ok()) return read.error();
+  return objects;
+}
+
+base::Result<std::string> Objects::Bytes(Object::Kind kind, std::int64_t number) const {
+  auto query = impl_.db->Prepare(
+      "SELECT bytes FROM objects JOIN blobs ON blobs.id=blob WHERE kind=?1 AND number=?2");
+  const auto row = query->Bind(1, static_cast<int>(kind)).Bind(2, number).One();
+  if (!row.ok()) return row.error();
+  return *row ? query->Text(0) : std::string();
+}
+
+base::Status Objects::Update(const Object& object, std::optional<std::string_view> bytes) {
+  auto transaction = Transaction::Begin(*impl_.db, Durability::kPowerSafe);
+  if (!transaction.ok()) return transaction.error();
+  std::int64_t blob = 0;
+  if (bytes) {
+    const auto stored = impl_.StoreBlob(*bytes);
+    if (!stored.ok()) return stored.error();
+    blob = *stored;
+  }
+  auto update = impl_.db->Prepare(
+      "UPDATE objects SET parent=?4, revision=revision+1, updated=?5, json=?6,"
+      " blob=COALESCE(NULLIF(?7, 0), blob)"
+      " WHERE kind=?1 AND number=?2 AND revision=?3 RETURNING number");
+  update->Bind(1, static_cast<int>(object.kind)).Bind(2, object.number).Bind(3, object.revision);
+  update->Bind(4, object.parent).Bind(5, object.updated.ms).Bind(6, object.json).Bind(7, blob);
+  const auto row = update->One();
+  if (!row.ok()) return row.error();
+  const bool updated = *row;
+  update->Reset();
+  if (!updated) {
+    return base::Error{base::ErrorCode::kUnavailable,
+                       "somebody else changed it at the same moment; try again"};
+  }
+  return transaction->Commit();
+}
+
+}  // namespace lockstep::ledger

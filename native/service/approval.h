@@ -1,0 +1,36 @@
+// Approval: whether stages may be worked on without anybody's further word, by the policies of their
+// environments and what was said of the issue. An approval holds for one digest of plan, sheets and
+// resolved targets: whatever changes one of them voids it.
+#pragma once
+
+#include <string>
+
+#include "core/check/check.h"
+#include "native/service/issue_of_plan.h"
+#include "native/service/rollout_policy.h"
+
+namespace lockstep::service {
+
+/// What an approval is bound to: the digest that `lockstep simulate` prints.
+std::string ApprovalDigest(const check::CheckedPlan& checked, const rollout::Pace& pace);
+
+class Approval {
+ public:
+  /// Of the rollout of a plan ("": of none, so that there is no issue either).
+  static base::Result<Approval> Of(Context& context, const std::string& plan,
+                                   const check::CheckedPlan& checked);
+
+  bool IsAutomatic(const rollout::Stage& stage) const;
+  bool NeedsApproval(const rollout::Stage& stage) const;
+  /// kFailedPrecondition, with the way out, for one whose tasks may not run yet.
+  base::Status Check(const rollout::Stage& stage) const;
+  bool is_approved() const { return approved_; }
+  const std::string& digest() const { return digest_; }
+
+ private:
+  RolloutPolicies policies_;
+  std::string digest_, issue_;
+  bool approved_ = false;
+};
+
+}  // namespace lockstep::service

@@ -1,0 +1,83 @@
+// Context: what a method of the services works with: the ledger, the documents that this place is
+// set up with, and rollouts that were loaded before.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/api/workspace.h"
+#include "native/ledger/ledger.h"
+#include "native/ledger/objects.h"
+#include "native/runner.h"
+#include "native/service/live_rollouts.h"
+
+namespace lockstep::service {
+
+/// What plans of the services are understood by: as flags of `lockstep run` say it.
+struct Settings {
+  std::string inventory;  ///< path; "" = none
+  std::string sheets;     ///< folder of sheets beside those that were created; "" = none
+  native::Execution execution;
+  plan::Semantics semantics = plan::DocumentedSemantics();
+  rollout::Pace pace;
+};
+
+/// A rollout may have got work: somebody should see that a runner does it.
+using Wake = std::function<void(std::string_view rollout)>;
+
+/// One request. All of it was decoded.
+struct Call {
+  std::vector<std::string> path;  ///< what stands for each * of the route
+  std::vector<std::pair<std::string, std::string>> query;
+  std::string body;
+  std::string user;  ///< "users/{email}"
+
+  /// Of a query parameter in either spelling: "updateMask" also finds "update_mask". Empty: it is
+  /// not there, which for some differs from "".
+  std::optional<std::string> Find(std::string_view camel_case) const;
+  std::string Get(std::string_view camel_case) const { return Find(camel_case).value_or(""); }
+};
+
+/// Of one request, on one thread.
+struct Context {
+  ledger::Ledger& ledger;
+  ledger::Objects objects;
+  const Settings& settings;
+  LiveRollouts& rollouts;
+  base::Instant now;
+  const Wake& wake;
+};
+
+using Method = base::Result<std::string> (*)(Context& context, const Call& call);
+
+/// The inventory as it is now; empty when there is none. kInvalidArgument with its first mistake.
+base::Result<std::optional<diagnostics::Source>> ReadInventory(const Settings& settings);
+
+/// A plan's text understood: with the inventory as it is now, and sheets of the ledger and the
+/// folder. Unknown fields are read past.
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::string name,
+                                                       std::string text);
+/// The same with another inventory.
+base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
+    Context& context, std::string name, std::string text,
+    std::optional<diagnostics::Source> inventory);
+/// What is wrong with it, for a person; ok when nothing is.
+base::Status ErrorsOf(const api::Workspace& workspace);
+
+/// Whether something may be made in it: its id is one that Bytebase would give a project.
+base::Status CheckProject(std::string_view project);
+/// What a list looks for: "-" is any project, which Objects calls "".
+std::string_view ProjectFilter(std::string_view project);
+
+/// The object of that number, in that project ("-": of any). kNotFound otherwise.
+base::Result<ledger::Object> Get(Context& context, ledger::Object::Kind kind,
+                                 std::string_view project, std::string_view number);
+
+/// "projects/sample/plans/101".
+std::string NameOf(const ledger::Object& object);
+
+}  // namespace lockstep::service

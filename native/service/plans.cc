@@ -1,0 +1,179 @@
+// PlanService, without its checks and previews.
+#include "core/service/plan.h"
+
+#include "core/base/text.h"
+#include "core/service/paging.h"
+#include "native/service/issue_of_plan.h"
+#include "native/service/methods.h"
+#include "native/service/revise_rollout.h"
+#include "native/service/update_mask.h"
+
+namespace lockstep::service {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using ledger::Object;
+
+/// The text that is stored: what the client said, and who it was.
+std::string Stored(const plan::Plan& plan, const json::Document& document, PlanFacts facts) {
+  base::JsonWriter writer;
+  facts.title = facts.title.empty() ? std::string(plan.title.value) : facts.title;
+  WritePlan(writer, plan, document, facts);
+  return writer.Take();
+}
+
+std::string CreatorOf(const PlanText& text) {
+  const auto creator = text.document().root().Find("creator");
+  return creator ? std::string(creator->AsString()) : "";
+}
+
+Answer AnswerOf(Context& context, const Object& object) {
+  const auto text = PlanText::Read(object.json);
+  if (!text.ok()) return text.error();
+  PlanFacts facts{.name = NameOf(object),
+                  .issue = "",
+                  .creator = CreatorOf(*text),
+                  .created = object.created,
+                  .updated = object.updated,
+                  .title = std::string(text->plan().title.value),
+                  .description = std::string(text->plan().description.value),
+                  .check_counts = {}};
+  const auto issue = IssueOfPlan(context, facts.name);
+  if (!issue.ok()) return issue.error();
+  if (*issue) facts.issue = NameOf((*issue)->object);
+  base::JsonWriter writer;
+  WritePlan(writer, text->plan(), text->document(), facts);
+  return writer.Take();
+}
+
+Answer ListOf(Context& context, const Call& call, const base::Result<Page>& page) {
+  if (!page.ok()) return page.error();
+  const auto objects = context.objects.List(Object::Kind::kPlan, ProjectFilter(call.path[0]));
+  if (!objects.ok()) return objects.error();
+  base::JsonWriter writer;
+  writer.BeginObject().Key("plans").BeginArray();
+  for (std::size_t i = page->offset; i < page->End(objects->size()); ++i) {
+    const auto plan = AnswerOf(context, (*objects)[i]);
+    if (!plan.ok()) return plan.error();
+    writer.Raw(*plan);
+  }
+  writer.EndArray().Member("nextPageToken", page->NextToken(objects->size()));
+  return writer.EndObject().Take();
+}
+
+/// The ids of specs that say something else than before. Before a rollout is made of it a plan may
+/// get and lose specs; then they are its tasks.
+base::Result<std::set<std::string>> ChangedSpecs(const PlanText& before,
+                                                 const api::Workspace& after, bool has_rollout) {
+  const auto old_specs = SpecMessages(before.plan(), before.document());
+  const auto new_specs = SpecMessages(*after.plan(), *after.plan_document());
+  std::set<std::string> changed;
+  for (const auto& [id, message] : new_specs) {
+    const auto old = old_specs.find(id);
+    if (old == old_specs.end() && has_rollout)
+      return Error{ErrorCode::kInvalidArgument,
+                   "cannot add specs to plan: a rollout was made of it, and spec " +
+                       base::Quote(id) + " is new"};
+    if (old == old_specs.end() || old->second != message) changed.insert(id);
+  }
+  for (const auto& [id, message] : old_specs) {
+    if (new_specs.count(id)) continue;
+    if (has_rollout)
+      return Error{ErrorCode::kInvalidArgument,
+                   "cannot remove specs from plan: a rollout was made of it, and spec " +
+                       base::Quote(id) + " is gone"};
+    changed.insert(id);
+  }
+  if (changed.empty()) return Error{ErrorCode::kInvalidArgument, "no specs updated"};
+  return changed;
+}
+
+/// Steps of the body take the place of the stored ones, in the rollout too.
+base::Result<std::string> WithNewSteps(Context& context, const Call& call, const Object& object,
+                                       const PlanText& before, const PlanFacts& facts) {
+  auto after = ReadPlan(context, "plan", call.body);
+  if (!after.ok()) return after.error();
+  if (auto errors = ErrorsOf(**after); !errors.ok()) return errors.error();
+  const auto rollout = context.ledger.FindByPlan(NameOf(object));
+  if (!rollout.ok()) return rollout.error();
+  const auto changed = ChangedSpecs(before, **after, rollout->has_value());
+  if (!changed.ok()) return changed.error();
+  std::string text = Stored(*(*after)->plan(), *(*after)->plan_document(), facts);
+  if (*rollout) {
+    const auto revised = ReviseRollout(context, **rollout, text, *changed);
+    if (!revised.ok()) return revised.error();
+  }
+  return text;
+}
+
+}  // namespace
+
+Answer CreatePlan(Context& context, const Call& call) {
+  if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
+  const auto workspace = ReadPlan(context, "plan", call.body);
+  if (!workspace.ok()) return workspace.error();
+  if (auto errors = ErrorsOf(**workspace); !errors.ok()) return errors.error();
+  const plan::Plan& plan = *(*workspace)->plan();
+  const json::Document& document = *(*workspace)->plan_document();
+  PlanFacts facts;
+  facts.creator = call.user;
+  facts.title = plan.title.value;
+  facts.description = plan.description.value;
+  const auto object = context.objects.Create({.kind = Object::Kind::kPlan,
+                                              .project = call.path[0],
+                                              .parent = "",
+                                              .created = context.now,
+                                              .updated = context.now,
+                                              .json = Stored(plan, document, facts)});
+  if (!object.ok()) return object.error();
+  facts.name = NameOf(*object);
+  facts.created = facts.updated = context.now;
+  base::JsonWriter writer;
+  WritePlan(writer, plan, document, facts);
+  return writer.Take();
+}
+
+Answer GetPlan(Context& context, const Call& call) {
+  const auto object = Get(context, Object::Kind::kPlan, call.path[0], call.path[1]);
+  if (!object.ok()) return object.error();
+  return AnswerOf(context, *object);
+}
+
+Answer ListPlans(Context& context, const Call& call) {
+  return ListOf(context, call, Page::Parse(call.Get("pageSize"), call.Get("pageToken")));
+}
+
+Answer SearchPlans(Context& context, const Call& call) {
+  const auto request = ReadMessage(call.body, kSearchMessage);
+  if (!request.ok()) return request.error();
+  return ListOf(context, call, Page::Parse(request->size, request->token));
+}
+
+Answer UpdatePlan(Context& context, const Call& call) {
+  constexpr std::string_view kKnown[] = {"title", "description", "steps", "specs"};
+  const auto mask = UpdateMask::Parse(call, kKnown);
+  if (!mask.ok()) return mask.error();
+  auto object = Get(context, Object::Kind::kPlan, call.path[0], call.path[1]);
+  if (!object.ok()) return object.error();
+  const auto before = PlanText::Read(object->json);
+  if (!before.ok()) return before.error();
+  const auto change = PlanText::Read(call.body);
+  if (!change.ok()) return change.error();
+  PlanFacts facts;
+  facts.creator = CreatorOf(*before);
+  facts.title = (mask->Has("title") ? *change : *before).plan().title.value;
+  facts.description = (mask->Has("description") ? *change : *before).plan().description.value;
+  if (mask->Has("steps") || mask->Has("specs")) {
+    auto text = WithNewSteps(context, call, *object, *before, facts);
+    if (!text.ok()) return text.error();
+    object->json = std::move(*text);
+  } else {
+    object->json = Stored(before->plan(), before->document(), facts);
+  }
+  object->updated = context.now;
+  if (auto updated = context.objects.Update(*object); !updated.ok()) return updated.error();
+  return AnswerOf(context, *object);
+}
+
+}  // namespace lockstep::service

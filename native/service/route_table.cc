@@ -1,0 +1,104 @@
+#include "native/service/methods.h"
+#include "native/service/routes.h"
+
+namespace lockstep::service {
+namespace {
+
+constexpr std::string_view kSheets = "SheetService", kPlans = "PlanService",
+                           kRollouts = "RolloutService", kIssues = "IssueService",
+                           kActuator = "ActuatorService";
+
+constexpr std::array<Parameter, 3> kUpTo{
+    {{"target", "environments/test: stages up to that of it; empty: none; missing: all"},
+     {"stageId", "the same by the environment's id alone"},
+     {"validateOnly", "true: only shown, nothing is stored"}}};
+
+constexpr Route kRoutes[] = {
+    {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL",
+     &CreateSheet},
+    {"POST", "/v1/projects/*/sheets:batchCreate", kSheets, "BatchCreateSheets",
+     "Store several sheets, all or none", &BatchCreateSheets},
+    {"GET", "/v1/projects/*/sheets/*", kSheets, "GetSheet",
+     "A sheet", &GetSheet, {{{"raw", "true: its whole content, and not its first 2 MiB"}}}},
+    {"GET", "/v1/projects/*/sheets", kSheets, "ListSheets",
+     "Sheets, newest first, without their content", &ListSheets},
+    {"PATCH", "/v1/projects/*/sheets/*", kSheets, "UpdateSheet",
+     "Change title or content of a sheet", &UpdateSheet},
+
+    {"POST", "/v1/projects/*/plans", kPlans, "CreatePlan",
+     "Check a plan and store it; all its errors are told", &CreatePlan},
+    {"GET", "/v1/projects/*/plans/*", kPlans, "GetPlan", "A plan", &GetPlan},
+    {"GET", "/v1/projects/*/plans", kPlans, "ListPlans", "Plans, newest first", &ListPlans},
+    {"POST", "/v1/projects/*/plans:search", kPlans, "SearchPlans", "The same, asked by a body",
+     &SearchPlans},
+    {"PATCH", "/v1/projects/*/plans/*", kPlans, "UpdatePlan",
+     "Change a plan; tasks of its rollout that have not succeeded take the new sheets",
+     &UpdatePlan},
+
+    {"POST", "/v1/projects/*/rollouts", kRollouts, "CreateRollout",
+     "The rollout of a plan, up to a stage", &CreateRollout, kUpTo},
+    {"POST", "/v1/projects/*/plans/*/rollout", kRollouts, "CreatePlanRollout",
+     "The same, with the plan in the path", &CreatePlanRollout, kUpTo},
+    {"POST", "/v1/projects/*:previewRollout", kRollouts, "PreviewRollout",
+     "What a plan would become; nothing is stored", &PreviewRollout},
+    {"GET", "/v1/projects/*/rollouts/*", kRollouts, "GetRollout",
+     "A rollout with its stages and tasks", &GetRollout},
+    {"GET", "/v1/projects/*/plans/*/rollout", kRollouts, "GetPlanRollout", "That of a plan",
+     &GetPlanRollout},
+    {"GET", "/v1/projects/*/rollouts", kRollouts, "ListRollouts",
+     "Rollouts, newest first, without their stages", &ListRollouts},
+    {"GET", "/v1/projects/*/rollouts/*:export", kRollouts, "ExportRollout",
+     "A rollout with its documents, events and outputs", &ExportRollout},
+    {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks:batchRun", kRollouts, "BatchRunTasks",
+     "Ask for tasks of a stage to be run", &BatchRunTasks},
+    {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks:batchSkip", kRollouts, "BatchSkipTasks",
+     "Skip tasks for good", &BatchSkipTasks},
+    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns", kRollouts, "ListTaskRuns",
+     "Runs of a task, of all of a stage or of all", &ListTaskRuns},
+    {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns:batchCancel", kRollouts,
+     "BatchCancelTaskRuns", "Cancel runs that are pending or running", &BatchCancelTaskRuns},
+    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*", kRollouts, "GetTaskRun",
+     "A run of a task", &GetTaskRun},
+    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/log", kRollouts,
+     "GetTaskRunLog", "What a run has done", &GetTaskRunLog},
+    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/session", kRollouts,
+     "GetTaskRunSession", "Not done by Lockstep", &GetTaskRunSession},
+    {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*:previewRollback", kRollouts,
+     "PreviewTaskRunRollback", "Not done by Lockstep", &PreviewTaskRunRollback},
+
+    {"POST", "/v1/projects/*/issues", kIssues, "CreateIssue",
+     "An issue that drives a plan and its rollout", &CreateIssue},
+    {"GET", "/v1/projects/*/issues/*", kIssues, "GetIssue", "An issue", &GetIssue},
+    {"GET", "/v1/projects/*/issues", kIssues, "ListIssues", "Issues, newest first", &ListIssues,
+     {{{"filter", "status == \"OPEN\" && plan == \"projects/p/plans/101\""},
+       {"query", "words of the title"}}}},
+    {"POST", "/v1/projects/*/issues:search", kIssues, "SearchIssues", "The same, asked by a body",
+     &SearchIssues},
+    {"PATCH", "/v1/projects/*/issues/*", kIssues, "UpdateIssue",
+     "Change title, description, labels or subscribers", &UpdateIssue},
+    {"POST", "/v1/projects/*/issues:batchUpdateStatus", kIssues, "BatchUpdateIssuesStatus",
+     "Open, finish or cancel issues", &BatchUpdateIssuesStatus},
+    {"POST", "/v1/projects/*/issues/*:approve", kIssues, "ApproveIssue",
+     "Approve what the issue would do now: plan, sheets and targets as they are", &ApproveIssue},
+    {"POST", "/v1/projects/*/issues/*:reject", kIssues, "RejectIssue", "Reject the same",
+     &RejectIssue},
+    {"POST", "/v1/projects/*/issues/*:request", kIssues, "RequestIssue",
+     "Ask again after a rejection", &RequestIssue},
+    {"POST", "/v1/projects/*/issues/*:comment", kIssues, "CreateIssueComment",
+     "Say something about an issue", &CreateIssueComment},
+    {"PATCH", "/v1/projects/*/issues/*:comment", kIssues, "UpdateIssueComment",
+     "Say it in other words", &UpdateIssueComment},
+    {"GET", "/v1/projects/*/issues/*/issueComments", kIssues, "ListIssueComments",
+     "What was said, oldest first", &ListIssueComments},
+
+    {"GET", "/v1/actuator/info", kActuator, "GetActuatorInfo", "Which API this is",
+     &GetActuatorInfo},
+};
+
+}  // namespace
+
+std::span<const Route> Routes() {
+  return kRoutes;
+}
+
+}  // namespace lockstep::service

@@ -1,0 +1,55 @@
+// Service: the API of Bytebase's services over a ledger, as a function from request to answer. The
+// server calls it for every request, the command line for its own ledger.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "native/service/context.h"
+
+namespace lockstep::service {
+
+class Service {
+ public:
+  struct Answer {
+    int status = 200;
+    std::string json;
+  };
+
+  /// Makes the ledger when it is missing. `wake` is called from any thread.
+  static base::Result<std::unique_ptr<Service>> Open(Settings settings, Wake wake);
+
+  /// `path` is percent-encoded; `user` is who asks: "users/{email}". From any thread.
+  Answer Handle(std::string_view verb, std::string_view path, Call call);
+
+  /// Does something with a connection to the ledger of its own, on this thread.
+  template <class Do>
+  auto With(Do work) {
+    auto ledger = Take();
+    using Result = decltype(work(std::declval<Context&>()));
+    if (!ledger.ok()) return Result(ledger.error());
+    Context context = MakeContext(**ledger);
+    Result result = work(context);
+    Give(std::move(*ledger));
+    return result;
+  }
+
+ private:
+  Service(Settings settings, Wake wake)
+      : settings_(std::move(settings)), wake_(std::move(wake)) {}
+  Context MakeContext(ledger::Ledger& ledger);
+  base::Result<std::unique_ptr<ledger::Ledger>> Take();
+  void Give(std::unique_ptr<ledger::Ledger> ledger);
+
+  const Settings settings_;
+  const Wake wake_;
+  LiveRollouts rollouts_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ledger::Ledger>> idle_;  // a connection serves one thread at a time
+};
+
+}  // namespace lockstep::service

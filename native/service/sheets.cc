@@ -1,0 +1,157 @@
+// SheetService.
+#include "core/base/text.h"
+#include "core/names/resource_name.h"
+#include "core/service/paging.h"
+#include "core/service/sheet.h"
+#include "native/service/methods.h"
+#include "native/service/update_mask.h"
+
+namespace lockstep::service {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using ledger::Object;
+
+/// As the server cuts it for a GET without raw=true.
+constexpr std::size_t kShown = 2 << 20;
+
+ledger::Objects::Draft DraftOf(Sheet sheet, const Call& call, base::Instant now) {
+  sheet.creator = call.user;
+  std::string content = std::move(sheet.content);
+  return {{.kind = Object::Kind::kSheet,
+           .project = call.path[0],
+           .parent = "",
+           .created = now,
+           .updated = now,
+           .json = sheet.Stored()},
+          std::move(content)};
+}
+
+/// `content`: all of it.
+void Write(base::JsonWriter& writer, const Object& object, Sheet sheet, std::string content,
+           bool whole) {
+  SheetFacts facts{.name = NameOf(object), .created = object.created, .size = content.size()};
+  if (!whole && content.size() > kShown) content.resize(kShown);
+  sheet.content = std::move(content);
+  WriteSheet(writer, sheet, facts);
+}
+
+Answer AnswerOf(Context& context, const Object& object, bool whole) {
+  auto sheet = Sheet::Read(object.json);
+  if (!sheet.ok()) return sheet.error();
+  auto content = context.objects.Bytes(object.kind, object.number);
+  if (!content.ok()) return content.error();
+  base::JsonWriter writer;
+  Write(writer, object, std::move(*sheet), std::move(*content), whole);
+  return writer.Take();
+}
+
+struct BatchRequest {
+  std::vector<Sheet> sheets;
+};
+struct CreateRequest {
+  Sheet sheet;
+};
+
+void ReadRequestedSheet(json::Reader& reader, CreateRequest& request, const json::Member& member) {
+  reader.ReadObject(member.value, kSheetMessage, request.sheet);
+}
+constexpr json::Field<CreateRequest> kCreateFields[] = {
+    {"parent", "parent", json::Shape::kText},
+    {"sheet", "sheet", json::Shape::kObject, &ReadRequestedSheet},
+};
+constexpr json::Message<CreateRequest> kCreateMessage{"a request", kCreateFields};
+
+void ReadRequests(json::Reader& reader, BatchRequest& batch, const json::Member& member) {
+  reader.ReadList(member.value, json::Shape::kObject, [&](json::Value element) {
+    CreateRequest request;
+    reader.ReadObject(element, kCreateMessage, request);
+    batch.sheets.push_back(std::move(request.sheet));
+  });
+}
+constexpr json::Field<BatchRequest> kBatchFields[] = {
+    {"requests", "requests", json::Shape::kList, &ReadRequests},
+};
+constexpr json::Message<BatchRequest> kBatchMessage{"the request", kBatchFields};
+
+}  // namespace
+
+Answer CreateSheet(Context& context, const Call& call) {
+  if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
+  auto sheet = Sheet::Read(call.body);
+  if (!sheet.ok()) return sheet.error();
+  auto draft = DraftOf(*sheet, call, context.now);
+  const auto object = context.objects.Create(std::move(draft.object), *draft.bytes);
+  if (!object.ok()) return object.error();
+  return AnswerOf(context, *object, false);
+}
+
+Answer BatchCreateSheets(Context& context, const Call& call) {
+  if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
+  auto batch = ReadMessage(call.body, kBatchMessage);
+  if (!batch.ok()) return batch.error();
+  std::vector<ledger::Objects::Draft> drafts;
+  for (Sheet& sheet : batch->sheets) drafts.push_back(DraftOf(std::move(sheet), call, context.now));
+  const auto objects = context.objects.CreateAll(std::move(drafts));
+  if (!objects.ok()) return objects.error();
+  base::JsonWriter writer;
+  writer.BeginObject().Key("sheets").BeginArray();
+  for (const Object& object : *objects) {
+    const auto answer = AnswerOf(context, object, false);
+    if (!answer.ok()) return answer.error();
+    writer.Raw(*answer);
+  }
+  return writer.EndArray().EndObject().Take();
+}
+
+Answer GetSheet(Context& context, const Call& call) {
+  const auto object = Get(context, Object::Kind::kSheet, call.path[0], call.path[1]);
+  if (!object.ok()) return object.error();
+  return AnswerOf(context, *object, call.Get("raw") == "true");
+}
+
+Answer ListSheets(Context& context, const Call& call) {
+  const auto page = Page::Parse(call.Get("pageSize"), call.Get("pageToken"));
+  if (!page.ok()) return page.error();
+  const auto objects = context.objects.List(Object::Kind::kSheet, ProjectFilter(call.path[0]));
+  if (!objects.ok()) return objects.error();
+  base::JsonWriter writer;
+  writer.BeginObject().Key("sheets").BeginArray();
+  for (std::size_t i = page->offset; i < page->End(objects->size()); ++i) {
+    const Object& object = (*objects)[i];
+    const auto sheet = Sheet::Read(object.json);
+    if (!sheet.ok()) return sheet.error();
+    const auto content = context.objects.Bytes(object.kind, object.number);
+    if (!content.ok()) return content.error();
+    WriteSheet(writer, *sheet,
+               {.name = NameOf(object),
+                .created = object.created,
+                .size = content->size(),
+                .with_content = false});
+  }
+  writer.EndArray().Member("nextPageToken", page->NextToken(objects->size()));
+  return writer.EndObject().Take();
+}
+
+Answer UpdateSheet(Context& context, const Call& call) {
+  constexpr std::string_view kKnown[] = {"title", "content"};
+  const auto mask = UpdateMask::Parse(call, kKnown);
+  if (!mask.ok()) return mask.error();
+  auto object = Get(context, Object::Kind::kSheet, call.path[0], call.path[1]);
+  if (!object.ok()) return object.error();
+  auto sheet = Sheet::Read(object->json);
+  if (!sheet.ok()) return sheet.error();
+  const auto change = Sheet::Read(call.body);
+  if (!change.ok()) return change.error();
+  if (mask->Has("title")) sheet->title = change->title;
+  object->json = sheet->Stored();
+  object->updated = context.now;
+  std::optional<std::string_view> content;
+  if (mask->Has("content")) content = change->content;
+  if (auto updated = context.objects.Update(*object, content); !updated.ok())
+    return updated.error();
+  return AnswerOf(context, *object, false);
+}
+
+}  // namespace lockstep::service
