@@ -9,7 +9,7 @@ const longestSilence = 60_000;
 
 /**
  * NDJSON behind the event of that sequence number, in pieces of whole lines. Ends with the rollout;
- * throws what the server answers when it refuses, and tries again for ever when it can't be reached.
+ * throws what a server answers that refuses; tries again for ever when it can't be reached.
  * @param connected is told whenever the connection is there, or lost.
  */
 export async function* rolloutEvents(

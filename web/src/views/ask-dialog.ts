@@ -1,5 +1,5 @@
-// <ask-dialog>: one question with one line as its answer. Questions that come together wait for each
-// other.
+// <ask-dialog>: one question with one line as its answer. Questions that come together wait for
+// each other.
 import {css, html, LitElement} from 'lit';
 
 import {base} from '../styles.js';

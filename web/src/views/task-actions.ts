@@ -1,5 +1,5 @@
-// <task-actions>: what a server can be told to do with a task, as far as its status allows. All buttons
-// keep their places: one that is pressed twice must not become another.
+// <task-actions>: what a server can be told to do with a task, as far as its status allows. All
+// buttons keep their places: one that is pressed twice must not become another.
 import type {RolloutState} from '@lockstep/core';
 import {css, html, LitElement, nothing} from 'lit';
 
