@@ -14,4 +14,16 @@ Answer GetSheet(Context& context, const Call& call);
 Answer ListSheets(Context& context, const Call& call);
 Answer UpdateSheet(Context& context, const Call& call);
 
+// releases.cc, release_check.cc
+Answer CreateRelease(Context& context, const Call& call);
+Answer GetRelease(Context& context, const Call& call);
+Answer ListReleases(Context& context, const Call& call);
+Answer UpdateRelease(Context& context, const Call& call);
+Answer DeleteRelease(Context& context, const Call& call);
+Answer UndeleteRelease(Context& context, const Call& call);
+Answer CheckRelease(Context& context, const Call& call);
+
+// plan_preview.cc
+Answer PreviewPlan(Context& context, const Call& call);
+
 }  // namespace lockstep::service
