@@ -64,11 +64,4 @@ base::IndexVector<SpecIndex, std::vector<Finding>> FindingsOf(
   return findings;
 }
 
-Finding NoFinding() {
-  Finding finding;
-  finding.status = "SUCCESS";
-  finding.title = "OK";
-  return finding;
-}
-
 }  // namespace lockstep::service

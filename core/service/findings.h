@@ -13,8 +13,8 @@
 namespace lockstep::service {
 
 struct Finding {
-  std::string_view status;  ///< "ERROR", "WARNING"; "SUCCESS" only of NoFinding
-  std::string title;        ///< "LS501 client-command"; lockstep explain tells more
+  std::string_view status;  ///< "ERROR", "WARNING"
+  std::string title;        ///< "LS501 client-command", of which `lockstep explain` tells more
   std::string content;
   std::int64_t code = 0;  ///< 501
   /// In the spec's sheet, from 1, columns in code points; 0: the finding is about the spec.
@@ -26,8 +26,5 @@ struct Finding {
 base::IndexVector<plan::SpecIndex, std::vector<Finding>> FindingsOf(
     const plan::Plan& plan, const diagnostics::Sources& sources,
     const std::vector<diagnostics::Diagnostic>& diagnostics);
-
-/// What stands for a spec without any.
-Finding NoFinding();
 
 }  // namespace lockstep::service
