@@ -1,4 +1,5 @@
-// retry, skip, cancel: to the runner that is at work, or done here when there is none.
+// run, retry, skip, cancel of tasks: to the runner that is at work, or done here when there is
+// none.
 #include <unistd.h>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/rollout/task_run.h"
 #include "native/clock.h"
 #include "native/connection/read_file.h"
 #include "native/runner.h"
@@ -22,6 +24,9 @@ namespace {
 
 constexpr int kHandledWaitMs = 3000;
 
+bool CanBeRun(TaskStatus s) {
+  return rollout::Next(s, rollout::Transition::kCreated).has_value();
+}
 bool CanBeRetried(TaskStatus s) {
   return s == TaskStatus::kFailed || s == TaskStatus::kCanceled;
 }
@@ -37,13 +42,29 @@ struct Verb {
   const char* name;
   bool (*fits)(TaskStatus);
   const char* fitting;
+  bool all_or_nothing = false;  // every task that is named has to fit
 };
+constexpr Verb kRun{Command::Kind::kRun, "run", CanBeRun, "NOT_STARTED, FAILED or CANCELED", true};
 constexpr Verb kRetry{Command::Kind::kRetry, "retry", CanBeRetried, "FAILED or CANCELED"};
 constexpr Verb kSkip{Command::Kind::kSkip, "skip", CanBeSkipped, "not RUNNING and not DONE"};
 constexpr Verb kCancel{Command::Kind::kCancel, "cancel", CanBeCanceled, "PENDING or RUNNING"};
 
+base::Error Misfit(const Verb& verb, const std::string& task, TaskStatus status) {
+  const std::string is = task + " is " + std::string(rollout::ToString(status));
+  const bool has_run = status == TaskStatus::kPending || status == TaskStatus::kRunning ||
+                       status == TaskStatus::kDone;
+  if (verb.kind == Command::Kind::kRun && has_run) {
+    // In the words of Bytebase's server, which its clients know.
+    return {
+        base::ErrorCode::kFailedPrecondition,
+        is + ": cannot create pending task runs because there are pending/running/done task runs"};
+  }
+  return {base::ErrorCode::kFailedPrecondition,
+          is + "; " + verb.name + " is for tasks that are " + verb.fitting};
+}
+
 /// The tasks that the words name and that the verb fits. A task that was named by itself has to
-/// fit; of a spec's tasks those are taken that do.
+/// fit; of a spec's tasks those are taken that do, unless it is all or nothing.
 base::Result<std::vector<TaskIndex>> Choose(const Verb& verb, const TaskSelection& selection,
                                             const rollout::Rollout& rollout,
                                             const rollout::State& state) {
@@ -57,14 +78,13 @@ base::Result<std::vector<TaskIndex>> Choose(const Verb& verb, const TaskSelectio
   for (const std::string& word : selection.tasks) {
     const auto named = SelectTasks(rollout, {&word, 1});
     if (!named.ok()) return named.error();
+    const auto misfit = std::find_if(named->begin(), named->end(), [&](TaskIndex task) {
+      return !verb.fits(state.status(task));
+    });
     const std::size_t before = chosen.size();
     for (const TaskIndex task : *named) add(task);
-    if (chosen.size() > before) continue;
-    const TaskIndex first = named->front();
-    return base::Error{base::ErrorCode::kFailedPrecondition,
-                       rollout.TaskName(first) + " is " +
-                           std::string(rollout::ToString(state.status(first))) + "; " + verb.name +
-                           " is for tasks that are " + verb.fitting};
+    if (misfit != named->end() && (verb.all_or_nothing || chosen.size() == before))
+      return Misfit(verb, rollout.TaskName(*misfit), state.status(*misfit));
   }
   std::sort(chosen.begin(), chosen.end());
   chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
@@ -103,6 +123,8 @@ std::optional<Outcome> HandOver(Ledger& ledger, const StoredRollout& stored, con
 
 rollout::Input InputOf(const Verb& verb, std::vector<TaskIndex> tasks, const std::string& reason) {
   switch (verb.kind) {
+    case Command::Kind::kRun:
+      return rollout::RunTasks{std::move(tasks)};
     case Command::Kind::kRetry:
       return rollout::Retry{std::move(tasks)};
     case Command::Kind::kSkip:
@@ -212,6 +234,10 @@ Outcome Act(const Verb& verb, const TaskSelection& selection, const Execution& e
 
 }  // namespace
 
+Outcome RunTasks(const TaskSelection& selection, const Execution& execution,
+                 RunListener& listener) {
+  return Act(kRun, selection, execution, listener);
+}
 Outcome Retry(const TaskSelection& selection, const Execution& execution, RunListener& listener) {
   return Act(kRetry, selection, execution, listener);
 }

@@ -79,20 +79,24 @@ ReadOptions ReadOptions::FromStored(const std::map<std::string, std::string>& op
   result.pace.parallel = NumberFromText(get("parallel"));
   result.pace.canary = NumberFromText(get("canary"));
   result.pace.max_failures = rollout::ParseFailureLimit(get("max_failures"));
+  result.on_request = get("on_request") == "true";
   result.inventory_folder = get("inventory_folder");
   result.version = get("version");
   return result;
 }
 
 std::map<std::string, std::string> ReadOptions::ToStored() const {
-  return {{"lenient", lenient ? "true" : "false"},
-          {"semantics", std::string(semantics.name)},
-          {"rules", SeveritiesToText(severities)},
-          {"parallel", NumberToText(pace.parallel)},
-          {"canary", NumberToText(pace.canary)},
-          {"max_failures", pace.max_failures ? rollout::ToString(*pace.max_failures) : ""},
-          {"inventory_folder", inventory_folder},
-          {"version", version}};
+  std::map<std::string, std::string> options = {
+      {"lenient", lenient ? "true" : "false"},
+      {"semantics", std::string(semantics.name)},
+      {"rules", SeveritiesToText(severities)},
+      {"parallel", NumberToText(pace.parallel)},
+      {"canary", NumberToText(pace.canary)},
+      {"max_failures", pace.max_failures ? rollout::ToString(*pace.max_failures) : ""},
+      {"inventory_folder", inventory_folder},
+      {"version", version}};
+  if (on_request) options["on_request"] = "true";
+  return options;
 }
 
 api::Options ReadOptions::ForWorkspace() const {
@@ -120,12 +124,19 @@ std::vector<ledger::Document> DocumentsOf(const api::Workspace& workspace) {
   return documents;
 }
 
+rollout::Rollout ReadOptions::Expand(const check::CheckedPlan& checked, std::string name) const {
+  return rollout::Expand(
+      checked,
+      {.name = std::move(name), .pace = pace, .on_request = on_request, .version = version});
+}
+
 base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now) {
   ReadRequest request;
   request.options = {.lenient = documents.lenient,
                      .semantics = documents.semantics,
                      .severities = documents.severities,
                      .pace = documents.pace,
+                     .on_request = false,
                      .inventory_folder = "",
                      .version = std::string(base::Version())};
   api::Options options = request.options.ForWorkspace();

@@ -20,12 +20,14 @@ struct ReadOptions {
   plan::Semantics semantics = plan::DocumentedSemantics();
   diagnostics::SeverityOverrides severities;
   rollout::Pace pace;
+  bool on_request = false;       ///< tasks run when somebody asks for them
   std::string inventory_folder;  ///< absolute
   std::string version;           ///< of the Lockstep that first read them
 
   static ReadOptions FromStored(const std::map<std::string, std::string>& options);
   std::map<std::string, std::string> ToStored() const;
   api::Options ForWorkspace() const;
+  rollout::Rollout Expand(const check::CheckedPlan& checked, std::string name) const;
 };
 
 struct ReadRequest {

@@ -5,6 +5,10 @@
 
 namespace lockstep::native {
 
+/// How a rollout that was paused by a signal says so; the signal's name follows. Whoever finds it so
+/// may go on with it.
+inline constexpr std::string_view kInterruptedBy = "interrupted by ";
+
 class Interruption {
  public:
   /// From now on. A reader of our output that left is no reason to leave clients behind: SIGPIPE is

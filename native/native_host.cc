@@ -149,7 +149,7 @@ void NativeHost::OnInterruption() {
     const auto others = shared()->OtherRunners();
     if (others.ok() && *others > 0) return shared()->Leave();
   }
-  inputs_.push_back(PauseNow("interrupted by " + interruption.name()));
+  inputs_.push_back(PauseNow(std::string(kInterruptedBy) + interruption.name()));
 }
 
 bool NativeHost::HasLeft() const {
@@ -184,6 +184,8 @@ rollout::Input NativeHost::ToInput(const ledger::Command& command) {
     if (const auto task = parts_.scheduler.rollout().FindTask(name)) tasks.push_back(*task);
   }
   switch (command.kind) {
+    case ledger::Command::Kind::kRun:
+      return rollout::RunTasks{std::move(tasks)};
     case ledger::Command::Kind::kRetry:
       return rollout::Retry{std::move(tasks)};
     case ledger::Command::Kind::kSkip:

@@ -80,8 +80,8 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
   if (workspace.checked() == nullptr) {
     return Refusal(kExitPlanInvalid, "nothing was started: the plan has errors");
   }
-  const rollout::Rollout rollout = rollout::Expand(
-      *workspace.checked(), {.name = "projects/-/rollouts/-", .pace = read->options.pace});
+  const rollout::Rollout rollout =
+      read->options.Expand(*workspace.checked(), "projects/-/rollouts/-");
   auto ledger = Ledger::Open(request.execution.ledger, Ledger::Mode::kWrite);
   if (!ledger.ok()) return Refusal(ledger.error());
   Execution execution = request.execution;

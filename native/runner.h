@@ -55,6 +55,8 @@ struct Execution {
   bool cancel_orphans = false;  ///< end what a lost run of a task still does in its target
   /// Tasks in doubt, by name as for TaskSelection, and what a person says about each.
   std::vector<std::pair<std::string, client::Assumption>> assumptions;
+  /// What cannot be reached fails the tasks that need it, instead of keeping all from starting.
+  bool keep_going = false;
   bool targets_answered = false;  ///< all of them, just now: they need not be asked again
   Limits limits;
   std::string events;  ///< NDJSON of all events: a file, "-" for standard output, "" for none
@@ -139,8 +141,10 @@ struct Outcome {
 ///   with FAILED tasks etc -> says so and names `lockstep retry --failed`, 1
 Outcome Run(const RunRequest& request, RunListener& listener);
 Outcome Resume(const std::string& rollout, const Execution& execution, RunListener& listener);
-/// These three speak to the runner that is at work, if there is one. Else Retry becomes the runner
-/// itself; Skip and Cancel write what is decided and start nothing.
+/// These four speak to the runner that is at work, if there is one. Else Retry becomes the runner
+/// itself; the others write what is decided and start nothing. RunTasks is all or nothing: each
+/// task that is named, by itself or by its spec, has to be NOT_STARTED, FAILED or CANCELED.
+Outcome RunTasks(const TaskSelection& selection, const Execution& execution, RunListener& listener);
 Outcome Retry(const TaskSelection& selection, const Execution& execution, RunListener& listener);
 Outcome Skip(const TaskSelection& selection, const Execution& execution, RunListener& listener);
 Outcome Cancel(const TaskSelection& selection, const Execution& execution, RunListener& listener);

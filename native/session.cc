@@ -36,6 +36,29 @@ Outcome Refusal(const base::Error& error) {
   return Refusal(ExitCodeOf(error), error.message);
 }
 
+namespace {
+
+/// Of a rollout on request that goes on only when somebody asks for more of its tasks: what was
+/// asked for is over, or waits behind what was not. Then why, for a person.
+std::optional<std::string> WhyItWaitsForRequests(const rollout::Scheduler& scheduler) {
+  if (!scheduler.rollout().policy.on_request) return std::nullopt;
+  std::optional<std::string> why;
+  for (const rollout::TaskIndex task : scheduler.rollout().tasks.indices()) {
+    const TaskStatus status = scheduler.state().status(task);
+    const rollout::Waiting waiting = scheduler.WaitingFor(task);
+    const bool at_stage = waiting.cause == rollout::WaitingCause::kStage;
+    if (status == TaskStatus::kRunning || (status == TaskStatus::kPending && !at_stage))
+      return std::nullopt;
+    if (!why && waiting.cause == rollout::WaitingCause::kNotRequested) {
+      why = view::TaskLabel(task) + " waits " + view::WaitingLabel(scheduler.rollout(), waiting) +
+            ": a client of `lockstep serve` with BatchRunTasks; `lockstep skip` leaves it out";
+    }
+  }
+  return why;
+}
+
+}  // namespace
+
 Outcome OutcomeOf(const rollout::Scheduler& scheduler, const ledger::RolloutRecord& record) {
   const rollout::State& state = scheduler.state();
   const std::string id = std::to_string(record.id);
@@ -52,12 +75,16 @@ Outcome OutcomeOf(const rollout::Scheduler& scheduler, const ledger::RolloutReco
   outcome.exit_code = in_doubt                                 ? kExitInDoubt
                       : outcome.status == RolloutStatus::kDone ? kExitDone
                                                                : kExitFailed;
-  if (in_doubt)
+  if (in_doubt) {
     outcome.next_command = "lockstep resume " + id;
-  else if (failed)
+  } else if (failed) {
     outcome.next_command = "lockstep retry --failed " + id;
-  else if (outcome.status != RolloutStatus::kDone)
+  } else if (const auto why = WhyItWaitsForRequests(scheduler)) {
+    outcome.exit_code = kExitNotYet;
+    outcome.message = *why;
+  } else if (outcome.status != RolloutStatus::kDone) {
     outcome.next_command = "lockstep resume " + id;
+  }
   if (scheduler.TooManyFailed()) {
     outcome.message =
         "nothing more is started: " + base::Plural(state.count(TaskStatus::kFailed), "task") +
@@ -114,6 +141,7 @@ std::optional<std::string> WhyNothingToDo(const StoredRollout& stored,
   if (!trial.ok()) return trial.error().message;
   const rollout::Ready ready = trial->Step(RealNow(), rollout::Begin{RunnerName()});
   if (!ready.actions.empty() || !ready.ended) return std::nullopt;
+  if (auto why = WhyItWaitsForRequests(*trial)) return why;
   // What failed speaks for itself; a window does not.
   for (const rollout::TaskIndex task : stored.rollout().tasks.indices()) {
     const rollout::Waiting waiting = trial->WaitingFor(task);

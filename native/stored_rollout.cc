@@ -70,8 +70,7 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
   const check::CheckedPlan* checked = stored->workspace_->checked();
   if (checked != nullptr) {
     // With the version of then: what has to be as it was is what the documents mean.
-    auto rollout = std::make_shared<rollout::Rollout>(rollout::Expand(
-        *checked, {.name = record.name, .pace = options.pace, .version = options.version}));
+    auto rollout = std::make_shared<rollout::Rollout>(options.Expand(*checked, record.name));
     if (stored->workspace_->has_scenario())
       sim::ExpectDurations(*rollout, stored->workspace_->scenario());
     stored->rollout_ = std::move(rollout);

@@ -55,6 +55,8 @@ TaskProcesses::~TaskProcesses() {
 }
 
 void TaskProcesses::Start(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt) {
+  if (const std::string& problem = services_.tasks.ProblemOf(task); !problem.empty())
+    return EndWithout(purpose, task, attempt, problem);
   auto done = [this, purpose, task](rollout::Input input, std::vector<ledger::Output> outputs) {
     ended_.push_back({purpose, std::move(input), std::move(outputs)});
     const auto found = processes_.find(task.value());
@@ -65,6 +67,22 @@ void TaskProcesses::Start(Purpose purpose, rollout::TaskIndex task, std::uint32_
   LOCKSTEP_CHECK(process == nullptr, "two processes for one task");
   process = std::make_unique<TaskProcess>(services_, purpose, task, attempt, std::move(done));
   process->Start();
+}
+
+/// Execution::keep_going: what cannot be reached fails by itself.
+void TaskProcesses::EndWithout(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt,
+                               const std::string& problem) {
+  if (purpose == Purpose::kResolve) {
+    ended_.push_back({purpose, rollout::RunUnresolved{task, attempt, problem}, {}});
+    return;
+  }
+  rollout::TaskError error;
+  error.message = problem;
+  error.code = "UNREACHABLE";
+  ended_.push_back(
+      {purpose,
+       rollout::RunEnded{task, attempt, rollout::Outcome::kFailed, std::move(error), ""},
+       {}});
 }
 
 void TaskProcesses::Stop(rollout::TaskIndex task) {

@@ -51,6 +51,9 @@ class TaskProcesses {
   std::vector<rollout::RunWaiting> TakeWaiting() { return std::exchange(waiting_, {}); }
 
  private:
+  void EndWithout(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt,
+                  const std::string& problem);
+
   TaskServices services_;
   std::unordered_map<std::uint32_t, std::unique_ptr<TaskProcess>> processes_;  // by task
   std::vector<std::unique_ptr<TaskProcess>> gone_;  // freed outside their own callbacks

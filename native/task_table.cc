@@ -173,41 +173,57 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
   FindClients(loop, problems.unreachable);
   const bool all_well = problems.unreachable.empty() && problems.not_executable.empty() &&
                         problems.not_allowed.empty();
-  if (all_well && !execution_.targets_answered) AskServers(loop, looked, problems.unreachable);
+  if (all_well && !execution_.targets_answered && !execution_.keep_going) AskServers(loop, looked, problems.unreachable);
   return problems;
 }
 
 void TaskTable::FindClients(process::Loop& loop, std::vector<std::string>& problems) {
-  std::map<sql::Engine, std::string> found;  // "": unusable
-  std::vector<std::pair<std::string, const client::Client*>> asked;
+  std::map<sql::Engine, std::string> found;     // "": unusable
+  std::map<sql::Engine, std::string> unusable;  // why
+  struct Asked {
+    std::string program;
+    sql::Engine engine;
+  };
+  std::vector<Asked> asked;
   std::vector<Question> questions;
   for (Place& place : places_) {
     if (!place.problem.empty()) continue;
     const auto [at, is_new] = found.try_emplace(place.target.engine);
     if (is_new) {
       const auto program = connection::FindClient(place.target.engine, execution_.clients);
-      if (program.ok()) {
+      if (program.ok())
         at->second = *program;
-      } else {
-        problems.push_back(program.error().message);
-      }
+      else
+        unusable[place.target.engine] = program.error().message;
     }
     place.target.program = at->second;
     if (!is_new || at->second.empty()) continue;
     const client::Client* client = client::ClientFor(place.target.engine);
-    asked.emplace_back(at->second, client);
+    asked.push_back({at->second, place.target.engine});
     questions.push_back({.command = client->MakeVersionProbe(place.target), .nonce = {}});
   }
   const std::vector<Answer> answers = AskAll(loop, std::move(questions));
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto& [program, client] = asked[i];
+    const auto& [program, engine] = asked[i];
+    const client::Client* client = client::ClientFor(engine);
     if (answers[i].error) {
-      problems.push_back(answers[i].error->message);
+      unusable[engine] = answers[i].error->message;
       continue;
     }
     const client::Version version = client->InterpretVersion(answers[i].end(), answers[i].out);
-    if (version.refusal) problems.push_back(program + ": " + *version.refusal);
+    if (version.refusal) unusable[engine] = program + ": " + *version.refusal;
   }
+  for (const auto& [engine, why] : unusable) problems.push_back(why);
+  for (Place& place : places_) {
+    const auto why = unusable.find(place.target.engine);
+    if (why == unusable.end() || !place.problem.empty()) continue;
+    place.problem = why->second;
+    place.unreachable = true;
+  }
+}
+
+const std::string& TaskTable::ProblemOf(rollout::TaskIndex task) const {
+  return places_[PlaceOf(task)].problem;
 }
 
 /// Databases of files were looked at without their client.

@@ -28,14 +28,17 @@ class TaskTable {
     std::vector<std::string> not_allowed;  ///< hosts that are not on the allow list
   };
   /// Looks at every task that is not DONE or SKIPPED. Starts each client once, to ask for its
-  /// version, and once for each database of a server, unless Execution::targets_answered.
+  /// version, and once for each database of a server, unless Execution says that this is
+  /// not wanted.
   Problems Check(const rollout::State& state, process::Loop& loop);
 
   /// The database that a task works on, or makes, as a number.
   std::size_t PlaceOf(rollout::TaskIndex task) const;
   std::size_t places() const { return places_.size(); }
   const client::Client& ClientOf(rollout::TaskIndex task) const;
-  /// REQUIRES: Check found nothing.
+  /// Why nothing can be done where this task works, as Check found it; "" when something can.
+  const std::string& ProblemOf(rollout::TaskIndex task) const;
+  /// REQUIRES: no problem there.
   const client::Target& TargetOf(rollout::TaskIndex task) const;
   /// Without nonce, run and limits, which belong to an attempt.
   client::TaskScript ScriptOf(rollout::TaskIndex task) const;

@@ -63,7 +63,9 @@ std::optional<Outcome> Workplace::Open() {
   if (ledger_.is_shared()) {
     if (auto joined = Join(); !joined.ok()) return Refusal(joined.error());
   }
-  if (auto refused = RefusalOf(tasks.Check(stored_.scheduler().state(), loop))) return refused;
+  TaskTable::Problems problems = tasks.Check(stored_.scheduler().state(), loop);
+  if (execution_.keep_going) problems.unreachable.clear();  // each task of theirs fails by itself
+  if (auto refused = RefusalOf(std::move(problems))) return refused;
   interruption.emplace(loop, processes, listener_);
   return std::nullopt;
 }

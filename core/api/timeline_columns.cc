@@ -71,7 +71,7 @@ void WriteNames(JsonWriter& writer, std::string_view key, Enum last) {
 void WriteWaitingTexts(JsonWriter& writer) {
   for (const bool known : {true, false}) {
     writer.Key(known ? "causeTexts" : "causeTextsAlone").BeginArray();
-    for (int cause = 0; cause <= static_cast<int>(rollout::WaitingCause::kPaused); ++cause) {
+    for (int cause = 0; cause < rollout::kWaitingCauseCount; ++cause) {
       writer.String(view::WaitingText(static_cast<rollout::WaitingCause>(cause), known));
     }
     writer.EndArray();
@@ -98,7 +98,7 @@ void WriteHead(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& 
   for (const rollout::Database& database : rollout.databases) writer.String(database.name);
   writer.EndArray();
   WriteNames(writer, "statuses", rollout::TaskStatus::kInDoubt);
-  WriteNames(writer, "causes", rollout::WaitingCause::kPaused);
+  WriteNames(writer, "causes", rollout::WaitingCause::kNotRequested);
   WriteWaitingTexts(writer);
 }
 

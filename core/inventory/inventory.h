@@ -31,10 +31,19 @@ struct Hours {
   std::vector<base::Freeze> freezes;
 };
 
+/// When the services start tasks of an environment; `lockstep run` is asked by a person and heeds
+/// none of it.
+struct RolloutPolicy {
+  bool automatic = true;                 ///< as soon as there is a rollout, without being asked
+  bool issue_approval_required = false;  ///< never before the plan's issue is approved
+  bool operator==(const RolloutPolicy&) const = default;
+};
+
 struct Environment {
   SpannedText name;  ///< "environments/prod"
   SpannedText title;
   Hours hours;
+  RolloutPolicy rollout_policy;
 };
 
 /// Of stages with this title; windows take the place of those of their environment.
@@ -64,6 +73,7 @@ struct DataSource {
 
 struct Instance {
   SpannedText name;  ///< "instances/prod"
+  SpannedText title;
   Spanned<sql::Engine> engine;
   SpannedText environment;                    ///< name; "" = none
   Spanned<std::int64_t> maximum_connections;  ///< absent or 0: kDefaultMaximumConnections

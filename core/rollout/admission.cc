@@ -4,9 +4,10 @@
 
 namespace lockstep::rollout {
 
-Admission::Admission(const Rollout& rollout, const State& state)
+Admission::Admission(const Rollout& rollout, const State& state, const StageBarrier& barrier)
     : rollout_(rollout),
       state_(state),
+      barrier_(barrier),
       databases_(rollout.databases.size()),
       instances_(rollout.instances.size()),
       groups_(rollout.groups.size()),
@@ -60,6 +61,8 @@ TaskIndex Admission::DatabaseLane::LowestHolder() const {
 void Admission::Observe(const Fact& fact) {
   if (const auto* created = std::get_if<TaskRunCreated>(&fact)) {
     Wake(created->task);
+  } else if (const auto* stage = std::get_if<StageStarted>(&fact)) {
+    OnStageStarted(stage->stage);
   } else if (const auto* started = std::get_if<TaskRunStarted>(&fact)) {
     OnStarted(started->task);
   } else if (const auto* ended = std::get_if<TaskRunEnded>(&fact)) {
@@ -75,6 +78,12 @@ void Admission::Observe(const Fact& fact) {
     if (resolved->resolution == Resolution::kCommitted) OnSatisfied(resolved->task);
   } else if (const auto* skipped = std::get_if<TaskSkipped>(&fact)) {
     OnSatisfied(skipped->task);
+  }
+}
+
+void Admission::OnStageStarted(StageIndex stage) {
+  for (TaskIndex task : rollout_.stages[stage].tasks) {
+    if (IsParked(task, WaitingCause::kStage)) Wake(task);
   }
 }
 
@@ -271,6 +280,8 @@ void Admission::Park(TaskIndex index, const Waiting& waiting, base::Instant now)
   }
   if (listener_ != nullptr) listener_(context_, index, waiting);
   switch (waiting.cause) {
+    case WaitingCause::kStage:
+      break;  // found again through its stage
     case WaitingCause::kEarliestTime:
       break;  // looked at again
     case WaitingCause::kWindow:
@@ -298,8 +309,8 @@ void Admission::Park(TaskIndex index, const Waiting& waiting, base::Instant now)
       waiting_parallel_.Insert(index);
       break;
     case WaitingCause::kNone:
-    case WaitingCause::kStage:
     case WaitingCause::kPaused:
+    case WaitingCause::kNotRequested:
       LOCKSTEP_CHECK(false, "not a gate to park at");
   }
 }

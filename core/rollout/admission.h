@@ -3,14 +3,14 @@
 // All of it is derived from the rollout and the facts so far (Observe), so it needs no place in the
 // ledger. Every waiting task is parked at exactly one gate, the first that holds it back:
 //
-//   earliest time · dependencies · canaries · lower version · window · database slot · instance ·
-//   parallel
+//   stage · earliest time · dependencies · canaries · lower version · window · database slot ·
+//   instance · parallel
 //
-// (The stage gate is the scheduler's: tasks of a stage that is not open have no run yet.) When what
-// a gate guards gets free, the gate's lowest task in plan order becomes a candidate; candidates are
-// looked at lowest first and pass through all gates again. The outcome is that of the obvious
-// algorithm: go through all waiting tasks in plan order, start each that passes all gates, until
-// nothing changes (tests/simulation compares them).
+// (At the stage wait only tasks that somebody asked for by name: all others have no run before
+// their stage opens.) When what a gate guards gets free, the gate's lowest task in plan order
+// becomes a candidate; candidates are looked at lowest first and pass through all gates again. The
+// outcome is that of the obvious algorithm: go through all waiting tasks in plan order, start each
+// that passes all gates, until nothing changes (tests/simulation compares them).
 //
 // A task that was let through by a gate and waits at a later one stands for all that are still
 // parked at the former: they could not pass the later gate either. When it starts or leaves, the
@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "core/rollout/event.h"
+#include "core/rollout/stage_barrier.h"
 #include "core/rollout/state.h"
 #include "core/rollout/task_set.h"
 #include "core/rollout/waiting.h"
@@ -34,8 +35,8 @@ class Admission {
  public:
   using WaitListener = void (*)(void* context, TaskIndex task, const Waiting& waiting);
 
-  /// `state` is read, never written, and must be up to date before each Observe.
-  Admission(const Rollout& rollout, const State& state);
+  /// `state` and `barrier` are read, never written, and must be up to date before each Observe.
+  Admission(const Rollout& rollout, const State& state, const StageBarrier& barrier);
 
   void Observe(const Fact& fact);
 
@@ -119,6 +120,7 @@ class Admission {
   void WakeParallel();
   void WakeLater(const Task& task);  // instance and parallel
   void Watch(GroupIndex group);
+  void OnStageStarted(StageIndex stage);
   void OnStarted(TaskIndex task);
   void OnRunOver(TaskIndex task);
   void OnDatabaseLeft(TaskIndex task);
@@ -128,6 +130,7 @@ class Admission {
 
   const Rollout& rollout_;
   const State& state_;
+  const StageBarrier& barrier_;
   base::IndexVector<DatabaseIndex, DatabaseLane> databases_;
   base::IndexVector<DatabaseIndex, VersionLane> versions_;  // empty when no task has a version
   base::IndexVector<InstanceIndex, InstanceLane> instances_;

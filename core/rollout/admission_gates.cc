@@ -32,6 +32,7 @@ Waiting Admission::By(WaitingCause cause, TaskIndex by) const {
 
 Waiting Admission::FirstGate(TaskIndex index, base::Instant now) const {
   const Task& task = rollout_.tasks[index];
+  if (barrier_.Holds(task.stage)) return barrier_.WaitingFor(task.stage);
   if (task.earliest > now) {
     Waiting waiting;
     waiting.cause = WaitingCause::kEarliestTime;

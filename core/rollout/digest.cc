@@ -116,6 +116,7 @@ void AddRollout(Bytes& bytes, const Rollout& rollout) {
   // Only where they count, so that older digests stay what they were.
   if (rollout.policy.canary > 0) bytes.Text("canary").Number(rollout.policy.canary);
   if (rollout.policy.max_failures) bytes.Text("max failures").Number(*rollout.policy.max_failures);
+  if (rollout.policy.on_request) bytes.Text("on request");
   bytes.Number(rollout.stages.size());
   for (const Stage& stage : rollout.stages) {
     bytes.Text(stage.environment).Number(stage.tasks.size());

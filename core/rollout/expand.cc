@@ -48,6 +48,7 @@ class Expander {
     rollout_.title = plan_.title.value;
     rollout_.policy.parallel = options.pace.parallel.value_or(0);
     rollout_.policy.canary = options.pace.canary.value_or(0);
+    rollout_.policy.on_request = options.on_request;
     rollout_.policy.terminal_end_state = inventory_.terminal_end_state;
     rollout_.policy.stage_gate = semantics_.stage_gate == plan::StageGate::kNone
                                      ? Policy::StageGate::kNone

@@ -14,6 +14,7 @@ struct ExpandOptions {
   std::string name = "projects/-/rollouts/-";
   Pace pace = {};
   std::optional<plan::Semantics> semantics = {};  ///< instead of those that the plan was checked by
+  bool on_request = false;                        ///< Policy::on_request
   /// For the digest: that of the Lockstep which made the rollout.
   std::string version = std::string(base::Version());
 };

@@ -45,6 +45,9 @@ struct RunUnresolved {
   std::uint32_t attempt;
   std::string detail;
 };  ///< the target could not be asked: stays IN_DOUBT
+struct RunTasks {
+  std::vector<TaskIndex> tasks;
+};  ///< NOT_STARTED, FAILED or CANCELED ones, of stages that are not open too; others are ignored
 struct Retry {
   std::vector<TaskIndex> tasks;
 };  ///< FAILED or CANCELED ones; others are ignored
@@ -61,8 +64,8 @@ struct Pause {
   bool cancel_running;
 };  ///< SIGINT: start nothing more; and stop what runs
 
-using Input = std::variant<Begin, Tick, RunWaiting, RunEnded, RunResolved, RunUnresolved, Retry,
-                           Skip, Cancel, Pause>;
+using Input = std::variant<Begin, Tick, RunWaiting, RunEnded, RunResolved, RunUnresolved, RunTasks,
+                           Retry, Skip, Cancel, Pause>;
 
 // ---- actions: never before Ready::events are durable ----
 struct StartRun {

@@ -96,6 +96,7 @@ struct Policy {
   std::uint32_t parallel = 0;       ///< runs at once in the whole rollout; 0: no limit
   std::uint32_t canary = 0;         ///< so many tasks of a group go before its others; 0: none
   std::optional<std::uint32_t> max_failures;  ///< more FAILED tasks pause the rollout
+  bool on_request = false;  ///< a task gets its first run when somebody asks for it (RunTasks)
   bool operator==(const Policy&) const = default;
 };
 

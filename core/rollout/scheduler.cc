@@ -5,6 +5,8 @@
 
 #include "core/base/text.h"
 #include "core/rollout/admission.h"
+#include "core/rollout/stage_barrier.h"
+#include "core/rollout/task_run.h"
 
 namespace lockstep::rollout {
 
@@ -25,6 +27,7 @@ struct Scheduler::Impl {
   void Handle(const RunEnded& input);
   void Handle(const RunResolved& input);
   void Handle(const RunUnresolved& input);
+  void Handle(const RunTasks& input);
   void Handle(const Retry& input);
   void Handle(const Skip& input);
   void Handle(const Cancel& input);
@@ -37,16 +40,17 @@ struct Scheduler::Impl {
   }
   void PauseAfterFailures();
   void Settle();
-  bool OpenStages();
+  void OpenStages();
   bool CloseStages();
   void CreateRun(TaskIndex task);
+  void RequestRun(TaskIndex task);
+  void CreateRunsOf(StageIndex stage);
   void CreateDueReruns();
   void StopRunning(TaskIndex task, const std::string& reason, bool pause);
   void AskAbout(TaskIndex task);
   void Answered(TaskIndex task, std::uint32_t attempt);
-  bool Ended(TaskStatus status) const;
   bool AtRest() const;
-  TaskIndex StageHolder() const;
+  Waiting WaitingForRun(TaskIndex task) const;
 
   bool Known(TaskIndex task) const { return task.value() < rollout.tasks.size(); }
   bool Is(TaskIndex task, std::uint32_t attempt, TaskStatus status) const {
@@ -55,21 +59,15 @@ struct Scheduler::Impl {
 
   const Rollout& rollout;
   State state;
+  StageBarrier barrier;
   Admission admission;
-  base::IndexVector<StageIndex, std::uint32_t> unended;  // tasks of a stage that hold it
-  StageIndex next_stage{0};                              // the first that has not started
-  StageIndex next_end{0};                                // the first that has not ended
-  std::vector<StageIndex> maybe_ended;                   // open ones that no task holds
 
   // Of this process, not of the rollout: lost with it, and made again by Begin.
   bool begun = false;
+  StageIndex next_stage{0};                  // the first that was not opened or found open
   std::vector<TaskIndex> maybe_rerun;        // candidates of State::rerun_due
   base::IndexVector<TaskIndex, bool> asked;  // a ResolveRun is under way
   std::uint32_t asked_count = 0;
-
-  // StageHolder of an earlier question, good as long as no fact came since.
-  mutable std::uint64_t holder_sequence = UINT64_MAX;  // of none yet
-  mutable TaskIndex holder;
 
   // Of the Step at hand.
   base::Instant now{0};
@@ -79,34 +77,15 @@ struct Scheduler::Impl {
 Scheduler::Impl::Impl(const Rollout& r)
     : rollout(r),
       state(r),
-      admission(r, state),
-      unended(r.stages.size()),
-      asked(r.tasks.size(), false) {
-  for (StageIndex stage : rollout.stages.indices()) {
-    unended[stage] = static_cast<std::uint32_t>(rollout.stages[stage].tasks.size());
-  }
-}
+      barrier(r, state),
+      admission(r, state, barrier),
+      asked(r.tasks.size(), false) {}
 
 // ---- facts ----
 
-// Whether a task in this status no longer holds its stage.
-bool Scheduler::Impl::Ended(TaskStatus status) const {
-  return Satisfies(status) || (rollout.policy.terminal_end_state &&
-                               (status == TaskStatus::kFailed || status == TaskStatus::kCanceled));
-}
-
 void Scheduler::Impl::Record(const Event& event) {
-  const TaskIndex task = TaskOf(event.fact);
-  const bool ended_before = task.valid() && Ended(state.status(task));
   state.Apply(event);
-  if (task.valid()) {
-    const bool ended_now = Ended(state.status(task));
-    const StageIndex stage = rollout.tasks[task].stage;
-    if (ended_now && !ended_before && --unended[stage] == 0 && stage < next_stage)
-      maybe_ended.push_back(stage);
-    if (!ended_now && ended_before) ++unended[stage];
-  }
-  while (next_end.value() < rollout.stages.size() && state.stage_ended(next_end)) ++next_end;
+  barrier.Observe(event.fact);
   admission.Observe(event.fact);
 }
 
@@ -171,11 +150,20 @@ void Scheduler::Impl::Handle(const RunUnresolved& input) {
   Answered(input.task, input.attempt);
 }
 
+// The next run of a task that can have one.
+void Scheduler::Impl::RequestRun(TaskIndex task) {
+  if (Next(state.status(task), Transition::kCreated)) CreateRun(task);
+}
+
+void Scheduler::Impl::Handle(const RunTasks& input) {
+  for (TaskIndex task : input.tasks) {
+    if (Known(task)) RequestRun(task);
+  }
+}
+
 void Scheduler::Impl::Handle(const Retry& input) {
   for (TaskIndex task : input.tasks) {
-    if (!Known(task)) continue;
-    const TaskStatus status = state.status(task);
-    if (status == TaskStatus::kFailed || status == TaskStatus::kCanceled) CreateRun(task);
+    if (Known(task) && state.status(task) != TaskStatus::kNotStarted) RequestRun(task);
   }
 }
 
@@ -239,40 +227,30 @@ void Scheduler::Impl::CreateDueReruns() {
   maybe_rerun.clear();
 }
 
-bool Scheduler::Impl::OpenStages() {
-  bool opened = false;
-  while (next_stage.value() < rollout.stages.size()) {
-    const bool open = state.stage_started(next_stage);
-    if (!open && rollout.policy.stage_gate == Policy::StageGate::kPreviousEnded &&
-        next_end < next_stage)
-      break;
-    if (!open) {
-      opened = true;
+void Scheduler::Impl::CreateRunsOf(StageIndex stage) {
+  const auto& tasks = rollout.stages[stage].tasks;
+  if (const std::size_t size = ready->events.size() + tasks.size();
+      size > 2 * ready->events.capacity())
+    ready->events.reserve(size);  // and not for each of many small stages
+  for (TaskIndex task : tasks) {
+    if (state.status(task) == TaskStatus::kNotStarted) CreateRun(task);
+  }
+}
+
+void Scheduler::Impl::OpenStages() {
+  for (; next_stage.value() < rollout.stages.size(); ++next_stage) {
+    if (!state.stage_started(next_stage)) {
+      if (barrier.Holds(next_stage)) return;
       Emit(StageStarted{next_stage});
     }
-    const auto& tasks = rollout.stages[next_stage].tasks;
-    if (const std::size_t size = ready->events.size() + tasks.size();
-        size > 2 * ready->events.capacity())
-      ready->events.reserve(size);  // and not for each of many small stages
-    for (TaskIndex task : tasks) {
-      if (state.status(task) == TaskStatus::kNotStarted) CreateRun(task);
-    }
-    if (unended[next_stage] == 0) maybe_ended.push_back(next_stage);
-    ++next_stage;
+    if (!rollout.policy.on_request) CreateRunsOf(next_stage);
   }
-  return opened;
 }
 
 bool Scheduler::Impl::CloseStages() {
-  bool closed = false;
-  std::sort(maybe_ended.begin(), maybe_ended.end());
-  for (StageIndex stage : std::exchange(maybe_ended, {})) {
-    if (!state.stage_ended(stage) && unended[stage] == 0) {
-      closed = true;
-      Emit(StageEnded{stage});
-    }
-  }
-  return closed;
+  const std::vector<StageIndex> ended = barrier.TakeEnded();
+  for (StageIndex stage : ended) Emit(StageEnded{stage});
+  return !ended.empty();
 }
 
 /// More have failed than may. What runs goes on; a retry or a skip of the failed lets the rest
@@ -301,10 +279,9 @@ void Scheduler::Impl::Settle() {
       ready->actions.push_back(StartRun{*task, attempt});
     }
   } while (CloseStages());
-  const bool all_ended = next_end.value() == rollout.stages.size();
   const std::uint32_t open = state.count(TaskStatus::kPending) + state.count(TaskStatus::kRunning) +
                              state.count(TaskStatus::kInDoubt);
-  if (all_ended && open == 0 && !state.ended()) Emit(RolloutEnded{});
+  if (barrier.all_ended() && open == 0 && !state.ended()) Emit(RolloutEnded{});
 }
 
 bool Scheduler::Impl::AtRest() const {
@@ -358,16 +335,13 @@ const State& Scheduler::state() const {
   return impl_->state;
 }
 
-// The first task that keeps the first open stage from ending.
-TaskIndex Scheduler::Impl::StageHolder() const {
-  if (holder_sequence == state.last_sequence()) return holder;
-  holder_sequence = state.last_sequence();
-  holder = TaskIndex();
-  if (next_end.value() >= rollout.stages.size()) return holder;
-  for (TaskIndex task : rollout.stages[next_end].tasks) {
-    if (!Ended(state.status(task))) return holder = task;
-  }
-  return holder;
+// Why a task has no run yet.
+Waiting Scheduler::Impl::WaitingForRun(TaskIndex task) const {
+  const StageIndex stage = rollout.tasks[task].stage;
+  if (!rollout.policy.on_request || barrier.Holds(stage)) return barrier.WaitingFor(stage);
+  Waiting waiting;
+  waiting.cause = WaitingCause::kNotRequested;
+  return waiting;
 }
 
 Waiting Scheduler::WaitingFor(TaskIndex task) const {
@@ -380,12 +354,7 @@ Waiting Scheduler::WaitingFor(TaskIndex task) const {
   } else if (status == TaskStatus::kPending) {
     waiting = impl_->admission.FirstGate(task, impl_->now);
   } else {
-    waiting.cause = WaitingCause::kStage;
-    if (impl_->next_end < impl_->rollout.tasks[task].stage) waiting.by = impl_->StageHolder();
-    if (waiting.by.valid()) {
-      const TaskStatus by = state.status(waiting.by);
-      waiting.blocked = by == TaskStatus::kFailed || by == TaskStatus::kCanceled;
-    }
+    waiting = impl_->WaitingForRun(task);
   }
   return waiting;
 }

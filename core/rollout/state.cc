@@ -82,7 +82,9 @@ std::string_view ToString(RolloutStatus status) {
 }
 
 State::State(const Rollout& rollout)
-    : tasks_(rollout.tasks.size()), stages_(rollout.stages.size()) {
+    : tasks_(rollout.tasks.size()),
+      stages_(rollout.stages.size()),
+      on_request_(rollout.policy.on_request) {
   counts_[static_cast<std::size_t>(TaskStatus::kNotStarted)] =
       static_cast<std::uint32_t>(rollout.tasks.size());
 }
@@ -210,6 +212,7 @@ RolloutStatus State::rollout_status() const {
   if (paused_) return RolloutStatus::kPaused;
   if (count(TaskStatus::kInDoubt) > 0) return RolloutStatus::kInDoubt;
   if (count(TaskStatus::kFailed) + count(TaskStatus::kCanceled) > 0) return RolloutStatus::kFailed;
+  if (on_request_ && count(TaskStatus::kPending) == 0) return RolloutStatus::kNotStarted;
   return RolloutStatus::kRunning;
 }
 

@@ -31,10 +31,11 @@ constexpr bool Satisfies(TaskStatus s) {
   return s == TaskStatus::kDone || s == TaskStatus::kSkipped;
 }
 
-/// kDone: every task is DONE or SKIPPED. kRunning also while tasks wait for their time. kFailed and
-/// kInDoubt: nothing runs, and some task is so. kBlocked: nothing runs and nothing failed, and yet
-/// no task can start (only a simulation or a driver that came to rest can tell; State itself never
-/// says it).
+/// kDone: every task is DONE or SKIPPED. kNotStarted: no runner took it yet; or, of a rollout on
+/// request, all that was asked for is DONE or SKIPPED, and the rest is NOT_STARTED. kRunning also
+/// while tasks wait for their time. kFailed and kInDoubt: nothing runs, and some task is so.
+/// kBlocked: nothing runs and nothing failed, and yet no task can start (only a simulation or a
+/// driver that came to rest can tell; State itself never says it).
 enum class RolloutStatus : std::uint8_t {
   kNotStarted,
   kRunning,
@@ -109,6 +110,7 @@ class State {
   base::IndexVector<TaskIndex, TaskState> tasks_;
   base::IndexVector<StageIndex, StageState> stages_;
   std::array<std::uint32_t, kTaskStatusCount> counts_{};
+  bool on_request_;
   bool started_ = false;
   bool paused_ = false;
   bool ended_ = false;

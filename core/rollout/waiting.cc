@@ -28,6 +28,8 @@ std::string_view ToString(WaitingCause cause) {
       return "parallel";
     case WaitingCause::kPaused:
       return "paused";
+    case WaitingCause::kNotRequested:
+      return "notRequested";
   }
   base::CheckFailed(__FILE__, __LINE__, "cause", "not a cause");
 }

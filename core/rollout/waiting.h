@@ -25,8 +25,9 @@ enum class WaitingCause : std::uint8_t {
   kInstance,      ///< connections per instance
   kParallel,      ///< the rollout's cap
   kPaused,
+  kNotRequested,  ///< of a rollout on request: nobody has asked for it yet
 };
-inline constexpr int kWaitingCauseCount = 11;
+inline constexpr int kWaitingCauseCount = 12;
 std::string_view ToString(WaitingCause cause);  ///< "stage", "earliestAllowedTime", "dependency", …
 
 struct Waiting {

@@ -19,7 +19,21 @@ std::optional<std::size_t> NumberOf(std::string_view text) {
   return number;
 }
 
+void ReadSize(json::Reader& reader, SearchRequest& request, const json::Member& member) {
+  if (const auto size = reader.Integer(member.value, 0, INT32_MAX))
+    request.size = std::to_string(*size);
+}
+
+constexpr json::Field<SearchRequest> kFields[] = {
+    {"filter", "filter", json::Shape::kText, &ReadString<&SearchRequest::filter>},
+    {"query", "query", json::Shape::kText, &ReadString<&SearchRequest::query>},
+    {"pageSize", "page_size", json::Shape::kInteger, &ReadSize},
+    {"pageToken", "page_token", json::Shape::kText, &ReadString<&SearchRequest::token>},
+};
+
 }  // namespace
+
+const json::Message<SearchRequest> kSearchMessage{"the request", kFields};
 
 base::Result<Page> Page::Parse(std::string_view size, std::string_view token,
                                std::size_t by_default) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/service/message.h"
 
 namespace lockstep::service {
 
@@ -23,5 +24,11 @@ struct Page {
   std::string NextToken(std::size_t total) const;
   std::size_t End(std::size_t total) const { return std::min(total, offset + size); }
 };
+
+/// What a search says in its body; a list says the same in its query.
+struct SearchRequest {
+  std::string filter, query, size, token;
+};
+extern const json::Message<SearchRequest> kSearchMessage;
 
 }  // namespace lockstep::service

@@ -20,42 +20,57 @@ class Retracer {
       : rollout_(rollout), events_(events), scheduler_(std::in_place, rollout) {}
 
   std::optional<Divergence> Retrace() {
-    while (!divergence_ && next_ < events_.size()) {
+    // Where a runner stopped to do as the rules decide. It may have left without a trace: then
+    // commands follow that somebody gave while nobody was at work, and nothing else.
+    std::optional<Divergence> stopped;
+    while (next_ < events_.size()) {
       const std::size_t before = next_;
-      if (next_ > 0 && IsStart(events_[next_])) TakeOver();
-      if (!divergence_) Step(InputBehind(events_[next_]));
-      if (next_ == before && !divergence_) Fail("nothing led to it");
+      if (IsStart(events_[next_])) {
+        if (next_ > 0) TakeOver();
+        stopped.reset();
+      }
+      const Input input = InputBehind(events_[next_]);
+      if (stopped && !NeedsNoRunner(input)) return stopped;
+      std::optional<std::string> wrong = Step(input);
+      if (!wrong && next_ == before) wrong = "nothing led to it";
+      if (!wrong) continue;
+      if (stopped) return stopped;
+      stopped = Divergence{events_[next_].sequence, std::move(*wrong)};
+      TakeOver();
     }
-    return divergence_;
+    return std::nullopt;
   }
 
  private:
-  void Fail(std::string message) {
-    divergence_ = Divergence{events_[next_].sequence, std::move(message)};
-  }
-
-  void Step(const Input& input) {
+  /// What the rules decide on instead of the next event, if they do.
+  std::optional<std::string> Step(const Input& input) {
     const rollout::Ready ready = scheduler_->Step(events_[next_].at, input);
     for (const Event& decided : ready.events) {
       // A runner that vanished took what it had just decided with it.
       if (next_ == events_.size() || (next_ > 0 && IsStart(events_[next_]) && !IsStart(decided)))
-        return;
-      if (!(decided.fact == events_[next_].fact)) {
-        return Fail("the rules decide on " + rollout::ToJson(decided, rollout_));
-      }
+        break;
+      if (!(decided.fact == events_[next_].fact))
+        return "the rules decide on " + rollout::ToJson(decided, rollout_);
       ++next_;
     }
+    return std::nullopt;
+  }
+
+  static bool NeedsNoRunner(const Input& input) {
+    return std::holds_alternative<rollout::RunTasks>(input) ||
+           std::holds_alternative<rollout::Skip>(input) ||
+           std::holds_alternative<rollout::Cancel>(input) ||
+           std::holds_alternative<rollout::Pause>(input);
   }
 
   static bool IsStart(const Event& event) {
     return std::holds_alternative<rollout::RolloutStarted>(event.fact);
   }
 
-  /// Another runner knows what is recorded, and nothing else.
+  /// Whoever comes next knows what is recorded, and nothing else.
   void TakeOver() {
     auto resumed = rollout::Scheduler::Resume(rollout_, events_.first(next_));
-    if (!resumed.ok()) return Fail(resumed.error().message);
-    scheduler_.emplace(std::move(*resumed));
+    scheduler_.emplace(std::move(resumed.value()));
   }
 
   /// What led to an event that the scheduler has not decided on by itself.
@@ -71,7 +86,7 @@ class Retracer {
                                   resolved->detail};
     }
     if (std::holds_alternative<rollout::TaskSkipped>(event.fact)) return Skips();
-    if (std::holds_alternative<rollout::TaskRunCreated>(event.fact)) return Retries();
+    if (std::holds_alternative<rollout::TaskRunCreated>(event.fact)) return Runs();
     if (const auto* cancel = std::get_if<rollout::CancelRequested>(&event.fact)) {
       if (cancel->pause) return rollout::Pause{cancel->reason, true};
       return Cancels(cancel->reason);
@@ -147,14 +162,15 @@ class Retracer {
     return skip;
   }
 
-  Input Retries() const {
-    rollout::Retry retry;
+  /// A retry is no other event.
+  Input Runs() const {
+    rollout::RunTasks run;
     for (std::size_t at = next_; at < events_.size() && events_[at].at == events_[next_].at; ++at) {
       const auto* created = std::get_if<rollout::TaskRunCreated>(&events_[at].fact);
       if (created == nullptr) break;
-      retry.tasks.push_back(created->task);
+      run.tasks.push_back(created->task);
     }
-    return retry;
+    return run;
   }
 
   Input Cancels(const std::string& reason) const {
@@ -177,7 +193,6 @@ class Retracer {
   std::span<const Event> events_;
   std::optional<rollout::Scheduler> scheduler_;
   std::size_t next_ = 0;  // the first event that the scheduler has not decided on yet
-  std::optional<Divergence> divergence_;
 };
 
 }  // namespace

@@ -99,6 +99,7 @@ TaskIndex Recorder::LastHolder(TaskIndex index, const Wait& wait) const {
     case WaitingCause::kEarliestTime:
     case WaitingCause::kWindow:
     case WaitingCause::kPaused:
+    case WaitingCause::kNotRequested:
       break;
   }
   return TaskIndex();

@@ -43,6 +43,8 @@ std::string_view CauseName(WaitingCause cause) {
       return "for a free place (--parallel)";
     case WaitingCause::kPaused:
       return "because the rollout was paused";
+    case WaitingCause::kNotRequested:
+      return "until somebody asks for them";
     case WaitingCause::kNone:
       break;
   }

@@ -95,6 +95,8 @@ std::string_view WaitingText(WaitingCause cause, bool known) {
       return "for a free place (--parallel)";
     case WaitingCause::kPaused:
       return "paused";
+    case WaitingCause::kNotRequested:
+      return "until somebody asks for it";
   }
   return "";
 }

@@ -133,6 +133,10 @@ void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& 
         .target = &settings.allowed_hosts,
         .help = "refuse to touch other hosts (* and ? are wildcards); may be repeated",
         .value = "HOST"},
+       {.name = "--keep-going",
+        .target = &settings.keep_going,
+        .help = "where a target or its client is missing, fail the tasks that need it, instead of "
+                "starting nothing"},
        {.name = "--verbose", .target = &settings.verbose, .help = "show what the clients write"},
        FormatArgument(settings.format, {"text", "json"})});
 }
@@ -199,6 +203,7 @@ base::Result<native::Execution> MakeExecution(const ExecutionSettings& settings)
   execution.clients = std::move(*clients);
   execution.allowed_hosts = settings.allowed_hosts;
   execution.cancel_orphans = settings.cancel_orphans;
+  execution.keep_going = settings.keep_going;
   for (const std::string& text : settings.assumptions) {
     auto assumption = ParseAssumption(text);
     if (!assumption) return assumption.error();

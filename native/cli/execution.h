@@ -18,7 +18,7 @@ struct ExecutionSettings {
   std::vector<std::string> clients;  ///< ENGINE=PROGRAM
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> assumptions;  ///< TASK=done|notapplied
-  bool cancel_orphans = false;
+  bool cancel_orphans = false, keep_going = false;
   std::optional<std::string> task_timeout, statement_timeout, busy_timeout, max_wait;
   std::optional<std::uint32_t> jobs;
   std::string events;

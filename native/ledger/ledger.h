@@ -73,7 +73,7 @@ struct EventRow {
 
 /// What a person asked of a rollout that another process runs.
 struct Command {
-  enum class Kind { kRetry, kSkip, kCancel };
+  enum class Kind { kRetry, kSkip, kCancel, kRun };  ///< stored by number
   std::int64_t id = 0;  ///< given by the ledger
   Kind kind;
   std::vector<std::string> tasks;  ///< full names

@@ -1,5 +1,5 @@
-// Loop: child processes, timers and signals on one thread. The only folder that includes Boost
-// (Boost.Process v2 and Asio); this header does not.
+// Loop: child processes, timers and signals on one thread. Beside native/http the only folder that
+// includes Boost (Boost.Process v2 and Asio); this header does not.
 //
 // A child: its own process group; nothing open but its streams and files; default signal handling;
 // told SIGINT when the thread that started it dies, however that happens. Never forked

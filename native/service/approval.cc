@@ -31,7 +31,7 @@ bool Approval::IsAutomatic(const rollout::Stage& stage) const {
 }
 
 bool Approval::NeedsApproval(const rollout::Stage& stage) const {
-  return policies_.Of(stage.environment).requires_approval;
+  return policies_.Of(stage.environment).issue_approval_required;
 }
 
 base::Status Approval::Check(const rollout::Stage& stage) const {

@@ -26,6 +26,9 @@ struct Settings {
   rollout::Pace pace;
 };
 
+/// A rollout may have got work: somebody should see that a runner does it.
+using Wake = std::function<void(std::string_view rollout)>;
+
 /// One request. All of it was decoded.
 struct Call {
   std::vector<std::string> path;  ///< what stands for each * of the route
@@ -39,6 +42,8 @@ struct Call {
   std::string Get(std::string_view camel_case) const { return Find(camel_case).value_or(""); }
 };
 
+class PlanChecker;
+
 /// Of one request, on one thread.
 struct Context {
   ledger::Ledger& ledger;
@@ -46,7 +51,8 @@ struct Context {
   const Settings& settings;
   LiveRollouts& rollouts;
   base::Instant now;
-  const std::function<void()>& wake;  ///< a rollout has work: somebody should look for it
+  const Wake& wake;
+  PlanChecker& checker;
 };
 
 using Method = base::Result<std::string> (*)(Context& context, const Call& call);

@@ -14,6 +14,53 @@ Answer GetSheet(Context& context, const Call& call);
 Answer ListSheets(Context& context, const Call& call);
 Answer UpdateSheet(Context& context, const Call& call);
 
+// plans.cc
+Answer CreatePlan(Context& context, const Call& call);
+Answer GetPlan(Context& context, const Call& call);
+Answer ListPlans(Context& context, const Call& call);
+Answer SearchPlans(Context& context, const Call& call);
+Answer UpdatePlan(Context& context, const Call& call);
+
+// rollouts.cc
+Answer CreateRollout(Context& context, const Call& call);
+Answer CreatePlanRollout(Context& context, const Call& call);
+Answer PreviewRollout(Context& context, const Call& call);
+Answer GetRollout(Context& context, const Call& call);
+Answer GetPlanRollout(Context& context, const Call& call);
+Answer ListRollouts(Context& context, const Call& call);
+Answer ExportRollout(Context& context, const Call& call);
+
+// task_runs.cc
+Answer BatchRunTasks(Context& context, const Call& call);
+Answer BatchSkipTasks(Context& context, const Call& call);
+Answer BatchCancelTaskRuns(Context& context, const Call& call);
+Answer ListTaskRuns(Context& context, const Call& call);
+Answer GetTaskRun(Context& context, const Call& call);
+Answer GetTaskRunLog(Context& context, const Call& call);
+Answer GetTaskRunSession(Context& context, const Call& call);
+Answer PreviewTaskRunRollback(Context& context, const Call& call);
+
+// issues.cc
+Answer CreateIssue(Context& context, const Call& call);
+Answer GetIssue(Context& context, const Call& call);
+Answer ListIssues(Context& context, const Call& call);
+Answer SearchIssues(Context& context, const Call& call);
+Answer UpdateIssue(Context& context, const Call& call);
+Answer BatchUpdateIssuesStatus(Context& context, const Call& call);
+
+// issue_reviews.cc
+Answer ApproveIssue(Context& context, const Call& call);
+Answer RejectIssue(Context& context, const Call& call);
+Answer RequestIssue(Context& context, const Call& call);
+
+// issue_comments.cc
+Answer CreateIssueComment(Context& context, const Call& call);
+Answer UpdateIssueComment(Context& context, const Call& call);
+Answer ListIssueComments(Context& context, const Call& call);
+
+// actuator.cc
+Answer GetActuatorInfo(Context& context, const Call& call);
+
 // releases.cc, release_check.cc
 Answer CreateRelease(Context& context, const Call& call);
 Answer GetRelease(Context& context, const Call& call);
@@ -25,5 +72,10 @@ Answer CheckRelease(Context& context, const Call& call);
 
 // plan_preview.cc
 Answer PreviewPlan(Context& context, const Call& call);
+
+// plan_checks_methods.cc
+Answer RunPlanChecks(Context& context, const Call& call);
+Answer ListPlanCheckRuns(Context& context, const Call& call);
+Answer BatchCancelPlanCheckRuns(Context& context, const Call& call);
 
 }  // namespace lockstep::service

@@ -144,6 +144,12 @@ Answer ListPlans(Context& context, const Call& call) {
   return ListOf(context, call, Page::Parse(call.Get("pageSize"), call.Get("pageToken")));
 }
 
+Answer SearchPlans(Context& context, const Call& call) {
+  const auto request = ReadMessage(call.body, kSearchMessage);
+  if (!request.ok()) return request.error();
+  return ListOf(context, call, Page::Parse(request->size, request->token));
+}
+
 Answer UpdatePlan(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "description", "steps", "specs"};
   const auto mask = UpdateMask::Parse(call, kKnown);

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/service/uri.h"
+#include "native/http/message.h"
 #include "native/service/methods.h"
 
 namespace lockstep::service {
@@ -33,7 +33,7 @@ bool Fits(std::string_view pattern, std::string_view part, std::vector<std::stri
   part.remove_suffix(verb.size());
   if (pattern != "*") return pattern == part;
   if (part.empty()) return false;
-  stars.push_back(PercentDecoded(part));
+  stars.push_back(http::PercentDecoded(part).value_or(std::string(part)));
   return true;
 }
 

@@ -20,11 +20,15 @@ class Service {
     std::string json;
   };
 
-  /// Makes the ledger when it is missing. `wake` is called when some rollout has got work.
-  static base::Result<std::unique_ptr<Service>> Open(Settings settings, std::function<void()> wake);
+  /// Makes the ledger when it is missing. `wake` is called from any thread.
+  static base::Result<std::unique_ptr<Service>> Open(Settings settings, Wake wake);
+  ~Service();
 
   /// `path` is percent-encoded; `user` is who asks: "users/{email}". From any thread.
   Answer Handle(std::string_view verb, std::string_view path, Call call);
+
+  /// A server that starts lets it take up what is left; who ends after a request waits for it.
+  PlanChecker& checker() { return *checker_; }
 
   /// Does something with a connection to the ledger of its own, on this thread.
   template <class Do>
@@ -39,17 +43,17 @@ class Service {
   }
 
  private:
-  Service(Settings settings, std::function<void()> wake)
-      : settings_(std::move(settings)), wake_(std::move(wake)) {}
+  Service(Settings settings, Wake wake);
   Context MakeContext(ledger::Ledger& ledger);
   base::Result<std::unique_ptr<ledger::Ledger>> Take();
   void Give(std::unique_ptr<ledger::Ledger> ledger);
 
   const Settings settings_;
-  const std::function<void()> wake_;
+  const Wake wake_;
   LiveRollouts rollouts_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<ledger::Ledger>> idle_;  // a connection serves one thread at a time
+  std::unique_ptr<PlanChecker> checker_;  // last: it works with all of these
 };
 
 }  // namespace lockstep::service

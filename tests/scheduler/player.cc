@@ -15,8 +15,9 @@ using namespace rollout;  // NOLINT: this is about nothing else
 
 Player::Player(const Setup& setup) : workspace_(setup.Read()) {
   if (workspace_->checked() == nullptr) return;
-  rollout_ =
-      Expand(*workspace_->checked(), {.name = "projects/sample/rollouts/1", .pace = setup.pace()});
+  rollout_ = Expand(*workspace_->checked(), {.name = "projects/sample/rollouts/1",
+                                             .pace = setup.pace(),
+                                             .on_request = setup.on_request()});
   scheduler_.emplace(*rollout_);
   fold_.emplace(*rollout_);
   NameTasks();
@@ -103,6 +104,7 @@ std::optional<std::vector<Input>> Player::InputsOf(const Arguments& words) {
     return std::vector<Input>{std::move(begin)};
   }
   if (runs.empty()) return std::nullopt;
+  if (verb == "run") return std::vector<Input>{RunTasks{tasks}};
   if (verb == "retry") return std::vector<Input>{Retry{tasks}};
   if (verb == "skip") return std::vector<Input>{Skip{tasks, text}};
   if (verb == "cancel") return std::vector<Input>{Cancel{tasks, text}};

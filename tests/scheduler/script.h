@@ -5,6 +5,7 @@
 //   instance main MYSQL in test connections 2: db1 db2    engine (POSTGRES), environment, cap (10)
 //   group all: db1 db2                                    databases by name
 //   semantics bytebase-3.4    parallel 2    canary 1    max-failures 2%    terminal    vcs
+//   on-request                                            no task runs before somebody asks for it
 //   step Title                                            or `specs`: the flat form, without steps
 //     A: db1                                              MIGRATE, unless it says DATA, BASELINE …
 //     B: db2 DATA after A version 2 from 1h               dependsOnSpecs, schemaVersion, time
@@ -21,7 +22,8 @@
 // for gh-ost's two; /2 names an attempt, else it is the last):
 //   begin [A: at work elsewhere] · tick 1h (or to the wakeup)
 //   busy A "why" · done A · fail A "why" · canceled A · lose A
-//   resolve A committed|not_applied|failed · unresolved A · retry A · skip A "why" · cancel A
+//   resolve A committed|not_applied|failed · unresolved A
+//   run A · retry A · skip A "why" · cancel A
 //   pause [cancel] · crash [after 5]      drops the scheduler and folds the ledger, or its first 5
 //   at 10s <command> · waiting · status · tasks · check
 #pragma once

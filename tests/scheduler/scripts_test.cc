@@ -193,7 +193,8 @@ TEST(SchedulerScripts, EveryCauseOfWaitingOccurs) {
   for (const WaitingCause cause :
        {WaitingCause::kStage, WaitingCause::kEarliestTime, WaitingCause::kDependency,
         WaitingCause::kCanary, WaitingCause::kVersion, WaitingCause::kDatabase,
-        WaitingCause::kInstance, WaitingCause::kParallel, WaitingCause::kPaused}) {
+        WaitingCause::kInstance, WaitingCause::kParallel, WaitingCause::kPaused,
+        WaitingCause::kNotRequested}) {
     EXPECT_TRUE(HasWord(text, "waits: " + std::string(ToString(cause)))) << ToString(cause);
   }
   // A task that waits for nothing would be one that was forgotten.

@@ -61,6 +61,8 @@ std::optional<std::string> Setup::Add(std::string_view line) {
     pace_.max_failures = rollout::ParseFailureLimit(words[1]);
   } else if (word == "terminal") {
     terminal_ = true;
+  } else if (word == "on-request") {
+    on_request_ = true;
   } else if (word == "vcs") {
     vcs_ = true;
   } else {

@@ -27,6 +27,7 @@ class Setup {
   std::string InventoryJson() const;
   std::unique_ptr<api::Workspace> Read() const;
   const rollout::Pace& pace() const { return pace_; }
+  bool on_request() const { return on_request_; }
   const std::string& semantics() const { return semantics_; }
 
  private:
@@ -55,7 +56,7 @@ class Setup {
   std::vector<Instance> instances_;
   std::map<std::string, std::vector<std::string>> groups_;
   std::vector<Step> steps_;
-  bool flat_ = false, terminal_ = false, vcs_ = false;
+  bool flat_ = false, terminal_ = false, vcs_ = false, on_request_ = false;
   rollout::Pace pace_;
   std::string semantics_ = "documented";
 };

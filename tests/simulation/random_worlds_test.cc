@@ -23,11 +23,18 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+// Some start nothing before somebody asks for it, which no simulated rollout does.
+Rollout MakeAnyRollout(base::Prng& prng) {
+  Rollout rollout = MakeRollout(prng);
+  rollout.policy.on_request = prng.Chance(1, 4);
+  return rollout;
+}
+
 class World {
  public:
   explicit World(std::uint64_t seed, bool trace)
       : prng_(seed),
-        rollout_(MakeRollout(prng_)),
+        rollout_(MakeAnyRollout(prng_)),
         outside_(rollout_, prng_),
         session_(rollout_),
         trace_(trace) {
@@ -42,6 +49,7 @@ class World {
   /// Anything happens for a while, crashes too; then everything goes well.
   void Live() {
     if (prng_.Chance(1, 10)) Step(Skip{outside_.SomeTasks(), "before it began"});
+    if (prng_.Chance(1, 10)) Step(RunTasks{outside_.SomeTasks()});
     Step(Begin{"runner"});
     const std::uint64_t steps = 5 + prng_.Below(40);
     for (std::uint64_t i = 0; i < steps && problem().empty(); ++i) {
@@ -71,6 +79,7 @@ class World {
     for (int i = 0; i < 1000 && problem().empty(); ++i) {
       const auto failed = session_.TasksIn({TaskStatus::kFailed, TaskStatus::kCanceled});
       const auto doubted = session_.TasksIn({TaskStatus::kInDoubt});
+      const auto unasked = session_.TasksIn({TaskStatus::kNotStarted});
       if (!outside_.idle()) {
         Step(outside_.GoodInput());
       } else if (!failed.empty()) {
@@ -80,6 +89,8 @@ class World {
       } else if (!doubted.empty()) {
         const std::uint32_t attempt = session_.state().attempt(doubted.front());
         Step(RunResolved{doubted.front(), attempt, Resolution::kFailed, "a person said so"});
+      } else if (rollout_.policy.on_request && !unasked.empty()) {
+        Step(RunTasks{unasked});
       } else if (wakeup_ != base::kNever) {
         now_ = wakeup_;
         Step(Tick{});
@@ -120,7 +131,13 @@ class World {
     const std::size_t kept = durable_ + prng_.Below(session_.events().size() - durable_ + 1);
     Trace("crash, " + std::to_string(kept) + " events left");
     session_.Restart(kept);
-    Step(Begin{"another runner", outside_.Crash(session_.state())});
+    const std::vector<RunAtWork> at_work = outside_.Crash(session_.state());
+    while (prng_.Chance(1, 3)) {  // while nobody is at work
+      if (!session_.events().empty()) now_ = std::max(now_, session_.events().back().at);
+      now_.ms += static_cast<std::int64_t>(prng_.Below(8000));
+      Step(outside_.AnyCommand());
+    }
+    Step(Begin{"another runner", at_work});
   }
 
   void Step(const Input& input) {

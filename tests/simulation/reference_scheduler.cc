@@ -126,6 +126,16 @@ void ReferenceScheduler::Handle(const RunUnresolved& input) {
   Answered(input.task, input.attempt);
 }
 
+void ReferenceScheduler::Handle(const RunTasks& input) {
+  for (TaskIndex task : input.tasks) {
+    if (task.value() >= tasks_.size()) continue;
+    const TaskStatus status = Life(task).status;
+    if (status == TaskStatus::kNotStarted || status == TaskStatus::kFailed ||
+        status == TaskStatus::kCanceled)
+      Note(TaskRunCreated{task, Life(task).attempt + 1});
+  }
+}
+
 void ReferenceScheduler::Handle(const Retry& input) {
   for (TaskIndex task : input.tasks) {
     if (task.value() >= tasks_.size()) continue;
@@ -248,12 +258,11 @@ void ReferenceScheduler::Settle() {
 // Whether it changed anything that may open or close another stage.
 bool ReferenceScheduler::SettleOnce() {
   for (StageIndex stage : rollout_.stages.indices()) {
-    const bool barrier = rollout_.policy.stage_gate == Policy::StageGate::kPreviousEnded;
-    const auto unended = FirstUnended();
     if (!stages_[stage.value()].started) {
-      if (barrier && unended && *unended < stage) break;
+      if (!HasItsTurn(stage)) break;
       Note(StageStarted{stage});
     }
+    if (rollout_.policy.on_request) continue;
     for (TaskIndex task : rollout_.stages[stage].tasks) {
       if (Life(task).status == TaskStatus::kNotStarted) Note(TaskRunCreated{task, 1});
     }
@@ -303,9 +312,25 @@ std::size_t ReferenceScheduler::RunningOn(std::optional<InstanceIndex> instance)
   return running;
 }
 
-// Time, dependencies, canaries, version, window.
+bool ReferenceScheduler::HasItsTurn(StageIndex stage) const {
+  const auto unended = FirstUnended();
+  return rollout_.policy.stage_gate == Policy::StageGate::kNone || !unended || *unended >= stage;
+}
+
+Waiting ReferenceScheduler::WaitingForStage(TaskIndex index) const {
+  const auto unended = FirstUnended();
+  if (unended && *unended < Of(index).stage) {
+    for (TaskIndex task : rollout_.stages[*unended].tasks) {
+      if (HoldsStage(task)) return By(WaitingCause::kStage, task);
+    }
+  }
+  return By(WaitingCause::kStage, TaskIndex());
+}
+
+// Stage, time, dependencies, canaries, version, window.
 Waiting ReferenceScheduler::EarlyGate(TaskIndex index) const {
   const Task& task = Of(index);
+  if (!HasItsTurn(task.stage)) return WaitingForStage(index);
   if (task.earliest > now_) {
     Waiting waiting;
     waiting.cause = WaitingCause::kEarliestTime;
@@ -400,15 +425,10 @@ Waiting ReferenceScheduler::WaitingFor(TaskIndex index) const {
   const TaskStatus status = Life(index).status;
   if (status != TaskStatus::kNotStarted && status != TaskStatus::kPending) return {};
   if (paused_) return By(WaitingCause::kPaused, TaskIndex());
-  if (status == TaskStatus::kNotStarted) {
-    const auto unended = FirstUnended();
-    if (unended && *unended < Of(index).stage) {
-      for (TaskIndex task : rollout_.stages[*unended].tasks) {
-        if (HoldsStage(task)) return By(WaitingCause::kStage, task);
-      }
-    }
-    return By(WaitingCause::kStage, TaskIndex());
-  }
+  if (status == TaskStatus::kNotStarted && rollout_.policy.on_request &&
+      HasItsTurn(Of(index).stage))
+    return By(WaitingCause::kNotRequested, TaskIndex());
+  if (status == TaskStatus::kNotStarted) return WaitingForStage(index);
   const Waiting waiting = Gate(index);
   const bool later_gate =
       waiting.cause == WaitingCause::kInstance || waiting.cause == WaitingCause::kParallel;

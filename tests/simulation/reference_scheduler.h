@@ -60,6 +60,7 @@ class ReferenceScheduler {
   void Handle(const rollout::RunEnded& input);
   void Handle(const rollout::RunResolved& input);
   void Handle(const rollout::RunUnresolved& input);
+  void Handle(const rollout::RunTasks& input);
   void Handle(const rollout::Retry& input);
   void Handle(const rollout::Skip& input);
   void Handle(const rollout::Cancel& input);
@@ -81,6 +82,8 @@ class ReferenceScheduler {
   std::optional<rollout::StageIndex> FirstUnended() const;
   std::size_t RunningOn(std::optional<rollout::InstanceIndex> instance) const;
   rollout::Waiting By(rollout::WaitingCause cause, TaskIndex by) const;
+  rollout::Waiting WaitingForStage(TaskIndex task) const;
+  bool HasItsTurn(rollout::StageIndex stage) const;
   rollout::Waiting EarlyGate(TaskIndex task) const;
   rollout::Waiting WindowGate(TaskIndex task) const;
   base::Instant WindowCloses(TaskIndex task) const;

@@ -147,6 +147,7 @@ struct InputDescriber {
   std::string operator()(const RunUnresolved& i) const {
     return "leave" + Describe(i.task, i.attempt) + "in doubt";
   }
+  std::string operator()(const RunTasks& i) const { return "run" + Describe(i.tasks); }
   std::string operator()(const Retry& i) const { return "retry" + Describe(i.tasks); }
   std::string operator()(const Skip& i) const { return "skip" + Describe(i.tasks); }
   std::string operator()(const Cancel& i) const { return "cancel" + Describe(i.tasks); }

@@ -1,5 +1,6 @@
 // A small world in full: every order in which its runs can end, and after each of them every place
-// in the events where the process may have died, with every truth about the runs that were lost.
+// in the events where the process may have died, with every truth about the runs that were lost. On
+// request: also every order in which somebody can ask for its tasks, before, between and after.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -55,6 +56,7 @@ class SmallWorld {
         path.running.push_back({start->task, start->attempt});
     }
     for (std::size_t kept = durable; kept <= session.events().size(); ++kept) Crash(path, kept);
+    ExploreRequests(path, session);
     if (path.running.empty()) return ExploreRest(path, session);
     for (std::size_t i = 0; i < path.running.size(); ++i) {
       Path next = path;
@@ -64,10 +66,20 @@ class SmallWorld {
     }
   }
 
-  // Nothing runs: a person tries again what failed, or all is over.
+  void ExploreRequests(const Path& path, const Session& session) {
+    if (!rollout_.policy.on_request) return;
+    for (const TaskIndex task : session.TasksIn({TaskStatus::kNotStarted})) {
+      Path next = path;
+      next.inputs.push_back(RunTasks{{task}});
+      ExploreEnds(std::move(next));
+    }
+  }
+
+  // Nothing runs: a person tries again what failed, asks for what is left, or all is over.
   void ExploreRest(Path path, const Session& session) {
     const auto failed = session.TasksIn({TaskStatus::kFailed});
     if (failed.empty()) {
+      if (!session.TasksIn({TaskStatus::kNotStarted}).empty()) return;  // ExploreRequests did
       ++ends;
       if (!session.state().ended()) problem = "nothing runs, nothing failed, and it has not ended";
       return;
@@ -119,6 +131,7 @@ class SmallWorld {
         step(EndOf(run));
       } else {
         step(Retry{session.TasksIn({TaskStatus::kFailed})});
+        if (rollout_.policy.on_request) step(RunTasks{session.TasksIn({TaskStatus::kNotStarted})});
       }
     }
     Check(session);
@@ -164,6 +177,19 @@ TEST(SmallWorld, TwoStagesWithADependencyAndAFailure) {
   builder.AddTask(kB);
   const Rollout rollout = builder.Build();
   for (TaskIndex failing : rollout.tasks.indices()) ExpectAllIsWell(rollout, failing, 4);
+}
+
+TEST(SmallWorld, OnRequest) {
+  RolloutBuilder builder = TwoDatabases();
+  builder.policy().on_request = true;
+  builder.AddStage();
+  builder.AddTask(kA);
+  builder.AddTask(kB);
+  builder.AddStage();
+  builder.AddTask(kA);
+  builder.AddTask(kB);
+  const Rollout rollout = builder.Build();
+  for (TaskIndex failing : {TaskIndex(0), TaskIndex(3)}) ExpectAllIsWell(rollout, failing, 100);
 }
 
 TEST(SmallWorld, OneStageWithTwoDependencies) {

@@ -237,6 +237,21 @@ Input Outside::StaleNews() {
   }
 }
 
+Input Outside::AnyCommand() {
+  switch (prng_.Below(5)) {
+    case 0:
+      return RunTasks{SomeTasks()};
+    case 1:
+      return Retry{SomeTasks()};
+    case 2:
+      return Skip{SomeTasks(), "not needed"};
+    case 3:
+      return Cancel{SomeTasks(), "not now"};
+    default:
+      return Pause{"a break", prng_.Chance(1, 2)};
+  }
+}
+
 Input Outside::AnyInput() {
   const std::uint64_t dice = prng_.Below(100);
   if (dice < 5 && !runs_.empty()) {
@@ -245,10 +260,7 @@ Input Outside::AnyInput() {
   }
   if (dice < 55 && !runs_.empty()) return End(Take(runs_));
   if (dice < 70 && !asked_.empty()) return Answer(Take(asked_));
-  if (dice < 76) return Retry{SomeTasks()};
-  if (dice < 80) return Skip{SomeTasks(), "not needed"};
-  if (dice < 85) return Cancel{SomeTasks(), "not now"};
-  if (dice < 88) return Pause{"a break", prng_.Chance(1, 2)};
+  if (dice < 88) return AnyCommand();
   if (dice < 93) return StaleNews();
   return Tick{};
 }

@@ -31,6 +31,8 @@ class Outside {
 
   /// Anything: ends, answers, commands, late and repeated news.
   rollout::Input AnyInput();
+  /// What a person may ask for, whether or not a runner is at work.
+  rollout::Input AnyCommand();
   /// What goes towards an end: a run succeeds, a question is answered. REQUIRES !idle().
   rollout::Input GoodInput();
   /// Now and then more than one of them, with repetitions and unknown ones.

@@ -199,7 +199,8 @@ export type WaitingCause =
   | 'database'
   | 'instance'
   | 'parallel'
-  | 'paused';
+  | 'paused'
+  | 'notRequested';
 
 /** Why a task does not run. */
 export interface Waiting {

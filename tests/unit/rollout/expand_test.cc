@@ -344,6 +344,12 @@ TEST(Digest, DiffersWhenSomethingElseWouldHappen) {
   different.insert(digest);
   EXPECT_EQ(different.size(), others.size() + 1);
   EXPECT_EQ(DigestOf(plan(kA, needs)), digest) << "and is the same again";
+
+  const Made made(plan(kA, needs));
+  const Rollout asked = Expand(*made.checked, {.on_request = true});
+  EXPECT_TRUE(asked.policy.on_request);
+  EXPECT_FALSE(made.rollout.policy.on_request);
+  EXPECT_NE(asked.digest, Expand(*made.checked, {}).digest);
 }
 
 TEST(Digest, DiffersWithTheOptionsOfATask) {

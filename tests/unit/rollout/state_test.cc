@@ -278,6 +278,22 @@ TEST(State, TheStatusOfTheRollout) {
   EXPECT_EQ(teller.state.rollout_status(), RolloutStatus::kDone);
 }
 
+TEST(State, TheStatusOfARolloutOnRequest) {
+  Rollout rollout = MakeRollout();
+  rollout.policy.on_request = true;
+  State state(rollout);
+  const auto after = [&](Fact fact) {
+    state.Apply({state.last_sequence() + 1, {}, std::move(fact)});
+    return state.rollout_status();
+  };
+  EXPECT_EQ(after(TaskRunCreated{kTask, 1}), RolloutStatus::kNotStarted) << "and no runner yet";
+  EXPECT_EQ(after(RolloutStarted{"r"}), RolloutStatus::kRunning);
+  EXPECT_EQ(after(TaskRunStarted{kTask, 1}), RolloutStatus::kRunning);
+  EXPECT_EQ(after(TaskRunEnded{kTask, 1, Outcome::kFailed, {}, ""}), RolloutStatus::kFailed);
+  EXPECT_EQ(after(TaskSkipped{kTask, ""}), RolloutStatus::kNotStarted) << "the other one is left";
+  EXPECT_EQ(after(TaskRunCreated{kOther, 1}), RolloutStatus::kRunning);
+}
+
 TEST(State, ARetryOpensAnEndedRolloutAgain) {
   Teller teller;
   teller.Run(kTask).End(kTask, Outcome::kFailed).Tell(TaskSkipped{kOther, ""}).Tell(RolloutEnded{});

@@ -55,6 +55,67 @@ TEST_F(History, EachPartOfItFollowsToo) {
     EXPECT_FALSE(FindDivergence(rollout_, std::span(events).first(kept))) << kept;
 }
 
+/// What a scheduler makes of these inputs, a second after each other. With Begin another process
+/// goes on, and before the next one nobody is at work.
+class Told {
+ public:
+  explicit Told(const Rollout& rollout) : rollout_(rollout), scheduler_(std::in_place, rollout) {}
+  Told& Tell(const rollout::Input& input) {
+    at_ = at_ + base::Seconds(1);
+    const auto ready = scheduler_->Step(at_, input);
+    events_.insert(events_.end(), ready.events.begin(), ready.events.end());
+    return *this;
+  }
+  Told& Done(std::size_t task) {
+    return Tell(rollout::RunEnded{TaskIndex(task), 1, rollout::Outcome::kSucceeded, {}, ""});
+  }
+  Told& RunnerLeaves() {
+    auto resumed = rollout::Scheduler::Resume(rollout_, events_);
+    scheduler_.emplace(std::move(resumed.value()));
+    return *this;
+  }
+  const std::vector<Event>& events() const { return events_; }
+
+ private:
+  const Rollout& rollout_;
+  std::optional<rollout::Scheduler> scheduler_;
+  std::vector<Event> events_;
+  base::Instant at_{0};
+};
+
+TEST_F(History, RunsThatWereAskedForFollow) {
+  rollout_.policy.on_request = true;
+  Told told(rollout_);
+  told.Tell(rollout::Begin{"r"}).Tell(rollout::RunTasks{{TaskIndex(3), TaskIndex(0)}});
+  told.Done(0).Tell(rollout::RunTasks{{TaskIndex(1), TaskIndex(2)}}).Done(1).Done(2).Done(3);
+  EXPECT_FALSE(FindDivergence(rollout_, told.events()));
+  rollout_.policy.on_request = false;
+  EXPECT_TRUE(FindDivergence(rollout_, told.events())) << "all of a stage would have run";
+}
+
+TEST_F(History, CommandsWhileNobodyIsAtWorkFollow) {
+  rollout_.policy.on_request = true;
+  Told told(rollout_);
+  told.Tell(rollout::Begin{"r"}).RunnerLeaves();
+  // A runner would start each of them as soon as it is asked for.
+  told.Tell(rollout::RunTasks{{TaskIndex(0)}}).Tell(rollout::RunTasks{{TaskIndex(2)}});
+  EXPECT_FALSE(FindDivergence(rollout_, told.events()));
+  told.Tell(rollout::Begin{"r"}).Done(0);
+  EXPECT_FALSE(FindDivergence(rollout_, told.events()));
+
+  // But what only a runner does needs one that began.
+  std::vector<Event> wrong = told.events();
+  const auto begin = std::find_if(wrong.begin() + 2, wrong.end(), [](const Event& event) {
+    return std::holds_alternative<rollout::RolloutStarted>(event.fact);
+  });
+  ASSERT_NE(begin, wrong.end());
+  wrong.erase(begin);
+  for (std::size_t i = 0; i < wrong.size(); ++i) wrong[i].sequence = i + 1;
+  const auto divergence = FindDivergence(rollout_, wrong);
+  ASSERT_TRUE(divergence);
+  EXPECT_EQ(divergence->sequence, 4u) << "the first task was not started";
+}
+
 TEST_F(History, AnotherOrderDoesNotFollow) {
   std::vector<Event> events = Events({});
   const auto is_start = [](const Event& event) {

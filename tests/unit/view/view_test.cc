@@ -178,6 +178,7 @@ TEST_F(View, TextsOfWaitsAreFilledIn) {
   EXPECT_EQ(text(WaitingCause::kStage, {}, false), "for an earlier stage");
   EXPECT_EQ(text(WaitingCause::kEarliestTime, {}, false), "until 1970-01-01T00:00:00Z");
   EXPECT_EQ(text(WaitingCause::kDependency, first, true), "blocked by task 1");
+  EXPECT_EQ(text(WaitingCause::kNotRequested, {}, false), "until somebody asks for it");
 }
 
 }  // namespace
