@@ -35,9 +35,9 @@ base::Result<client::Target> TargetOf(const inventory::Inventory& inventory,
   if (!target.ok()) return target.error();
   target->program = std::move(*program);
   if (!connection::IsAllowed(*target, options.allowed_hosts)) {
-    return base::Error{base::ErrorCode::kPermissionDenied,
-                       "it is on " + base::Quote(connection::HostOf(*target)) +
-                           ", which no --allow-host names"};
+    return base::Error{
+        base::ErrorCode::kPermissionDenied,
+        "it is on " + base::Quote(connection::HostOf(*target)) + ", which no --allow-host names"};
   }
   if (auto there = connection::CheckReachable(*target, false); !there.ok()) return there.error();
   return target;
@@ -47,12 +47,12 @@ Question MakeQuestion(const inventory::Inventory& inventory, inventory::Database
                       const client::Target& target) {
   const inventory::InstanceIndex instance = inventory.databases[database].instance;
   const std::int64_t most = inventory.instances[instance].maximum_connections.value;
-  return {.command = client::ClientFor(target.engine)->MakeConnectionProbe(target, false, kNonce),
-          .nonce = kNonce,
-          .group = instance.value(),
-          .group_limit = static_cast<std::uint32_t>(
-              most > 0 ? std::min<std::int64_t>(most, 1000)
-                       : inventory::kDefaultMaximumConnections)};
+  return {
+      .command = client::ClientFor(target.engine)->MakeConnectionProbe(target, false, kNonce),
+      .nonce = kNonce,
+      .group = instance.value(),
+      .group_limit = static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
+                                                         : inventory::kDefaultMaximumConnections)};
 }
 
 Reached Interpret(const client::Target& target, const Answer& answer) {

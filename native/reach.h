@@ -14,7 +14,7 @@ namespace lockstep::native {
 
 struct Reached {
   bool ok = true;
-  std::string message;  ///< what was found, or what is wrong and what to do; without secrets
+  std::string message;      ///< what was found, or what is wrong and what to do; without secrets
   base::Duration took{-1};  ///< starting a client and connecting it; -1: it did not answer
 };
 

@@ -43,8 +43,7 @@ constexpr Field<CheckResult> kResultFields[] = {
     {"title", "title", Shape::kText, &ReadString<&CheckResult::title>},
     {"content", "content", Shape::kText, &ReadString<&CheckResult::content>},
     {"code", "code", Shape::kInteger, &ReadCode},
-    {"sqlReviewReport", "sql_review_report", Shape::kObject,
-     &ReadRaw<&CheckResult::review_report>},
+    {"sqlReviewReport", "sql_review_report", Shape::kObject, &ReadRaw<&CheckResult::review_report>},
     {"sqlSummaryReport", "sql_summary_report", Shape::kObject,
      &ReadRaw<&CheckResult::summary_report>},
 };
@@ -150,7 +149,7 @@ CheckResult SummaryResult(const sql::SplitResult& split) {
   std::map<sql::StatementClass, std::size_t> counts;
   for (const sql::Statement& statement : split.statements) ++counts[statement.statement_class];
   JsonWriter report;
-  report.BeginObject().Member("code", 0).Key("statementTypes").BeginArray();
+  report.BeginObject().Member("code", std::int64_t{0}).Key("statementTypes").BeginArray();
   std::vector<std::string> parts;
   for (const auto& [of, count] : counts) {
     report.String(sql::ToString(of));

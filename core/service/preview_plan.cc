@@ -62,9 +62,9 @@ Sorted Preview::Sort(const PreviewDatabase& database) const {
       });
   Sorted sorted;
   for (const ReleaseFile* file : files_) {
-    const auto same =
-        std::find_if(applied.begin(), applied.end(),
-                     [&](const AppliedVersion& a) { return a.version == file->version; });
+    const auto same = std::find_if(applied.begin(), applied.end(), [&](const AppliedVersion& a) {
+      return a.version == file->version;
+    });
     if (same != applied.end()) {
       const bool known = !same->sheet_sha256.empty();
       if (known && same->sheet_sha256 != file->sheet_sha256) sorted.modified.push_back(file);

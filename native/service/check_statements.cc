@@ -14,8 +14,7 @@ const sql::SplitResult* SplitOf(const check::CheckedPlan& checked, SpecIndex spe
   const inventory::Inventory& inventory = checked.inventory();
   const inventory::DatabaseIndex index = inventory.FindDatabase(database);
   if (!sheet.valid() || !index.valid()) return nullptr;
-  const sql::Engine engine =
-      inventory.instances[inventory.databases[index].instance].engine.value;
+  const sql::Engine engine = inventory.instances[inventory.databases[index].instance].engine.value;
   return checked.sheet(sheet).SplitFor(sql::Facts(engine).dialect);
 }
 

@@ -38,8 +38,7 @@ struct Work {
 base::Result<std::unique_ptr<api::Workspace>> ReadStoredPlan(Context& context,
                                                              const std::string& project,
                                                              const std::string& name) {
-  const auto plan =
-      Get(context, Object::Kind::kPlan, project, name.substr(name.rfind('/') + 1));
+  const auto plan = Get(context, Object::Kind::kPlan, project, name.substr(name.rfind('/') + 1));
   if (!plan.ok()) return plan.error();
   return ReadPlan(context, name, plan->json);
 }
@@ -55,8 +54,7 @@ base::Result<Work> Begin(Context& context, std::int64_t number) {
   auto checks = ReadChecks(std::move(**object));
   if (!checks.ok()) return checks.error();
   work.runs = std::move(checks->runs);
-  work.folder =
-      std::filesystem::absolute(context.settings.inventory).parent_path().string();
+  work.folder = std::filesystem::absolute(context.settings.inventory).parent_path().string();
   work.clients = context.settings.execution.clients;
   work.allowed_hosts = context.settings.execution.allowed_hosts;
   auto workspace = ReadStoredPlan(context, project, plan_name);
@@ -92,12 +90,11 @@ void AskDatabases(Work& work, int stop) {
   const auto program = [&](sql::Engine engine) {
     return connection::FindClient(engine, work.clients);
   };
-  const std::vector<native::Reached> reached =
-      native::Reach(loop, *inventory, databases,
-                    {.folder = work.folder,
-                     .program = program,
-                     .allowed_hosts = work.allowed_hosts,
-                     .stop = stop});
+  const std::vector<native::Reached> reached = native::Reach(loop, *inventory, databases,
+                                                             {.folder = work.folder,
+                                                              .program = program,
+                                                              .allowed_hosts = work.allowed_hosts,
+                                                              .stop = stop});
   std::size_t i = 0;
   for (const auto& [database, runs] : runs_of) {
     const native::Reached& answer = reached[i++];

@@ -15,9 +15,9 @@ base::Result<Release> FindRelease(Context& context, const std::string& project,
                                   const std::string& name) {
   const std::string prefix = "projects/" + project + "/releases/";
   if (!name.starts_with(prefix)) {
-    return base::Error{base::ErrorCode::kInvalidArgument,
-                       "release " + base::Quote(name) + " is not of the form " + prefix +
-                           "{release}"};
+    return base::Error{
+        base::ErrorCode::kInvalidArgument,
+        "release " + base::Quote(name) + " is not of the form " + prefix + "{release}"};
   }
   const auto object =
       Get(context, ledger::Object::Kind::kRelease, project, name.substr(prefix.size()));
@@ -38,8 +38,7 @@ std::vector<std::vector<PreviewDatabase>> StepsOf(
   std::map<inventory::EnvironmentIndex, std::vector<PreviewDatabase>> by_environment;
   for (const std::string& name : databases) {
     inventory::EnvironmentIndex environment;
-    if (inventory != nullptr)
-      environment = inventory->EnvironmentOf(inventory->FindDatabase(name));
+    if (inventory != nullptr) environment = inventory->EnvironmentOf(inventory->FindDatabase(name));
     by_environment[environment].push_back({name, std::move(applied[name])});
   }
   std::vector<std::vector<PreviewDatabase>> steps;

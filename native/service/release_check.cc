@@ -55,8 +55,8 @@ base::Result<FileFindings> Check(Context& context, const Release& release,
   }
   auto inventory = ReadInventory(context.settings);
   if (!inventory.ok()) return inventory.error();
-  const auto workspace = ReadPlan(context, "the release", MakeUpPlan(release, database),
-                                  std::move(*inventory), texts);
+  const auto workspace =
+      ReadPlan(context, "the release", MakeUpPlan(release, database), std::move(*inventory), texts);
   if (!workspace.ok()) return workspace.error();
   if ((*workspace)->plan() == nullptr) return ErrorsOf(**workspace).error();
   return FindingsOf(*(*workspace)->plan(), (*workspace)->sources(), (*workspace)->diagnostics());

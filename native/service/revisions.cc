@@ -5,7 +5,8 @@ namespace {
 
 using SheetsByVersion = std::map<std::string, std::string, std::less<>>;  // -> sha256
 
-void AddVersions(const native::StoredRollout& stored, std::map<std::string, SheetsByVersion>& versions) {
+void AddVersions(const native::StoredRollout& stored,
+                 std::map<std::string, SheetsByVersion>& versions) {
   const check::CheckedPlan& checked = *stored.workspace().checked();
   const rollout::Rollout& rollout = stored.rollout();
   const rollout::State& state = stored.scheduler().state();
@@ -24,8 +25,7 @@ void AddVersions(const native::StoredRollout& stored, std::map<std::string, Shee
 
 }  // namespace
 
-base::Result<std::map<std::string, std::vector<AppliedVersion>>> AppliedVersions(
-    Context& context) {
+base::Result<std::map<std::string, std::vector<AppliedVersion>>> AppliedVersions(Context& context) {
   const auto records = context.ledger.List();
   if (!records.ok()) return records.error();
   std::map<std::string, SheetsByVersion> versions;

@@ -5,12 +5,11 @@ namespace lockstep::service {
 namespace {
 
 constexpr std::string_view kSheets = "SheetService", kPlans = "PlanService",
-                           kRollouts = "RolloutService", kIssues = "IssueService",
-                           kActuator = "ActuatorService";
+                           kReleases = "ReleaseService", kRollouts = "RolloutService",
+                           kIssues = "IssueService", kActuator = "ActuatorService";
 
 constexpr Route kRoutes[] = {
-    {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL",
-     &CreateSheet},
+    {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL", &CreateSheet},
     {"POST", "/v1/projects/*/sheets:batchCreate", kSheets, "BatchCreateSheets",
      "Store several sheets, all or none", &BatchCreateSheets},
     {"GET", "/v1/projects/*/sheets/*", kSheets, "GetSheet",
@@ -55,8 +54,8 @@ constexpr Route kRoutes[] = {
      "BatchCancelTaskRuns", "Cancel runs that are pending or running", &BatchCancelTaskRuns},
     {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*", kRollouts, "GetTaskRun",
      "A run of a task", &GetTaskRun},
-    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/log", kRollouts,
-     "GetTaskRunLog", "What a run has done", &GetTaskRunLog},
+    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/log", kRollouts, "GetTaskRunLog",
+     "What a run has done", &GetTaskRunLog},
     {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/session", kRollouts,
      "GetTaskRunSession", "Not done by Lockstep", &GetTaskRunSession},
     {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*:previewRollback", kRollouts,
@@ -88,31 +87,31 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/actuator/info", kActuator, "GetActuatorInfo", "Which API this is",
      &GetActuatorInfo},
 
-    {"POST", "/v1/projects/*/releases", "ReleaseService", "CreateRelease",
+    {"POST", "/v1/projects/*/releases", kReleases, "CreateRelease",
      "Store versioned files of SQL as a release", &CreateRelease},
-    {"GET", "/v1/projects/*/releases/*", "ReleaseService", "GetRelease",
+    {"GET", "/v1/projects/*/releases/*", kReleases, "GetRelease",
      "A release with its files and their statements", &GetRelease},
-    {"GET", "/v1/projects/*/releases", "ReleaseService", "ListReleases",
+    {"GET", "/v1/projects/*/releases", kReleases, "ListReleases",
      "Releases, newest first, without statements; showDeleted=true lists deleted ones too",
      &ListReleases},
-    {"PATCH", "/v1/projects/*/releases/*", "ReleaseService", "UpdateRelease",
+    {"PATCH", "/v1/projects/*/releases/*", kReleases, "UpdateRelease",
      "Change the title of a release", &UpdateRelease},
-    {"DELETE", "/v1/projects/*/releases/*", "ReleaseService", "DeleteRelease",
-     "Mark a release as deleted", &DeleteRelease},
-    {"POST", "/v1/projects/*/releases/*:undelete", "ReleaseService", "UndeleteRelease",
+    {"DELETE", "/v1/projects/*/releases/*", kReleases, "DeleteRelease", "Mark a release as deleted",
+     &DeleteRelease},
+    {"POST", "/v1/projects/*/releases/*:undelete", kReleases, "UndeleteRelease",
      "Take a deleted release back", &UndeleteRelease},
-    {"POST", "/v1/projects/*/releases:check", "ReleaseService", "CheckRelease",
+    {"POST", "/v1/projects/*/releases:check", kReleases, "CheckRelease",
      "What is wrong with the files of a release on each target", &CheckRelease},
 
-    {"POST", "/v1/projects/*:previewPlan", "PlanService", "PreviewPlan",
+    {"POST", "/v1/projects/*:previewPlan", kPlans, "PreviewPlan",
      "The plan that brings targets to a release", &PreviewPlan},
-    {"POST", "/v1/projects/*/plans/*:runPlanChecks", "PlanService", "RunPlanChecks",
+    {"POST", "/v1/projects/*/plans/*:runPlanChecks", kPlans, "RunPlanChecks",
      "Look for what is wrong with a plan and whether its databases answer", &RunPlanChecks},
-    {"GET", "/v1/projects/*/plans/*/planCheckRuns", "PlanService", "ListPlanCheckRuns",
+    {"GET", "/v1/projects/*/plans/*/planCheckRuns", kPlans, "ListPlanCheckRuns",
      "Runs of a plan's checks, newest first; latestOnly=true: of each only the newest",
      &ListPlanCheckRuns},
-    {"POST", "/v1/projects/*/plans/*/planCheckRuns:batchCancel", "PlanService",
-     "BatchCancelPlanCheckRuns", "Cancel checks that are RUNNING", &BatchCancelPlanCheckRuns},
+    {"POST", "/v1/projects/*/plans/*/planCheckRuns:batchCancel", kPlans, "BatchCancelPlanCheckRuns",
+     "Cancel checks that are RUNNING", &BatchCancelPlanCheckRuns},
 };
 
 }  // namespace

@@ -13,8 +13,7 @@ Service::Service(Settings settings, Wake wake)
       checker_(std::make_unique<PlanChecker>(*this)) {}
 Service::~Service() = default;
 
-base::Result<std::unique_ptr<Service>> Service::Open(Settings settings,
-                                                     Wake wake) {
+base::Result<std::unique_ptr<Service>> Service::Open(Settings settings, Wake wake) {
   std::unique_ptr<Service> service(new Service(std::move(settings), std::move(wake)));
   auto ledger = service->Take();  // so that its absence is told now
   if (!ledger.ok()) return ledger.error();
@@ -23,7 +22,7 @@ base::Result<std::unique_ptr<Service>> Service::Open(Settings settings,
 }
 
 Context Service::MakeContext(ledger::Ledger& ledger) {
-  return {ledger, ledger::Objects(ledger), settings_, rollouts_, native::RealNow(), wake_,
+  return {ledger,   ledger::Objects(ledger), settings_, rollouts_, native::RealNow(), wake_,
           *checker_};
 }
 

@@ -98,7 +98,7 @@ class ServiceTest : public testing::Test {
   /// The service anew, with settings_ as they are now.
   void Open() {
     service_.reset();
-    auto service = Service::Open(settings_, [] {});
+    auto service = Service::Open(settings_, [](std::string_view) {});
     ASSERT_TRUE(service.ok()) << service.error().message;
     service_ = std::move(*service);
   }

@@ -27,8 +27,8 @@ class PreviewTest : public testing::Test {
     }
     for (const char* key : {"outOfOrderFiles", "appliedButModifiedFiles"}) {
       for (const json::Value entry : root.Find(key)->elements()) {
-        text += std::string(key).substr(0, 3) + " " +
-                std::string(entry.Find("database")->AsString());
+        text +=
+            std::string(key).substr(0, 3) + " " + std::string(entry.Find("database")->AsString());
         for (const json::Value file : entry.Find("files")->elements())
           text += " " + std::string(file.AsString());
         text += ";";
