@@ -19,6 +19,10 @@ class Round {
     for (std::size_t i = 0; i < questions_.size(); ++i) waiting_.push_back(i);
   }
 
+  void StopWhenReadable(int descriptor) {
+    loop_.OnReadable(descriptor, [this] { Stop(); });
+  }
+
   std::vector<Answer> Run() {
     StartSome();
     while (running_ > 0) {
@@ -67,11 +71,13 @@ class Round {
            answers_[i].status = status;
            --running_;
            --by_group_[questions_[i].group];
+           children_.erase(i);
          }});
     if (!child.ok()) {
       answers_[i].error = child.error();
       return false;
     }
+    children_[i] = *child;
     *timer = loop_.After(kPatience, [this, i, id = *child] {
       answers_[i].error = base::Error{base::ErrorCode::kUnavailable,
                                       "no answer in " + base::FormatDuration(kPatience)};
@@ -80,18 +86,31 @@ class Round {
     return true;
   }
 
+  void Stop() {
+    const base::Error stopped{base::ErrorCode::kUnavailable, "stopped before it answered"};
+    for (const std::size_t i : waiting_) answers_[i].error = stopped;
+    waiting_.clear();
+    for (const auto& [i, child] : children_) {
+      answers_[i].error = stopped;
+      loop_.Kill(child);
+    }
+  }
+
   process::Loop& loop_;
   std::vector<Question> questions_;
   std::vector<Answer> answers_;
   std::deque<std::size_t> waiting_;
+  std::unordered_map<std::size_t, process::ChildId> children_;  // that run, by question
   std::unordered_map<std::uint32_t, std::uint32_t> by_group_;
   std::size_t running_ = 0;
 };
 
 }  // namespace
 
-std::vector<Answer> AskAll(process::Loop& loop, std::vector<Question> questions) {
-  return Round(loop, std::move(questions)).Run();
+std::vector<Answer> AskAll(process::Loop& loop, std::vector<Question> questions, int stop) {
+  Round round(loop, std::move(questions));
+  if (stop >= 0) round.StopWhenReadable(stop);
+  return round.Run();
 }
 
 process::Command ToCommand(client::ClientCommand command) {

@@ -31,8 +31,9 @@ struct Answer {
   client::ProcessEnd end() const { return {status.code, status.signal, err}; }
 };
 
-/// In the order of the questions. Blocks; REQUIRES: nothing else runs in the loop.
-std::vector<Answer> AskAll(process::Loop& loop, std::vector<Question> questions);
+/// In the order of the questions. Blocks; REQUIRES: nothing else runs in the loop. `stop`: a
+/// descriptor; once it can be read, clients are killed and what has no answer yet is kUnavailable.
+std::vector<Answer> AskAll(process::Loop& loop, std::vector<Question> questions, int stop = -1);
 
 process::Command ToCommand(client::ClientCommand command);
 

@@ -1,7 +1,5 @@
 #include "native/task_table.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -17,13 +15,6 @@ namespace {
 
 /// Nothing is changed, so nobody gains by guessing it.
 constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
-
-/// What an allow list is about: of SQLite and Firebird the file, if it is one.
-const std::string& HostOf(const client::Target& target) {
-  const bool is_file = target.engine == sql::Engine::kSqlite ||
-                       (target.engine == sql::Engine::kFirebird && target.host.empty());
-  return is_file ? target.database : target.host;
-}
 
 }  // namespace
 
@@ -75,15 +66,6 @@ TaskTable::Place TaskTable::MakePlace(std::string name, inventory::InstanceIndex
 
 std::string TaskTable::IdentityOf(const Place& place) {
   return place.target.engine == sql::Engine::kSqlite ? place.target.database : place.name;
-}
-
-bool TaskTable::IsAllowed(const client::Target& target) const {
-  const std::string& host = HostOf(target);
-  const auto& allowed = execution_.allowed_hosts;
-  return allowed.empty() ||
-         std::any_of(allowed.begin(), allowed.end(), [&host](const std::string& pattern) {
-           return fnmatch(pattern.c_str(), host.c_str(), 0) == 0;
-         });
 }
 
 std::size_t TaskTable::PlaceOf(TaskIndex task) const {
@@ -174,8 +156,9 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
     Place& place = places_[PlaceOf(task)];
     if (std::exchange(looked[PlaceOf(task)], 1) != 0) continue;
     if (place.problem.empty()) {
-      if (!IsAllowed(place.target)) {
-        say(problems.not_allowed, place.name + " is on " + base::Quote(HostOf(place.target)) +
+      if (!connection::IsAllowed(place.target, execution_.allowed_hosts)) {
+        say(problems.not_allowed, place.name + " is on " +
+                                      base::Quote(connection::HostOf(place.target)) +
                                       ", which no --allow-host names");
         continue;
       }

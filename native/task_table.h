@@ -61,7 +61,6 @@ class TaskTable {
   Place MakePlace(std::string name, inventory::InstanceIndex instance,
                   const base::Result<client::Target>& target) const;
   static std::string IdentityOf(const Place& place);
-  bool IsAllowed(const client::Target& target) const;
   SheetView SheetOf(rollout::TaskIndex task) const;
   sql::Engine EngineOf(rollout::TaskIndex task) const;
   std::string ProblemOfSheet(rollout::TaskIndex task) const;

@@ -14,10 +14,9 @@
 #include "native/cli/execution.h"
 #include "native/client/client.h"
 #include "native/connection/find_program.h"
-#include "native/connection/redactor.h"
-#include "native/connection/target.h"
 #include "native/documents.h"
 #include "native/ledger/ledger.h"
+#include "native/reach.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
 
@@ -85,68 +84,25 @@ std::vector<Check> CheckClients(process::Loop& loop, const std::set<sql::Engine>
   return checks;
 }
 
-/// What was found, for a person: "data/hr.db", "PostgreSQL 15.18, as superuser".
-std::string Found(const client::Target& target, const client::MarkerLog& markers) {
-  if (target.engine == sql::Engine::kSqlite) return target.database;
-  std::string found = "version " + std::string(markers.fact("server"));
-  if (markers.fact("superuser") == "on")
-    found += "; as a superuser, who may read and write the server's files: use another role";
-  return found;
-}
-
 std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventory& inventory,
                                   const std::string& folder,
                                   const std::map<sql::Engine, std::string>& programs) {
-  connection::Passwords passwords(folder);
+  std::vector<inventory::DatabaseIndex> databases;
+  for (const inventory::DatabaseIndex database : inventory.databases.indices())
+    databases.push_back(database);
+  const auto program = [&](sql::Engine engine) -> base::Result<std::string> {
+    const auto found = programs.find(engine);
+    if (found != programs.end()) return found->second;
+    return base::Error{ErrorCode::kUnavailable,
+                       "there is no client for " + std::string(sql::Facts(engine).title)};
+  };
+  const std::vector<native::Reached> reached = native::Reach(
+      loop, inventory, databases,
+      {.folder = folder, .program = program, .allowed_hosts = {}, .stop = -1});
   std::vector<Check> checks;
-  std::vector<native::Question> questions;
-  std::vector<std::pair<std::size_t, client::Target>> asked;  // -> checks
-  for (const inventory::DatabaseIndex database : inventory.databases.indices()) {
-    const inventory::Instance& instance =
-        inventory.instances[inventory.databases[database].instance];
-    checks.push_back({std::string(inventory.databases[database].name.value), true, ""});
-    const auto fail = [&checks](std::string why) {
-      checks.back().ok = false;
-      checks.back().message = std::move(why);
-    };
-    const auto program = programs.find(instance.engine.value);
-    if (program == programs.end()) {
-      fail("there is no client for " + std::string(sql::Facts(instance.engine.value).title));
-      continue;
-    }
-    auto target = connection::TargetOf(inventory, database, folder, passwords);
-    if (!target) {
-      fail(target.error().message);
-      continue;
-    }
-    target->program = program->second;
-    if (base::Status status = connection::CheckReachable(*target, false); !status) {
-      fail(status.error().message);
-      continue;
-    }
-    const std::int64_t most = instance.maximum_connections.value;
-    questions.push_back(
-        {.command = client::ClientFor(target->engine)->MakeConnectionProbe(*target, false, kNonce),
-         .nonce = kNonce,
-         .group = inventory.databases[database].instance.value(),
-         .group_limit =
-             static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
-                                                 : inventory::kDefaultMaximumConnections)});
-    asked.emplace_back(checks.size() - 1, std::move(*target));
-  }
-  const std::vector<native::Answer> answers = native::AskAll(loop, std::move(questions));
-  const connection::Redactor redactor(passwords.values());
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    Check& check = checks[asked[i].first];
-    const client::Target& target = asked[i].second;
-    const auto error =
-        client::ClientFor(target.engine)->InterpretConnection(answers[i].markers, answers[i].end());
-    check.ok = !answers[i].error && !error;
-    if (check.ok) check.took = answers[i].took;
-    check.message = answers[i].error ? answers[i].error->message
-                    : error ? error->message + (error->hint.empty() ? "" : "; ") + error->hint
-                            : Found(target, answers[i].markers);
-    check.message = redactor.Redact(check.message);
+  for (std::size_t i = 0; i < databases.size(); ++i) {
+    checks.push_back({std::string(inventory.databases[databases[i]].name.value), reached[i].ok,
+                      reached[i].message, reached[i].took});
   }
   return checks;
 }

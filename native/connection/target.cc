@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 
@@ -144,6 +146,20 @@ base::Status CheckReachable(const client::Target& target, bool will_be_created) 
     return Unavailable(base::Quote(path) + " is no SQLite database");
   }
   return {};
+}
+
+const std::string& HostOf(const client::Target& target) {
+  const bool is_file = target.engine == sql::Engine::kSqlite ||
+                       (target.engine == sql::Engine::kFirebird && target.host.empty());
+  return is_file ? target.database : target.host;
+}
+
+bool IsAllowed(const client::Target& target, const std::vector<std::string>& patterns) {
+  const std::string& host = HostOf(target);
+  return patterns.empty() ||
+         std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+           return fnmatch(pattern.c_str(), host.c_str(), 0) == 0;
+         });
 }
 
 }  // namespace lockstep::connection

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/inventory/inventory.h"
@@ -31,5 +32,10 @@ bool IsOnThisMachine(const inventory::Instance& instance);
 /// can its folder (the journal stands there). kUnavailable otherwise. A server has to be asked.
 /// `will_be_created`: then only the folder matters.
 base::Status CheckReachable(const client::Target& target, bool will_be_created);
+
+/// What an allow list is about: of SQLite and Firebird the file, if it is one.
+const std::string& HostOf(const client::Target& target);
+/// Whether a pattern (as a shell's) fits its host; without patterns all are allowed.
+bool IsAllowed(const client::Target& target, const std::vector<std::string>& patterns);
 
 }  // namespace lockstep::connection

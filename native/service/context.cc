@@ -55,6 +55,25 @@ class SheetsOfLedger : public inventory::SheetLibrary {
   std::unique_ptr<inventory::SheetLibrary> others_;
 };
 
+/// Texts in the place of what others have under these names.
+class SheetsWithTexts : public inventory::SheetLibrary {
+ public:
+  SheetsWithTexts(const std::map<std::string, std::string>& texts,
+                  std::unique_ptr<inventory::SheetLibrary> others)
+      : texts_(texts), others_(std::move(others)) {}
+
+  std::vector<std::string> Names() const override { return others_->Names(); }
+  base::Result<diagnostics::Source> Load(std::string_view name) const override {
+    const auto found = texts_.find(std::string(name));
+    if (found != texts_.end()) return diagnostics::Source(found->first, found->second);
+    return others_->Load(name);
+  }
+
+ private:
+  const std::map<std::string, std::string> texts_;
+  std::unique_ptr<inventory::SheetLibrary> others_;
+};
+
 constexpr std::string_view CollectionOf(Object::Kind kind) {
   switch (kind) {
     case Object::Kind::kSheet:
@@ -90,6 +109,17 @@ base::Result<std::optional<diagnostics::Source>> ReadInventory(const Settings& s
   return std::optional(std::move(*source));
 }
 
+std::unique_ptr<inventory::SheetLibrary> SheetsOf(const Context& context,
+                                                  const inventory::Inventory* inventory) {
+  const Settings& settings = context.settings;
+  std::unique_ptr<inventory::SheetLibrary> others;
+  if (!settings.sheets.empty() || (inventory != nullptr && !inventory->sheets.empty())) {
+    const std::string folder = std::filesystem::absolute(settings.inventory).parent_path().string();
+    others = std::make_unique<connection::SheetFolder>(settings.sheets, inventory, folder);
+  }
+  return std::make_unique<SheetsOfLedger>(context.objects, std::move(others));
+}
+
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::string name,
                                                        std::string text) {
   auto inventory = ReadInventory(context.settings);
@@ -99,18 +129,13 @@ base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::st
 
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
     Context& context, std::string name, std::string text,
-    std::optional<diagnostics::Source> inventory) {
+    std::optional<diagnostics::Source> inventory,
+    const std::map<std::string, std::string>& texts) {
   api::Inputs inputs;
   inputs.plan = diagnostics::Source(std::move(name), std::move(text));
   inputs.inventory = std::move(inventory);
-  const std::string folder =
-      std::filesystem::absolute(context.settings.inventory).parent_path().string();
   inputs.sheets = [&](const inventory::Inventory* known) {
-    std::unique_ptr<inventory::SheetLibrary> others;
-    if (!context.settings.sheets.empty() || (known != nullptr && !known->sheets.empty())) {
-      others = std::make_unique<connection::SheetFolder>(context.settings.sheets, known, folder);
-    }
-    return std::make_unique<SheetsOfLedger>(context.objects, std::move(others));
+    return std::make_unique<SheetsWithTexts>(texts, SheetsOf(context, known));
   };
   api::Options options;
   options.lenient = true;

@@ -42,6 +42,8 @@ struct Call {
   std::string Get(std::string_view camel_case) const { return Find(camel_case).value_or(""); }
 };
 
+class PlanChecker;
+
 /// Of one request, on one thread.
 struct Context {
   ledger::Ledger& ledger;
@@ -50,6 +52,7 @@ struct Context {
   LiveRollouts& rollouts;
   base::Instant now;
   const Wake& wake;
+  PlanChecker& checker;
 };
 
 using Method = base::Result<std::string> (*)(Context& context, const Call& call);
@@ -57,14 +60,20 @@ using Method = base::Result<std::string> (*)(Context& context, const Call& call)
 /// The inventory as it is now; empty when there is none. kInvalidArgument with its first mistake.
 base::Result<std::optional<diagnostics::Source>> ReadInventory(const Settings& settings);
 
-/// A plan's text understood: with the inventory as it is now, and sheets of the ledger and the
-/// folder. Unknown fields are read past.
+/// Sheets that were created through the service, and those of the folder and of `inventory`, which
+/// may be null. Valid as long as the context and the inventory.
+std::unique_ptr<inventory::SheetLibrary> SheetsOf(const Context& context,
+                                                  const inventory::Inventory* inventory);
+
+/// A plan's text understood: with the inventory as it is now, and the sheets of SheetsOf. Unknown
+/// fields are read past.
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::string name,
                                                        std::string text);
-/// The same with another inventory.
+/// The same with another inventory, and with texts, by name, that go before the sheets.
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
     Context& context, std::string name, std::string text,
-    std::optional<diagnostics::Source> inventory);
+    std::optional<diagnostics::Source> inventory,
+    const std::map<std::string, std::string>& texts = {});
 /// What is wrong with it, for a person; ok when nothing is.
 base::Status ErrorsOf(const api::Workspace& workspace);
 

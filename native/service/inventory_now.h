@@ -18,6 +18,8 @@ class InventoryNow {
   static base::Result<std::unique_ptr<InventoryNow>> Read(const Settings& settings);
 
   const inventory::Inventory& inventory() const { return *inventory_; }
+  /// Null when no file is set.
+  const inventory::Inventory* get() const { return file_.empty() ? nullptr : &*inventory_; }
   /// The error for a name that it does not have.
   base::Error NotFound(std::string_view name) const;
 

@@ -81,5 +81,21 @@ Answer BatchGetDatabasesOfInstance(Context& context, const Call& call);
 Answer BatchGetDatabasesOfProject(Context& context, const Call& call);
 Answer GetDatabaseGroup(Context& context, const Call& call);
 Answer ListDatabaseGroups(Context& context, const Call& call);
+// releases.cc, release_check.cc
+Answer CreateRelease(Context& context, const Call& call);
+Answer GetRelease(Context& context, const Call& call);
+Answer ListReleases(Context& context, const Call& call);
+Answer UpdateRelease(Context& context, const Call& call);
+Answer DeleteRelease(Context& context, const Call& call);
+Answer UndeleteRelease(Context& context, const Call& call);
+Answer CheckRelease(Context& context, const Call& call);
+
+// plan_preview.cc
+Answer PreviewPlan(Context& context, const Call& call);
+
+// plan_checks_methods.cc
+Answer RunPlanChecks(Context& context, const Call& call);
+Answer ListPlanCheckRuns(Context& context, const Call& call);
+Answer BatchCancelPlanCheckRuns(Context& context, const Call& call);
 
 }  // namespace lockstep::service

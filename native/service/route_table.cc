@@ -9,7 +9,7 @@ constexpr std::string_view kSheets = "SheetService", kPlans = "PlanService",
                            kActuator = "ActuatorService", kEnvironments = "EnvironmentService",
                            kPolicies = "OrgPolicyService", kInstances = "InstanceService",
                            kDatabases = "DatabaseService", kGroups = "DatabaseGroupService",
-                           kProjects = "ProjectService";
+                           kProjects = "ProjectService", kReleases = "ReleaseService";
 constexpr std::string_view kInFile = "Not offered: the inventory file says it";
 
 constexpr std::array<Parameter, 3> kUpTo{
@@ -24,8 +24,7 @@ constexpr std::array<Parameter, 3> kView{
     {{"view", "DATABASE_GROUP_VIEW_FULL: with the databases that match and those that do not"}}};
 
 constexpr Route kRoutes[] = {
-    {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL",
-     &CreateSheet},
+    {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL", &CreateSheet},
     {"POST", "/v1/projects/*/sheets:batchCreate", kSheets, "BatchCreateSheets",
      "Store several sheets, all or none", &BatchCreateSheets},
     {"GET", "/v1/projects/*/sheets/*", kSheets, "GetSheet",
@@ -69,8 +68,8 @@ constexpr Route kRoutes[] = {
      "BatchCancelTaskRuns", "Cancel runs that are pending or running", &BatchCancelTaskRuns},
     {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*", kRollouts, "GetTaskRun",
      "A run of a task", &GetTaskRun},
-    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/log", kRollouts,
-     "GetTaskRunLog", "What a run has done", &GetTaskRunLog},
+    {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/log", kRollouts, "GetTaskRunLog",
+     "What a run has done", &GetTaskRunLog},
     {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/session", kRollouts,
      "GetTaskRunSession", "Not done by Lockstep", &GetTaskRunSession},
     {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*:previewRollback", kRollouts,
@@ -156,6 +155,31 @@ constexpr Route kRoutes[] = {
      &ChangeInventory},
     {"GET", "/v1/projects/*", kProjects, "GetProject", "A project: every valid id is one",
      &GetProject},
+    {"POST", "/v1/projects/*/releases", kReleases, "CreateRelease",
+     "Store versioned files of SQL as a release", &CreateRelease},
+    {"GET", "/v1/projects/*/releases/*", kReleases, "GetRelease",
+     "A release with its files and their statements", &GetRelease},
+    {"GET", "/v1/projects/*/releases", kReleases, "ListReleases",
+     "Releases, newest first, without statements; showDeleted=true lists deleted ones too",
+     &ListReleases},
+    {"PATCH", "/v1/projects/*/releases/*", kReleases, "UpdateRelease",
+     "Change the title of a release", &UpdateRelease},
+    {"DELETE", "/v1/projects/*/releases/*", kReleases, "DeleteRelease", "Mark a release as deleted",
+     &DeleteRelease},
+    {"POST", "/v1/projects/*/releases/*:undelete", kReleases, "UndeleteRelease",
+     "Take a deleted release back", &UndeleteRelease},
+    {"POST", "/v1/projects/*/releases:check", kReleases, "CheckRelease",
+     "What is wrong with the files of a release on each target", &CheckRelease},
+
+    {"POST", "/v1/projects/*:previewPlan", kPlans, "PreviewPlan",
+     "The plan that brings targets to a release", &PreviewPlan},
+    {"POST", "/v1/projects/*/plans/*:runPlanChecks", kPlans, "RunPlanChecks",
+     "Look for what is wrong with a plan and whether its databases answer", &RunPlanChecks},
+    {"GET", "/v1/projects/*/plans/*/planCheckRuns", kPlans, "ListPlanCheckRuns",
+     "Runs of a plan's checks, newest first; latestOnly=true: of each only the newest",
+     &ListPlanCheckRuns},
+    {"POST", "/v1/projects/*/plans/*/planCheckRuns:batchCancel", kPlans, "BatchCancelPlanCheckRuns",
+     "Cancel checks that are RUNNING", &BatchCancelPlanCheckRuns},
 };
 
 }  // namespace

@@ -2,12 +2,18 @@
 
 #include "core/service/status.h"
 #include "native/clock.h"
+#include "native/service/plan_checker.h"
 #include "native/service/routes.h"
 
 namespace lockstep::service {
 
-base::Result<std::unique_ptr<Service>> Service::Open(Settings settings,
-                                                     Wake wake) {
+Service::Service(Settings settings, Wake wake)
+    : settings_(std::move(settings)),
+      wake_(std::move(wake)),
+      checker_(std::make_unique<PlanChecker>(*this)) {}
+Service::~Service() = default;
+
+base::Result<std::unique_ptr<Service>> Service::Open(Settings settings, Wake wake) {
   std::unique_ptr<Service> service(new Service(std::move(settings), std::move(wake)));
   auto ledger = service->Take();  // so that its absence is told now
   if (!ledger.ok()) return ledger.error();
@@ -16,7 +22,8 @@ base::Result<std::unique_ptr<Service>> Service::Open(Settings settings,
 }
 
 Context Service::MakeContext(ledger::Ledger& ledger) {
-  return {ledger, ledger::Objects(ledger), settings_, rollouts_, native::RealNow(), wake_};
+  return {ledger,   ledger::Objects(ledger), settings_, rollouts_, native::RealNow(), wake_,
+          *checker_};
 }
 
 base::Result<std::unique_ptr<ledger::Ledger>> Service::Take() {

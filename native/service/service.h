@@ -22,9 +22,13 @@ class Service {
 
   /// Makes the ledger when it is missing. `wake` is called from any thread.
   static base::Result<std::unique_ptr<Service>> Open(Settings settings, Wake wake);
+  ~Service();
 
   /// `path` is percent-encoded; `user` is who asks: "users/{email}". From any thread.
   Answer Handle(std::string_view verb, std::string_view path, Call call);
+
+  /// A server that starts lets it take up what is left; who ends after a request waits for it.
+  PlanChecker& checker() { return *checker_; }
 
   /// Does something with a connection to the ledger of its own, on this thread.
   template <class Do>
@@ -39,8 +43,7 @@ class Service {
   }
 
  private:
-  Service(Settings settings, Wake wake)
-      : settings_(std::move(settings)), wake_(std::move(wake)) {}
+  Service(Settings settings, Wake wake);
   Context MakeContext(ledger::Ledger& ledger);
   base::Result<std::unique_ptr<ledger::Ledger>> Take();
   void Give(std::unique_ptr<ledger::Ledger> ledger);
@@ -50,6 +53,7 @@ class Service {
   LiveRollouts rollouts_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<ledger::Ledger>> idle_;  // a connection serves one thread at a time
+  std::unique_ptr<PlanChecker> checker_;  // last: it works with all of these
 };
 
 }  // namespace lockstep::service
