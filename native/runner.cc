@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "native/approval.h"
 #include "native/clock.h"
 #include "native/documents.h"
 #include "native/helper.h"
@@ -99,6 +100,8 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
   const auto same = (*ledger)->FindByDigest(rollout.digest, folder);
   if (!same.ok()) return Refusal(same.error());
   if (*same) return GoOn(**ledger, **same, execution, listener);
+  if (auto approved = CheckApproved(**ledger, *workspace.checked(), rollout); !approved.ok())
+    return Refusal(approved.error());
   // Before there is a rollout: one that could not even start would be the newest from then on.
   process::Loop loop;
   TaskTable tasks(workspace, rollout, execution.inventory_folder, execution);

@@ -23,10 +23,16 @@ addEventListener('install', (event) => {
 addEventListener('activate', (event) => {
   event.waitUntil(caches.keys().then((keys) => Promise.all(keys.filter((key) => key !== version).map((key) => caches.delete(key)))).then(() => clients.claim()));
 });
+const kept = (wanted) => caches.open(version).then((cache) => cache.match(wanted));
 addEventListener('fetch', (event) => {
-  if (event.request.method !== 'GET') return;
-  const wanted = event.request.mode === 'navigate' ? './' : event.request;
-  event.respondWith(caches.open(version).then((cache) => cache.match(wanted)).then((kept) => kept ?? fetch(event.request)));
+  const {request} = event;
+  if (request.method !== 'GET' || new URL(request.url).pathname.startsWith('/v1/')) return;
+  if (request.headers.get('Accept') === 'text/event-stream') return;
+  // The page itself from the network first: whoever serves it now may be another one.
+  event.respondWith(
+    request.mode === 'navigate'
+      ? fetch(request).catch(async (error) => (await kept('./')) ?? Promise.reject(error))
+      : kept(request).then((found) => found ?? fetch(request)));
 });
 `;
     this.emitFile({type: 'asset', fileName: 'service-worker.js', source});

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/inventory/decode_hours.h"
 #include "core/inventory/decode_instance.h"
+#include "core/inventory/decode_rollout_policy.h"
 #include "core/inventory/fields.h"
 #include "core/inventory/inventory.h"
 #include "core/inventory/resolve.h"
@@ -48,6 +49,9 @@ void ReadEnvironmentWindow(Reader& reader, EnvironmentFrame& frame, const Member
 void ReadEnvironmentFreeze(Reader& reader, EnvironmentFrame& frame, const Member& member) {
   DecodeFreezes(reader, member.value, frame.environment.hours);
 }
+void ReadRolloutPolicy(Reader& reader, EnvironmentFrame& frame, const Member& member) {
+  DecodeRolloutPolicy(reader, member.value, frame.environment.rollout_policy);
+}
 
 constexpr Field<EnvironmentFrame> kEnvironmentFields[] = {
     {"name", "name", Shape::kText, &ReadEnvironmentText<&Environment::name>},
@@ -55,6 +59,7 @@ constexpr Field<EnvironmentFrame> kEnvironmentFields[] = {
     {"order", "order", Shape::kInteger, &ReadOrder},
     {"window", "window", Shape::kAny, &ReadEnvironmentWindow},
     {"freeze", "freeze", Shape::kList, &ReadEnvironmentFreeze},
+    {"rolloutPolicy", "rollout_policy", Shape::kObject, &ReadRolloutPolicy},
     {"uid", "uid", Shape::kAny},
     {"id", "id", Shape::kAny},
     {"state", "state", Shape::kAny},
@@ -266,6 +271,7 @@ std::vector<json::MessageFields> FieldTables() {
                                           Describe(kSheet),     Describe(kStagePolicy)};
   AppendInstanceTables(tables);
   AppendHoursTables(tables);
+  AppendRolloutPolicyTables(tables);
   return tables;
 }
 

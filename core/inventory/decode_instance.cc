@@ -143,7 +143,7 @@ constexpr Field<InstanceFrame> kInstanceFields[] = {
     {"databases", "databases", Shape::kList, &ReadInstanceDatabases},
     {"options", "options", Shape::kObject, &ReadOptions},
     {"uid", "uid", Shape::kAny},
-    {"title", "title", Shape::kAny},
+    {"title", "title", Shape::kText, &ReadInstanceText<&Instance::title>},
     {"state", "state", Shape::kAny},
     {"engineVersion", "engine_version", Shape::kAny},
     {"externalLink", "external_link", Shape::kAny},
@@ -172,8 +172,8 @@ void DecodeDatabases(Reader& reader, Value array, InstanceIndex enclosing, Inven
 void DecodeInstances(Reader& reader, Value array, Inventory& inventory) {
   reader.ReadList(array, Shape::kObject, [&](Value element) {
     Instance instance;
-    instance.span = instance.name.span = instance.engine.span = instance.environment.span =
-        instance.maximum_connections.span = element.span();
+    instance.span = instance.name.span = instance.title.span = instance.engine.span =
+        instance.environment.span = instance.maximum_connections.span = element.span();
     InstanceFrame frame{inventory, instance, inventory.instances.next()};
     reader.ReadObject(element, kInstance, frame);
     if (!instance.engine.present) {

@@ -31,8 +31,8 @@ struct Hours {
   std::vector<base::Freeze> freezes;
 };
 
-/// When the services start tasks of an environment; `lockstep run` is asked by a person and heeds
-/// none of it.
+/// When tasks of an environment start. `automatic` is for the services: `lockstep run` was asked by
+/// a person.
 struct RolloutPolicy {
   bool automatic = true;                 ///< as soon as there is a rollout, without being asked
   bool issue_approval_required = false;  ///< never before the plan's issue is approved

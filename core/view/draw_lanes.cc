@@ -160,7 +160,7 @@ class LanesDrawing {
       svg_.Close();
     }
     if (SomeNeverRan(timeline_))
-      svg_.Text("faint", right_ + kMargin * 2, kAxisHeight + Px(16), "never runs");
+      svg_.Text("faint", right_ + kMargin * 2, kAxisHeight + Px(16), "not run");
   }
 
   const Rollout& rollout_;

@@ -95,15 +95,10 @@ Argument LedgerArgument(std::string& ledger) {
           .completes = Completes::kFile};
 }
 
-void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& settings) {
+void AddRunnerArguments(std::vector<Argument>& arguments, ExecutionSettings& settings) {
   arguments.insert(
       arguments.end(),
       {LedgerArgument(settings.ledger),
-       {.name = "--events",
-        .target = &settings.events,
-        .help = "write every event as a line of JSON; - is standard output",
-        .value = "FILE",
-        .completes = Completes::kFile},
        {.name = "--task-timeout",
         .target = &settings.task_timeout,
         .help = "stop a task after that time",
@@ -115,10 +110,6 @@ void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& 
        {.name = "--busy-timeout",
         .target = &settings.busy_timeout,
         .help = "how long to wait for a lock in a target (default: 30s)",
-        .value = "TIME"},
-       {.name = "--max-wait",
-        .target = &settings.max_wait,
-        .help = "how long to wait for a task that may not start yet (default: 60s), or forever",
         .value = "TIME"},
        {.name = "--jobs",
         .target = &settings.jobs,
@@ -132,7 +123,22 @@ void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& 
        {.name = "--allow-host",
         .target = &settings.allowed_hosts,
         .help = "refuse to touch other hosts (* and ? are wildcards); may be repeated",
-        .value = "HOST"},
+        .value = "HOST"}});
+}
+
+void AddExecutionArguments(std::vector<Argument>& arguments, ExecutionSettings& settings) {
+  AddRunnerArguments(arguments, settings);
+  arguments.insert(
+      arguments.end(),
+      {{.name = "--events",
+        .target = &settings.events,
+        .help = "write every event as a line of JSON; - is standard output",
+        .value = "FILE",
+        .completes = Completes::kFile},
+       {.name = "--max-wait",
+        .target = &settings.max_wait,
+        .help = "how long to wait for a task that may not start yet (default: 60s), or forever",
+        .value = "TIME"},
        {.name = "--keep-going",
         .target = &settings.keep_going,
         .help = "where a target or its client is missing, fail the tasks that need it, instead of "

@@ -27,6 +27,8 @@ struct ExecutionSettings {
 };
 
 Argument LedgerArgument(std::string& ledger);
+/// Those of them that also hold for runners of `serve`: --ledger, --client, --allow-host, timeouts
+void AddRunnerArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
 /// Of the verbs that can find tasks in doubt: --assume, --cancel-orphans
 void AddRecoveryArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
 /// --events, --client, --allow-host, the timeouts, --verbose, --ledger, --format

@@ -63,7 +63,11 @@ Verb RulesVerb();
 Verb ExplainVerb();
 Verb SchemaVerb();
 Verb DoctorVerb();
+Verb SheetVerb();
+Verb PlanVerb();
 Verb RolloutVerb();
+Verb IssueVerb();
+Verb ServeVerb();
 Verb CompletionVerb();
 
 }  // namespace lockstep::cli

@@ -1,8 +1,10 @@
-// rollout list|get|export: rollouts of the ledger as things of their own.
+// rollout list|get|export|create|run: rollouts as things of their own, of the ledger or a server.
 #include "core/api/answers.h"
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
 #include "native/cli/execution.h"
+#include "native/cli/plan_upload.h"
+#include "native/cli/run_rollout.h"
 #include "native/cli/selection.h"
 #include "native/cli/write_file.h"
 #include "native/report/export.h"
@@ -19,13 +21,49 @@ using ledger::Ledger;
 using report::Table;
 
 struct Look {
+  ApiSettings api;  ///< of verbs that may ask a server
+  std::string plan;
+  std::optional<std::string> target;
+  bool validate_only = false;
   std::string rollout;
   std::string ledger = ".lockstep/ledger.db";
   std::string format = "text";
   std::optional<std::string> output;
 };
 
+/// One question to a server.
+int AskServer(const Look& look, const std::string& path, const Query& query = {}) {
+  auto client = ApiClient::Open(look.api);
+  if (!client.ok()) return Fail(client.error());
+  return PrintAnswer(look.api, Ask(**client, "GET", path, query, ""),
+                     [](const AnswerJson& answer) { return answer.text() + "\n"; });
+}
+
+int Create(const Look& look) {
+  auto client = ApiClient::Open(look.api);
+  if (!client.ok()) return Fail(client.error());
+  Query query;
+  if (look.target) query.emplace_back("target", *look.target);
+  if (look.validate_only) query.emplace_back("validateOnly", "true");
+  base::JsonWriter writer;
+  writer.BeginObject().Member("plan", FullName(look.api, "plans", look.plan)).EndObject();
+  return PrintAnswer(look.api,
+                     Ask(**client, "POST", "projects/" + look.api.project + "/rollouts", query,
+                         writer.Take()),
+                     [&](const AnswerJson& answer) {
+                       return (look.validate_only ? answer.text() : answer.Text("name")) + "\n";
+                     });
+}
+
+int RunAll(const Look& look) {
+  auto client = ApiClient::Open(look.api);
+  if (!client.ok()) return Fail(client.error());
+  return RunRollout(**client, look.api, FullName(look.api, "rollouts", look.rollout));
+}
+
 int ListRollouts(const Look& look) {
+  if (!look.api.server.empty())
+    return AskServer(look, "projects/" + look.api.project + "/rollouts", {{"pageSize", "1000"}});
   auto ledger = Ledger::Open(look.ledger, Ledger::Mode::kRead);
   if (!ledger) return Fail(ledger.error());
   const auto records = (*ledger)->List();
@@ -50,6 +88,8 @@ int ListRollouts(const Look& look) {
 }
 
 int GetRollout(const Look& look) {
+  if (!look.api.server.empty())
+    return AskServer(look, FullName(look.api, "rollouts", look.rollout));
   auto opened = OpenRollout(look.rollout, look.ledger);
   if (!opened) return Fail(opened.error());
   const auto stored = native::StoredRollout::Load(*opened->ledger, opened->record);
@@ -66,27 +106,64 @@ int Export(const Look& look) {
   return WriteFile(look.output, *text + "\n");
 }
 
+std::vector<Argument> WithApi(std::vector<Argument> own, Look& look) {
+  for (Argument& argument : ApiArguments(look.api)) own.push_back(std::move(argument));
+  return own;
+}
+
 }  // namespace
 
 Verb RolloutVerb() {
   auto list = std::make_shared<Look>();
   auto get = std::make_shared<Look>();
   auto exported = std::make_shared<Look>();
+  auto create = std::make_shared<Look>();
+  auto run = std::make_shared<Look>();
   Verb verb{.name = "rollout",
-            .summary = "List rollouts, print one as JSON, or export it whole",
+            .summary = "Rollouts: create one of a plan, run, list, get, export",
             .examples =
                 "  lockstep rollout list\n  lockstep rollout get 101\n"
-                "  lockstep rollout export 101 -o run.json\n"};
+                "  lockstep rollout export 101 -o run.json\n"
+                "  lockstep rollout create --plan projects/hr/plans/101\n"};
   verb.verbs = {
+      {.name = "create",
+       .summary = "A rollout of a stored plan, up to a stage, and print its name",
+       .examples = "  lockstep rollout create --plan 101 --project hr --target environments/test\n",
+       .arguments = WithApi({{.name = "--plan",
+                              .target = &create->plan,
+                              .help = "the plan's name or number",
+                              .value = "PLAN",
+                              .required = true},
+                             {.name = "--target",
+                              .target = &create->target,
+                              .help = "up to the stage of this environment (default: all)",
+                              .value = "ENVIRONMENT"},
+                             {.name = "--validate-only",
+                              .target = &create->validate_only,
+                              .help = "only show what it would be"}},
+                            *create),
+       .run = [create] { return Create(*create); }},
+      {.name = "run",
+       .summary = "Run its tasks that have not succeeded",
+       .examples = "  lockstep rollout run 101 --project hr\n",
+       .arguments = WithApi({{.name = "ROLLOUT",
+                              .target = &run->rollout,
+                              .help = "its name or number",
+                              .completes = Completes::kRollout,
+                              .required = true}},
+                            *run),
+       .run = [run] { return RunAll(*run); }},
       {.name = "list",
        .summary = "List the rollouts of the ledger",
        .examples = "  lockstep rollout list --format json\n",
-       .arguments = {LedgerArgument(list->ledger), FormatArgument(list->format, {"text", "json"})},
+       .arguments = {LedgerArgument(list->ledger), ServerArgument(list->api),
+                     ProjectArgument(list->api), FormatArgument(list->format, {"text", "json"})},
        .run = [list] { return ListRollouts(*list); }},
       {.name = "get",
        .summary = "Print the stages and tasks of a rollout",
        .examples = "  lockstep rollout get 101\n",
        .arguments = {RolloutArgument(get->rollout), LedgerArgument(get->ledger),
+                     ServerArgument(get->api), ProjectArgument(get->api),
                      FormatArgument(get->format, {"json"})},
        .run = [get] { return GetRollout(*get); }},
       {.name = "export",

@@ -101,7 +101,7 @@ bool IsSendable(const Request& request) {
     });
   };
   return is_word(request.method) && is_word(request.path) && request.path.starts_with('/') &&
-         is_line(request.authorization) && is_line(request.content_type) &&
+         is_line(request.accept) && is_line(request.authorization) && is_line(request.content_type) &&
          is_line(request.if_none_match) && is_line(request.last_event_id) &&
          is_line(request.origin);
 }
@@ -117,6 +117,7 @@ beast::http::request<beast::http::string_body> MessageOf(const Url& url, const R
     if (!value.empty()) message.set(name, value);
   };
   set("Authorization", request.authorization);
+  set("Accept", request.accept);
   set("Content-Type", request.content_type);
   set("If-None-Match", request.if_none_match);
   set("Last-Event-ID", request.last_event_id);

@@ -16,7 +16,7 @@ struct Request {
   /// Decoded, in the order of the request; "a" and "a=" both give {"a", ""}.
   std::vector<std::pair<std::string, std::string>> query;
   /// Values of these headers; "" when they are not there.
-  std::string authorization, content_type, host, if_none_match, last_event_id, origin;
+  std::string accept, authorization, content_type, host, if_none_match, last_event_id, origin;
   std::string body;
 };
 

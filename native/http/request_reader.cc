@@ -109,6 +109,7 @@ std::optional<Request> RequestOf(const Parser& parser) {
   Request request;
   if (!ParseTarget(message.target(), request)) return std::nullopt;
   request.method = message.method() == beast::http::verb::head ? "GET" : message.method_string();
+  request.accept = message[field::accept];
   request.authorization = message[field::authorization];
   request.content_type = message[field::content_type];
   request.host = message[field::host];

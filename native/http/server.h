@@ -22,7 +22,8 @@ namespace lockstep::http {
 struct ServerOptions {
   std::string address = "127.0.0.1";  ///< an IPv4 or IPv6 address of this machine, not a name
   std::uint16_t port = 0;             ///< 0: any that is free
-  std::size_t workers = 4;  ///< handlers at once; half as many threads more ask event streams
+  /// Handlers at once, 1 or more; half as many threads more ask the event streams.
+  std::size_t workers = 4;
   std::size_t max_waiting = 1024;  ///< requests that wait for a worker; one more is answered 503
   /// Further clients wait until one leaves. A connection is a descriptor: the limit of the process
   /// (RLIMIT_NOFILE) is the caller's affair.

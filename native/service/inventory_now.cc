@@ -1,72 +1,46 @@
 #include "native/service/inventory_now.h"
 
-#include <set>
-
 #include "core/base/text.h"
-#include "core/inventory/group_match.h"
-#include "core/names/resource_name.h"
 
 namespace lockstep::service {
 
 base::Result<std::unique_ptr<InventoryNow>> InventoryNow::Read(const Settings& settings) {
-  std::unique_ptr<InventoryNow> now(new InventoryNow());
   auto source = ReadInventory(settings);
-  if (!source.ok()) return source.error();
-  if (!*source) return now;
-  const diagnostics::SourceId id = now->sources_.Add(std::move(**source));
-  diagnostics::Emitter emitter;
-  now->document_ = json::Document::Parse(id, now->sources_[id], {}, emitter);
-  if (now->document_)
-    now->inventory_ = inventory::DecodeInventory(*now->document_, /*lenient=*/true, emitter);
-  for (const diagnostics::Diagnostic& finding : emitter.diagnostics()) {
-    if (finding.severity != diagnostics::Severity::kError) continue;
-    const auto at = now->sources_[id].PositionOf(finding.place.span.begin);
-    return base::Error{base::ErrorCode::kInvalidArgument,
-                       "the inventory " + settings.inventory + ", line " +
-                           std::to_string(at.line + 1) + ": " + finding.message};
+  if (!source.ok()) {
+    // Nothing that the request named: it must not look as if that were not there.
+    const bool missing = source.error().code == base::ErrorCode::kNotFound;
+    return base::Error{missing ? base::ErrorCode::kFailedPrecondition : source.error().code,
+                       source.error().message};
+  }
+  std::unique_ptr<InventoryNow> now(new InventoryNow(settings.inventory));
+  if (!*source) {
+    now->inventory_.emplace();
+  } else if (auto decoded = now->Decode(std::move(**source)); !decoded.ok()) {
+    return decoded.error();
   }
   return now;
 }
 
-base::Result<std::vector<std::string>> DatabasesOf(const inventory::Inventory* inventory,
-                                                   std::string_view target) {
-  const auto refuse = [&](std::string_view what) {
-    return base::Error{base::ErrorCode::kInvalidArgument,
-                       "unknown target " + base::Quote(target) + ": " + std::string(what)};
-  };
-  if (names::ParseDatabaseName(target)) {
-    if (inventory != nullptr && !inventory->FindDatabase(target).valid())
-      return refuse("the inventory has no such database");
-    return std::vector<std::string>{std::string(target)};
-  }
-  if (!names::ParseDatabaseGroupName(target)) {
-    return refuse(
-        "it is neither instances/{instance}/databases/{database} nor "
-        "projects/{project}/databaseGroups/{group}");
-  }
-  const inventory::DatabaseGroup* group =
-      inventory == nullptr ? nullptr : inventory->FindGroup(target);
-  if (group == nullptr) return refuse("the inventory has no such database group");
-  const auto expression = inventory::GroupExpression::Parse(group->expression.value);
-  if (!expression.ok()) return refuse(expression.error().message);
-  std::vector<std::string> databases;
-  for (const inventory::DatabaseIndex database : expression->Match(*inventory))
-    databases.emplace_back(inventory->databases[database].name.value);
-  return databases;
+base::Error InventoryNow::NotFound(std::string_view name) const {
+  const std::string why = file_.empty() ? "there is no inventory" : "it is not in " + file_;
+  return {base::ErrorCode::kNotFound, base::Quote(name) + " not found: " + why};
 }
 
-base::Result<std::vector<std::string>> DatabasesOf(const inventory::Inventory* inventory,
-                                                   const std::vector<std::string>& targets) {
-  std::vector<std::string> databases;
-  std::set<std::string> seen;
-  for (const std::string& target : targets) {
-    const auto resolved = DatabasesOf(inventory, std::string_view(target));
-    if (!resolved.ok()) return resolved.error();
-    for (const std::string& database : *resolved) {
-      if (seen.insert(database).second) databases.push_back(database);
-    }
+base::Status InventoryNow::Decode(diagnostics::Source source) {
+  const auto id = sources_.Add(std::move(source));
+  document_ = json::Document::Parse(id, sources_[id], {}, emitter_);
+  if (document_) {
+    inventory_ = inventory::DecodeInventory(*document_, /*lenient=*/true, emitter_);
   }
-  return databases;
+  for (const diagnostics::Diagnostic& finding : emitter_.diagnostics()) {
+    if (finding.severity != diagnostics::Severity::kError) continue;
+    const auto at = sources_[id].PositionOf(finding.place.span.begin);
+    return base::Error{base::ErrorCode::kFailedPrecondition,
+                       sources_[id].name() + ":" + std::to_string(at.line + 1) + ":" +
+                           std::to_string(at.column_utf8 + 1) + ": " + finding.message +
+                           "; mend the inventory and ask again"};
+  }
+  return {};
 }
 
 }  // namespace lockstep::service

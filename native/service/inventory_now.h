@@ -1,41 +1,37 @@
-// InventoryNow: the inventory as it is now, decoded: for methods that look at databases without a
-// plan.
+// InventoryNow: the inventory file as it is now, decoded. Read for each request: who changes the
+// file has changed what the services answer.
 #pragma once
 
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
-#include "core/diagnostics/emitter.h"
 #include "core/inventory/inventory.h"
+#include "core/json/document.h"
 #include "native/service/context.h"
 
 namespace lockstep::service {
 
 class InventoryNow {
  public:
-  /// kInvalidArgument with its first mistake.
+  /// An empty one when no file is set. kFailedPrecondition, with the place of the first mistake,
+  /// for one that cannot be used: no request can mend that.
   static base::Result<std::unique_ptr<InventoryNow>> Read(const Settings& settings);
 
-  /// Null when there is none.
-  const inventory::Inventory* get() const { return inventory_ ? &*inventory_ : nullptr; }
+  const inventory::Inventory& inventory() const { return *inventory_; }
+  /// Null when no file is set.
+  const inventory::Inventory* get() const { return file_.empty() ? nullptr : &*inventory_; }
+  /// The error for a name that it does not have.
+  base::Error NotFound(std::string_view name) const;
 
  private:
-  InventoryNow() = default;
+  explicit InventoryNow(std::string file) : file_(std::move(file)) {}
+  base::Status Decode(diagnostics::Source source);
+
+  const std::string file_;  // "" = there is none
   diagnostics::Sources sources_;
+  diagnostics::Emitter emitter_;
   std::optional<json::Document> document_;
   std::optional<inventory::Inventory> inventory_;
 };
-
-/// The databases that a target means: itself, or those of a group, in the inventory's order.
-/// Without an inventory (null) a database is taken at its word. kInvalidArgument for what the
-/// inventory does not have.
-base::Result<std::vector<std::string>> DatabasesOf(const inventory::Inventory* inventory,
-                                                   std::string_view target);
-/// The same for several, each database once, in the order of first mention.
-base::Result<std::vector<std::string>> DatabasesOf(const inventory::Inventory* inventory,
-                                                   const std::vector<std::string>& targets);
 
 }  // namespace lockstep::service

@@ -61,6 +61,26 @@ Answer ListIssueComments(Context& context, const Call& call);
 // actuator.cc
 Answer GetActuatorInfo(Context& context, const Call& call);
 
+// inventory_resources.cc
+Answer GetEnvironment(Context& context, const Call& call);
+Answer ListEnvironments(Context& context, const Call& call);
+Answer GetPolicy(Context& context, const Call& call);
+Answer ListPolicies(Context& context, const Call& call);
+Answer GetInstance(Context& context, const Call& call);
+Answer ListInstances(Context& context, const Call& call);
+Answer GetProject(Context& context, const Call& call);
+/// Of all routes that would change what the inventory says: kUnimplemented, and where to change it.
+Answer ChangeInventory(Context& context, const Call& call);
+
+// inventory_databases.cc
+Answer GetDatabase(Context& context, const Call& call);
+Answer ListDatabasesOfInstance(Context& context, const Call& call);
+Answer ListDatabasesOfProject(Context& context, const Call& call);
+Answer ListDatabasesOfWorkspace(Context& context, const Call& call);
+Answer BatchGetDatabasesOfInstance(Context& context, const Call& call);
+Answer BatchGetDatabasesOfProject(Context& context, const Call& call);
+Answer GetDatabaseGroup(Context& context, const Call& call);
+Answer ListDatabaseGroups(Context& context, const Call& call);
 // releases.cc, release_check.cc
 Answer CreateRelease(Context& context, const Call& call);
 Answer GetRelease(Context& context, const Call& call);

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/names/resource_name.h"
 #include "native/service/inventory_now.h"
+#include "native/service/target_databases.h"
 #include "native/service/methods.h"
 #include "native/service/revisions.h"
 

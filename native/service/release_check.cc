@@ -6,6 +6,7 @@
 #include "core/service/findings.h"
 #include "core/service/release.h"
 #include "native/service/inventory_now.h"
+#include "native/service/target_databases.h"
 #include "native/service/methods.h"
 
 namespace lockstep::service {

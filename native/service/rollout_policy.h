@@ -5,20 +5,22 @@
 #include <string>
 #include <string_view>
 
+#include "core/inventory/inventory.h"
 #include "native/service/context.h"
 
 namespace lockstep::service {
 
 class RolloutPolicies {
  public:
-  inventory::RolloutPolicy Of(std::string_view environment) const {
-    const auto found = policies_.find(environment);
-    return found == policies_.end() ? inventory::RolloutPolicy() : found->second;
-  }
+  /// Of "environments/prod"; the default one for an environment that is not in the inventory.
+  inventory::RolloutPolicy Of(std::string_view environment) const;
 
  private:
-  friend base::Result<RolloutPolicies> ReadRolloutPolicies(const Settings&);
+  friend base::Result<RolloutPolicies> ReadRolloutPolicies(const Settings& settings);
   std::map<std::string, inventory::RolloutPolicy, std::less<>> policies_;
 };
+
+/// Errors are those of InventoryNow.
+base::Result<RolloutPolicies> ReadRolloutPolicies(const Settings& settings);
 
 }  // namespace lockstep::service

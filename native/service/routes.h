@@ -2,12 +2,18 @@
 // the command line and the OpenAPI description are all made from this table.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
 #include "native/service/context.h"
 
 namespace lockstep::service {
+
+/// Of a query.
+struct Parameter {
+  std::string_view name, description;
+};
 
 struct Route {
   std::string_view verb;     ///< "POST"
@@ -16,6 +22,7 @@ struct Route {
   std::string_view name;     ///< "RunPlanChecks"
   std::string_view summary;
   Method method;
+  std::array<Parameter, 3> parameters = {};  ///< beside those that all lists and all changes have
 };
 
 /// In no particular order; no two match the same request.

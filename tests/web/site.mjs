@@ -13,10 +13,11 @@ export const dist = join(root, 'web/dist');
 export const lockstep = process.env.LOCKSTEP ?? join(root, 'build/release/lockstep');
 
 export class Site {
-  static async open(folders = {}) {
+  /** @param server `{url, close()}`; without one, web/dist and these folders are served as files. */
+  static async open(folders = {}, server = null) {
     assert.ok(existsSync(join(dist, 'index.html')), 'web/dist is missing: npm run build in web/');
     const site = new Site();
-    site.server = await serve({'/': dist, ...folders});
+    site.server = server ?? (await serve({'/': dist, ...folders}));
     site.browser = await launch();
     return site;
   }

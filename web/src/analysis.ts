@@ -89,7 +89,8 @@ export async function drawingOf(
   drawing: RenderRequest['drawing'],
   options: CallOptions = {},
 ): Promise<string | null> {
-  const events = workspace.events ?? undefined;
+  // A run without any event yet: an empty text would be none, and a simulation drawn.
+  const events = workspace.events === '' ? '\n' : (workspace.events ?? undefined);
   return (await core.render({...request(workspace), events, drawing}, options)).drawing;
 }
 

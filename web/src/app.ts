@@ -1,30 +1,28 @@
 // <lockstep-app>: the documents, what the core says of them, and what is selected. Everything below
 // gets these as properties and tells of changes by events.
 import {load} from '@lockstep/core/worker';
-import type {Lockstep, Range} from '@lockstep/core';
+import type {Range} from '@lockstep/core';
 import {html, LitElement, nothing} from 'lit';
 
-import {
-  analyse,
-  drawingOf,
-  nothing as noAnalysis,
-  outlineOf,
-  pause,
-  superseded,
-  type Analysis,
-} from './analysis.js';
+import {drawingOf} from './analysis.js';
+import {Analyst} from './analyst.js';
 import {appStyles} from './app-styles.js';
 import {examples} from './examples.js';
-import {addFiles, fetchText, fileName, save} from './files.js';
+import {addFiles, fetchText} from './files.js';
 import {Follower} from './follow.js';
 import {IncomingFiles} from './incoming-files.js';
+import {LiveRollout, rolloutOfAddress, type TaskRequest} from './live-rollout.js';
+import {saveDocument, savings, type Draw} from './saving.js';
 import {clearWhatIf, toggle, type TaskOf, type WhatIf} from './scenario.js';
 import {failureOf, runOf, selectionOf} from './selection.js';
 import './share-dialog.js';
 import type {ShareDialog} from './share-dialog.js';
 import {fromFragment} from './share.js';
+import {shortcuts} from './shortcuts.js';
 import {keep, restore} from './storage.js';
 import {base} from './styles.js';
+import './views/ask-dialog.js';
+import type {AskDialog, Question} from './views/ask-dialog.js';
 import './views/documents-pane.js';
 import type {DocumentsPane} from './views/documents-pane.js';
 import './views/menu-button.js';
@@ -32,6 +30,7 @@ import type {MenuItem} from './views/menu-button.js';
 import './views/pane-splitter.js';
 import './views/print-paper.js';
 import type {PrintPaper} from './views/print-paper.js';
+import './views/rollout-menu.js';
 import './views/rollout-pane.js';
 import './views/tab-bar.js';
 import type {Tab} from './views/tab-bar.js';
@@ -56,7 +55,6 @@ const sides: Tab[] = [
 export class LockstepApp extends LitElement {
   static override properties = {
     workspace: {state: true},
-    analysis: {state: true},
     shown: {state: true},
     side: {reflect: true},
     selected: {state: true},
@@ -65,7 +63,6 @@ export class LockstepApp extends LitElement {
   static override styles = [base, appStyles];
 
   declare workspace: Workspace;
-  declare analysis: Analysis;
   /** The name of the document that is shown. */
   declare shown: string;
   /** Which of the two, where there is room for one. */
@@ -74,21 +71,25 @@ export class LockstepApp extends LitElement {
   declare selected: number;
   declare notice: string;
 
-  #core: Lockstep | null = null;
-  #later = 0;
   /** As it was opened: as long as it is the same, nobody has changed it. */
   #opened: Workspace | null = null;
-  #follower = new Follower(
-    this,
-    (events) => this.#setEvents(events),
-    (message) => (this.notice = message),
-  );
+  #failed = (message: string) => {
+    this.notice = message;
+  };
+  #analyst = new Analyst(this, this.#failed);
+  #follower = new Follower(this, (events) => this.#setEvents(events), this.#failed);
+  #live = new LiveRollout(this, this.#follower, {
+    open: (workspace) => this.#openRollout(workspace),
+    events: () => this.workspace.events ?? '',
+    setOutputs: (outputs) => this.#change({...this.workspace, outputs}),
+    failed: this.#failed,
+    ask: (question) => this.#ask(question),
+  });
   #incoming = new IncomingFiles(this, (files) => void this.#add(files));
 
   constructor() {
     super();
     this.workspace = emptyWorkspace;
-    this.analysis = noAnalysis;
     this.shown = 'plan.json';
     this.side = 'documents';
     this.selected = -1;
@@ -108,11 +109,12 @@ export class LockstepApp extends LitElement {
     const query = new URLSearchParams(location.search);
     // The documents are there before the core is.
     if (!(await this.#openLink())) this.#open((await restore()) ?? examples[0].load());
-    this.#core = await loading;
-    await this.#analyse();
+    await this.#analyst.begin(await loading);
     await this.#openUrls(query.getAll('open'));
     const events = query.get('events');
     if (events) this.#follower.followUrl(events);
+    const rollout = rolloutOfAddress(query);
+    if (rollout) await this.#live.open(rollout);
     document.documentElement.dataset.ready = '';
   }
 
@@ -140,9 +142,9 @@ export class LockstepApp extends LitElement {
   }
 
   #open(workspace: Workspace) {
-    this.#follower.stop();
+    this.#stopFollowing();
     this.selected = -1;
-    this.analysis = noAnalysis;
+    this.#analyst.forget();
     this.#opened = withPlan(workspace);
     this.shown = find(this.#opened, 'plan')!.name;
     this.#change(this.#opened);
@@ -153,34 +155,11 @@ export class LockstepApp extends LitElement {
     if (!workspace.docs.some(({name}) => name === this.shown))
       this.shown = find(workspace, 'plan')!.name;
     void keep(workspace);
-    void this.#analyse();
+    void this.#analyst.look(workspace);
   }
 
-  async #analyse() {
-    if (!this.#core) return;
-    const {workspace} = this;
-    try {
-      const analysis = await analyse(this.#core, workspace, this.analysis);
-      if (this.workspace !== workspace) return;
-      this.analysis = analysis;
-      clearTimeout(this.#later);
-      if (analysis.outline) this.#later = window.setTimeout(() => void this.#outline(), pause);
-      else await this.#outline();
-      if (this.selected >= (runOf(analysis)?.size ?? 0)) this.selected = -1;
-    } catch (error) {
-      if (superseded(error)) return;
-      this.notice = `Lockstep failed, which is a mistake of its own: ${(error as Error).message}`;
-    }
-  }
-
-  async #outline() {
-    const {workspace} = this;
-    try {
-      const outline = await outlineOf(this.#core!, workspace);
-      if (outline && this.workspace === workspace) this.analysis = {...this.analysis, outline};
-    } catch (error) {
-      if (!superseded(error)) throw error;
-    }
+  override willUpdate() {
+    if (this.selected >= (runOf(this.#analyst.analysis)?.size ?? 0)) this.selected = -1;
   }
 
   #element<E extends Element>(selector: string) {
@@ -199,14 +178,15 @@ export class LockstepApp extends LitElement {
           accept=".json,.jsonc,.sql,.ndjson,.jsonl"
           @change=${this.#picked}
         />
+        ${this.#live.server ? this.#rollouts() : nothing}
         <menu-button label="Examples" .items=${this.#examples}></menu-button>
-        <menu-button label="Save" .items=${this.#savings()}></menu-button>
+        <menu-button label="Save" .items=${savings(this.#shownDoc, this.#draw)}></menu-button>
         <button type="button" @click=${() => this.#element<ShareDialog>('share-dialog').show()}>
           Share…
         </button>
         <button type="button" @click=${this.#print}>Print</button>
         ${this.#follower.following
-          ? html`<button type="button" aria-pressed="true" @click=${() => this.#follower.stop()}>
+          ? html`<button type="button" aria-pressed="true" @click=${this.#stopFollowing}>
               Stop following
             </button>`
           : html`<menu-button label="Real run" .items=${this.#runs()}></menu-button>`}
@@ -229,6 +209,7 @@ export class LockstepApp extends LitElement {
         : nothing}
       <main>${this.#documents()} ${this.#rollout()}</main>
       <share-dialog .workspace=${this.workspace}></share-dialog>
+      <ask-dialog></ask-dialog>
       <print-paper></print-paper>
       ${this.#incoming.dropping
         ? html`<div class="drop">Drop plans, inventories, sheets, scenarios or events</div>`
@@ -240,9 +221,9 @@ export class LockstepApp extends LitElement {
     return html`<documents-pane
         role="region"
         aria-label="Documents"
-        .core=${this.#core}
+        .core=${this.#analyst.core}
         .workspace=${this.workspace}
-        .analysis=${this.analysis}
+        .analysis=${this.#analyst.analysis}
         .selection=${this.#selection}
         .shown=${this.shown}
         @open=${(event: CustomEvent<Workspace>) => this.#open(event.detail)}
@@ -261,10 +242,12 @@ export class LockstepApp extends LitElement {
     return html`<rollout-pane
       role="region"
       aria-label="Rollout"
-      .core=${this.#core}
+      .core=${this.#analyst.core}
       .workspace=${this.workspace}
-      .analysis=${this.analysis}
+      .analysis=${this.#analyst.analysis}
+      .connection=${this.#live.connection}
       .selected=${this.selected}
+      @task-request=${(event: CustomEvent<TaskRequest>) => void this.#live.act(event.detail)}
       @select-task=${(event: CustomEvent<number>) => this.#select(event.detail)}
       @what-if=${this.#whatIf}
       @scenario=${(event: CustomEvent<string>) => this.#setScenario(event.detail)}
@@ -280,14 +263,12 @@ export class LockstepApp extends LitElement {
 
   #examples = examples.map(({title, load: make}): MenuItem => [title, () => this.#open(make())]);
 
-  #savings(): MenuItem[] {
-    const doc = this.#shownDoc;
-    return [
-      [fileName(doc), () => save(fileName(doc), doc.text)],
-      ['Lanes as SVG', () => this.#saveDrawing('lanes.svg', 'lanes', 'svg')],
-      ['Graph as SVG', () => this.#saveDrawing('graph.svg', 'graph', 'svg')],
-      ['All as HTML page', () => this.#saveDrawing('rollout.html', 'lanes', 'html')],
-    ];
+  #rollouts() {
+    return html`<rollout-menu
+      .list=${this.#live.list}
+      @refresh=${() => void this.#live.refresh()}
+      @choose=${(event: CustomEvent<string>) => void this.#live.open(event.detail)}
+    ></rollout-menu>`;
   }
 
   #runs(): MenuItem[] {
@@ -296,7 +277,7 @@ export class LockstepApp extends LitElement {
       items.push(['Follow a file while it grows…', () => void this.#follower.pickFile()]);
     }
     if (this.workspace.events !== null) {
-      items.push(['Close the run', () => this.#setEvents(null)]);
+      items.push(['Close the run', () => this.#closeRun()]);
     }
     return items;
   }
@@ -304,7 +285,7 @@ export class LockstepApp extends LitElement {
   // ---- selection: one task, everywhere ----
 
   get #selection() {
-    return selectionOf(this.analysis, this.workspace, this.selected);
+    return selectionOf(this.#analyst.analysis, this.workspace, this.selected);
   }
 
   get #shownDoc() {
@@ -320,7 +301,7 @@ export class LockstepApp extends LitElement {
 
   #selectSpec(index: number) {
     if (index === this.#selection.spec) return;
-    this.selected = runOf(this.analysis)?.tasksOfSpec(index)[0] ?? -1;
+    this.selected = runOf(this.#analyst.analysis)?.tasksOfSpec(index)[0] ?? -1;
   }
 
   async #jump(file: string | null, range: Range) {
@@ -333,7 +314,7 @@ export class LockstepApp extends LitElement {
   }
 
   #showFailedLine(event: CustomEvent<number>) {
-    const place = failureOf(this.analysis, this.workspace, event.detail);
+    const place = failureOf(this.#analyst.analysis, this.workspace, event.detail);
     if (place) void this.#jump(place.file, place.range);
     else this.notice = 'The sheet is not open here: open it beside the plan.';
   }
@@ -358,6 +339,7 @@ export class LockstepApp extends LitElement {
     const workspace = await addFiles(this.workspace, files, this.workspace !== this.#opened);
     const plan = find(workspace, 'plan');
     if (plan !== find(this.workspace, 'plan')) return this.#open(workspace);
+    if (workspace.events !== this.workspace.events) this.#stopFollowing();
     const fresh = workspace.docs.find((doc) => !this.workspace.docs.includes(doc));
     this.#change(workspace);
     if (fresh) this.shown = fresh.name;
@@ -370,36 +352,42 @@ export class LockstepApp extends LitElement {
     const input = event.target as HTMLInputElement;
     void this.#add([...(input.files ?? [])]).then(() => (input.value = ''));
   }
-  #shortcut = (event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-    if (event.key === 's') {
-      event.preventDefault();
-      const doc = this.#shownDoc;
-      save(fileName(doc), doc.text);
-    } else if (event.key === 'o') {
-      event.preventDefault();
-      this.#pick();
-    }
-  };
+  #shortcut = shortcuts({
+    s: () => saveDocument(this.#shownDoc),
+    o: () => this.#pick(),
+  });
 
-  async #drawing(view: 'lanes' | 'graph', format: 'svg' | 'html') {
-    const drawing = await drawingOf(this.#core!, this.workspace, {view, format});
+  #draw: Draw = async (view, format) => {
+    const drawing = await drawingOf(this.#analyst.core!, this.workspace, {view, format});
     if (!drawing) this.notice = 'The plan has errors: it cannot be drawn.';
     return drawing;
-  }
-  async #saveDrawing(name: string, view: 'lanes' | 'graph', format: 'svg' | 'html') {
-    const drawing = await this.#drawing(view, format);
-    if (drawing) save(name, drawing);
-  }
+  };
   async #print() {
-    const page = await this.#drawing('lanes', 'html');
+    const page = await this.#draw('lanes', 'html');
     if (page) this.#element<PrintPaper>('print-paper').print(page);
   }
 
   // ---- a real run ----
 
   #setEvents(events: string | null) {
-    this.#change({...this.workspace, events, outputs: undefined});
+    const outputs = this.#live.name ? this.workspace.outputs : undefined;
+    this.#change({...this.workspace, events, outputs});
+  }
+  #stopFollowing = () => {
+    this.#live.leave();
+    this.#follower.stop();
+  };
+  #closeRun() {
+    this.#stopFollowing();
+    this.#setEvents(null);
+  }
+  #openRollout(workspace: Workspace) {
+    this.#open(workspace);
+    this.side = 'rollout';
+  }
+  async #ask(question: Question) {
+    await this.updateComplete;
+    return this.#element<AskDialog>('ask-dialog').ask(question);
   }
 }
 customElements.define('lockstep-app', LockstepApp);

@@ -33,7 +33,7 @@ interface Export {
 }
 
 /** A whole rollout, as `lockstep rollout export` writes it; null when the text is something else. */
-function readExport(text: string): Workspace | null {
+export function readExport(text: string): Workspace | null {
   if (!/^\s*\{\s*"rollout":/.test(text)) return null;
   try {
     const {documents, events, outputs} = JSON.parse(text) as Export;

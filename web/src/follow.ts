@@ -1,4 +1,5 @@
-// Following a run while it goes on: an event file that grows, on this disk or on this site.
+// Following a run while it goes on: an event file that grows, on this disk or on this site, or
+// events that a server sends.
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
 import {fetchText} from './files.js';
@@ -8,10 +9,14 @@ const every = 1000;
 /** The whole text, or null when nothing has changed. */
 type Read = () => Promise<string | null>;
 
+/** Pieces of whole lines; ends with the run. */
+type Stream = (signal: AbortSignal) => AsyncIterable<string>;
+
 export class Follower implements ReactiveController {
   /** The name of what is followed, or "". */
   following = '';
   #timer = 0;
+  #streaming = new AbortController();
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -27,6 +32,7 @@ export class Follower implements ReactiveController {
 
   stop() {
     clearTimeout(this.#timer);
+    this.#streaming.abort();
     this.#show('');
   }
 
@@ -56,6 +62,23 @@ export class Follower implements ReactiveController {
     });
   }
 
+  /** @param events those that are there already. */
+  async followStream(name: string, events: string, stream: Stream) {
+    this.stop();
+    this.#show(name);
+    const {signal} = (this.#streaming = new AbortController());
+    try {
+      for await (const lines of stream(signal)) {
+        if (signal.aborted) return;
+        events += lines;
+        this.grown(events);
+      }
+      if (!signal.aborted) this.stop();
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error as Error);
+    }
+  }
+
   #follow(name: string, read: Read) {
     this.stop();
     this.#show(name);
@@ -69,10 +92,13 @@ export class Follower implements ReactiveController {
       if (text !== null) this.grown(text);
       this.#timer = window.setTimeout(() => void this.#look(name, read), every);
     } catch (error) {
-      if (this.following !== name) return;
-      this.stop();
-      this.failed(`The run is no longer followed: ${(error as Error).message}`);
+      if (this.following === name) this.#fail(error as Error);
     }
+  }
+
+  #fail({message}: Error) {
+    this.stop();
+    this.failed(`The run is no longer followed: ${message}`);
   }
 
   #show(following: string) {

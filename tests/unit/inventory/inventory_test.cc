@@ -223,6 +223,31 @@ TEST(Inventory, StagePolicyAndOrder) {
       Strings{"field-without-effect at \"order\""});
 }
 
+TEST(Inventory, RolloutPolicies) {
+  Decoded decoded(R"({"environments": [
+    {"name": "environments/a"}, {"name": "environments/b", "rolloutPolicy": null},
+    {"name": "environments/c", "rolloutPolicy":
+      {"automatic": false, "checkers": {"requiredIssueApproval": true}}},
+    {"name": "environments/d", "rollout_policy": {"checkers": {"required_issue_approval": true},
+      "roles": [], "workspaceRoles": null}}]})");
+  EXPECT_EQ(decoded.Findings(), Strings{});
+  const auto policy = [&](std::size_t i) {
+    return decoded.inventory->environments[EnvironmentIndex(i)].rollout_policy;
+  };
+  EXPECT_EQ(policy(0), (RolloutPolicy{true, false}));
+  EXPECT_EQ(policy(1), (RolloutPolicy{true, false}));
+  EXPECT_EQ(policy(2), (RolloutPolicy{false, true}));
+  EXPECT_EQ(policy(3), (RolloutPolicy{true, true}));
+
+  Decoded wrong(R"({"environments": [{"name": "environments/a", "rolloutPolicy":
+    {"automatic": "no", "issueRoles": ["roles/CREATOR"],
+     "checkers": {"requiredStatusChecks": {"planCheckEnforcement": "STRICT"}, "approval": true}}}]})");
+  EXPECT_EQ(wrong.Findings(),
+            (Strings{"wrong-type at \"no\"", "field-without-effect at \"issueRoles\"",
+                     "field-without-effect at \"requiredStatusChecks\"",
+                     "unknown-field at \"approval\""}));
+}
+
 TEST(Inventory, OtherDocuments) {
   Decoded list("[]");
   EXPECT_EQ(list.Findings(), Strings{"not-an-inventory at ["});
@@ -255,6 +280,8 @@ TEST(InventorySchema, HasTheFieldsThatDecodeReads) {
                            {"stagePolicy", "stagePolicy"},
                            {"a freeze", "freeze"},
                            {"a stage", "stage"},
+                           {"a rollout policy", "rolloutPolicy"},
+                           {"checkers", "checkers"},
                            {"an instance", "instance"},
                            {"options", "options"},
                            {"a database", "database"},

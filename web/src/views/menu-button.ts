@@ -1,13 +1,13 @@
 // <menu-button>: a button that opens a list of things to do. Closes when one is chosen, by Escape, and
-// when the focus goes elsewhere.
-import {css, html, LitElement} from 'lit';
+// when the focus goes elsewhere. Tells "opened", for lists that are made only then.
+import {css, html, LitElement, nothing, type TemplateResult} from 'lit';
 
 import {base} from '../styles.js';
 
-export type MenuItem = [text: string, act: () => void];
+export type MenuItem = [text: string | TemplateResult, act: () => void];
 
 export class MenuButton extends LitElement {
-  static override properties = {label: {}, name: {}, items: {attribute: false}};
+  static override properties = {label: {}, name: {}, items: {attribute: false}, note: {}};
   static override styles = [
     base,
     css`
@@ -40,6 +40,8 @@ export class MenuButton extends LitElement {
         padding: 6px;
         width: max-content;
         max-width: calc(100vw - 24px);
+        max-height: 70vh;
+        overflow: auto;
         background: var(--paper);
         border: 1px solid var(--line);
         border-radius: 8px;
@@ -47,6 +49,9 @@ export class MenuButton extends LitElement {
       }
       button {
         white-space: normal;
+      }
+      p {
+        margin: 3px 6px;
       }
       @media (max-width: 800px) {
         div {
@@ -64,9 +69,11 @@ export class MenuButton extends LitElement {
   /** For those who do not see it, when the label says too little. */
   declare name: string;
   declare items: readonly MenuItem[];
+  /** Below the items, or in their place. */
+  declare note: string | undefined;
 
   override render() {
-    return html`<details @focusout=${this.#leave} @keydown=${this.#key}>
+    return html`<details @focusout=${this.#leave} @keydown=${this.#key} @toggle=${this.#toggled}>
       <summary role="button" aria-label=${this.name ?? this.label}>
         ${this.label} <span aria-hidden="true">▾</span>
       </summary>
@@ -77,6 +84,7 @@ export class MenuButton extends LitElement {
               ${text}
             </button>`,
         )}
+        ${this.note ? html`<p class="faint" role="status">${this.note}</p>` : nothing}
       </div>
     </details>`;
   }
@@ -85,6 +93,9 @@ export class MenuButton extends LitElement {
     return this.renderRoot.querySelector('details')!;
   }
 
+  #toggled() {
+    if (this.#details.open) this.dispatchEvent(new CustomEvent('opened'));
+  }
   #choose(act: () => void) {
     this.#details.open = false;
     act();

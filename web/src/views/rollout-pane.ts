@@ -5,6 +5,7 @@ import {html, LitElement, nothing, type PropertyValues} from 'lit';
 
 import {drawingOf, pause, superseded, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
+import type {Connection} from '../live-rollout.js';
 import type {Run} from '../run.js';
 import {base} from '../styles.js';
 import {find, outputOf, type Workspace} from '../workspace.js';
@@ -38,6 +39,7 @@ export class RolloutPane extends LitElement {
     core: {attribute: false},
     workspace: {attribute: false},
     analysis: {attribute: false},
+    connection: {},
     selected: {type: Number},
     view: {state: true},
     which: {state: true},
@@ -51,6 +53,8 @@ export class RolloutPane extends LitElement {
   declare core: Lockstep;
   declare workspace: Workspace;
   declare analysis: Analysis;
+  /** To the server that runs it; null when none does. */
+  declare connection: Connection | null;
   declare selected: number;
   declare view: View;
   declare which: Which;
@@ -161,6 +165,7 @@ export class RolloutPane extends LitElement {
         <div class="summary row">
           <strong>${run.timeline.status}</strong>
           <span>after ${duration(run.makespan)}</span>
+          ${this.connection === 'live' ? html`<span class="good">live</span>` : nothing}
           ${this.which === 'simulated' ? this.#comparison(run) : nothing}
           <span class="grow"></span>
           <span class="faint"
@@ -171,6 +176,11 @@ export class RolloutPane extends LitElement {
       </div>
       ${analysis.stale && this.which !== 'real'
         ? html`<p class="note" role="status">The plan has errors: this is the last one without.</p>`
+        : nothing}
+      ${this.connection === 'lost'
+        ? html`<p class="note" role="status">
+            The connection to the server is lost: trying again. What is shown may be old.
+          </p>`
         : nothing}
       ${analysis.realError
         ? html`<p class="note" role="alert">
@@ -219,6 +229,7 @@ export class RolloutPane extends LitElement {
         .scenario=${find(this.workspace, 'scenario')?.text}
         .zone=${this.zone}
         .output=${this.#outputOf(run)}
+        .live=${this.connection !== null}
         @select-task=${this.#select}
       ></task-panel>`;
   }

@@ -5,6 +5,7 @@ import {clock, count, duration} from '../format.js';
 import type {Run} from '../run.js';
 import {isSet, type TaskOf, type WhatIf} from '../scenario.js';
 import {base} from '../styles.js';
+import './task-actions.js';
 
 const whatIfs: [WhatIf, string, string][] = [
   ['fail', 'Let it fail', 'Fails'],
@@ -22,6 +23,7 @@ export class TaskPanel extends LitElement {
     scenario: {attribute: false},
     zone: {},
     output: {},
+    live: {type: Boolean},
     by: {state: true},
   };
   static override styles = [
@@ -74,6 +76,8 @@ export class TaskPanel extends LitElement {
   declare zone: string;
   /** What its clients wrote. */
   declare output: string;
+  /** A server takes wishes for its tasks. */
+  declare live: boolean;
   declare by: string;
 
   constructor() {
@@ -116,6 +120,9 @@ export class TaskPanel extends LitElement {
         ${this.other && this.other.size === run.size ? this.#simulated(this.other) : nothing}
         ${this.#waits(run)} ${this.#links('Depends on', before)} ${this.#links('Needed by', after)}
       </dl>
+      ${this.live && run.state
+        ? html`<task-actions .task=${run.state.tasks[task]}></task-actions>`
+        : nothing}
       ${error
         ? html`<p class="error">
               ${error.code ? `${error.code}: ` : ''}${error.message}
@@ -139,9 +146,12 @@ export class TaskPanel extends LitElement {
   #times(run: Run) {
     const {task} = this;
     const start = run.started(task);
-    if (start < 0)
+    if (start < 0) {
+      // What is real may go on, whatever it waits for now.
+      const when = run.state && run.finalStatus(task) !== 'SKIPPED' ? 'not yet' : 'never';
       return html`<dt>Runs</dt>
-        <dd>never: ${run.stillWaits(task) || run.finalStatus(task)}</dd>`;
+        <dd>${when}: ${run.stillWaits(task) || run.finalStatus(task)}</dd>`;
+    }
     const end = run.ended(task);
     const attempts = run.timeline.tasks.attempts[task];
     return html`<dt>Runs</dt>
