@@ -59,13 +59,10 @@ std::vector<CheckRun> RunsOf(const api::Workspace& workspace, const std::set<std
       for (const std::string& database : *databases) {
         for (const CheckRun::Type type : types) {
           runs.push_back({.type = type,
-                          .status = CheckRun::Status::kRunning,
                           .target = database,
                           .sheet = std::string(spec.config.sheet.value),
                           .detail = std::string(spec.id.value),
-                          .created = now,
-                          .results = {},
-                          .error = ""});
+                          .created = now});
         }
       }
     }

@@ -5,6 +5,7 @@
 #include "core/service/paging.h"
 #include "native/service/issue_of_plan.h"
 #include "native/service/methods.h"
+#include "native/service/plan_checks.h"
 #include "native/service/revise_rollout.h"
 #include "native/service/update_mask.h"
 
@@ -42,6 +43,9 @@ Answer AnswerOf(Context& context, const Object& object) {
   const auto issue = IssueOfPlan(context, facts.name);
   if (!issue.ok()) return issue.error();
   if (*issue) facts.issue = NameOf((*issue)->object);
+  auto counts = CheckCounts(context, facts.name);
+  if (!counts.ok()) return counts.error();
+  facts.check_counts = std::move(*counts);
   base::JsonWriter writer;
   WritePlan(writer, text->plan(), text->document(), facts);
   return writer.Take();

@@ -14,13 +14,10 @@ using diagnostics::Severity;
 
 TEST(PlanCheck, RunsAreStoredAndReadAgain) {
   CheckRun run{.type = CheckRun::Type::kSummary,
-               .status = CheckRun::Status::kRunning,
                .target = "instances/a/databases/hr",
                .sheet = "projects/p/sheets/101",
                .detail = "s1",
-               .created = base::Instant{1'700'000'000'000},
-               .results = {},
-               .error = ""};
+               .created = base::Instant{1'700'000'000'000}};
   CheckRun done = run, failed = run;
   done.Finish({SummaryResult(sql::Split(sql::Dialect::kSqlite,
                                         "CREATE TABLE t(i); INSERT INTO t VALUES (1), (2);"
