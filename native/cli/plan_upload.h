@@ -1,5 +1,5 @@
-// Plan upload: a plan document and the sheets beside it, given to the services: the sheets first, and
-// then the plan, with the names that the sheets have got.
+// Plan upload: a plan document and the sheets beside it, given to the services: the sheets first,
+// and then the plan, with the names that the sheets have got.
 #pragma once
 
 #include <string>

@@ -62,8 +62,8 @@ int WaitFor(ApiClient& client, const std::string& rollout) {
     for (const json::Value stage : answer->root().Find("stages")->elements()) Add(stage, tasks);
     for (const auto& [status, count] : tasks.counts) all += count;
     const std::size_t done = tasks.counts["DONE"] + tasks.counts["SKIPPED"];
-    const bool may_go_on = tasks.counts["RUNNING"] > 0 ||
-                           (tasks.counts["PENDING"] > 0 && tasks.counts["FAILED"] == 0);
+    const bool may_go_on =
+        tasks.counts["RUNNING"] > 0 || (tasks.counts["PENDING"] > 0 && tasks.counts["FAILED"] == 0);
     if (done == all || !may_go_on) {
       std::vector<std::string> parts;
       for (const auto& [status, count] : tasks.counts) {

@@ -55,8 +55,8 @@ int List(const PlanWords& words) {
       const auto text = [&](const char* member) {
         return base::Printable(AnswerJson::Text(plan, member));
       };
-      table.Row({text("name"), text("createTime"), text("issue"),
-                 base::Shorten(text("title"), 60)});
+      table.Row(
+          {text("name"), text("createTime"), text("issue"), base::Shorten(text("title"), 60)});
     }
     return table.Text();
   });
@@ -68,10 +68,8 @@ std::vector<Argument> Arguments(std::vector<Argument> own, PlanWords& words) {
 }
 
 Argument NameArgument(PlanWords& words) {
-  return {.name = "NAME",
-          .target = &words.plan,
-          .help = "the plan's name or number",
-          .required = true};
+  return {
+      .name = "NAME", .target = &words.plan, .help = "the plan's name or number", .required = true};
 }
 
 }  // namespace
@@ -83,8 +81,9 @@ Verb PlanVerb() {
   auto update = std::make_shared<PlanWords>();
   Verb verb{.name = "plan",
             .summary = "Plans that rollouts are made of: create, get, list, update",
-            .examples = "  lockstep plan create plan.json --project hr\n"
-                        "  lockstep plan list --project hr\n"};
+            .examples =
+                "  lockstep plan create plan.json --project hr\n"
+                "  lockstep plan list --project hr\n"};
   verb.verbs = {
       {.name = "create",
        .summary = "Store a plan, with the sheets that lie beside it, and print its name",

@@ -49,9 +49,9 @@ base::Result<Address> ParseAddress(const std::string& text) {
   }
   const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (failed != std::errc() || end != port.data() + port.size() || address.host.empty()) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "--listen takes an address and a port such as 127.0.0.1:8080, not " +
-                     base::Quote(text)};
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "--listen takes an address and a port such as 127.0.0.1:8080, not " + base::Quote(text)};
   }
   return address;
 }
@@ -118,22 +118,21 @@ int Serve::operator()() {
   if (!made.ok()) return Fail(made.error());
 
   std::unique_ptr<service::Supervisor> supervisor;
-  auto service = service::Service::Open(std::move(*made), [&](std::string_view rollout) {
-    supervisor->Wake(rollout);
-  });
+  auto service = service::Service::Open(
+      std::move(*made), [&](std::string_view rollout) { supervisor->Wake(rollout); });
   if (!service.ok()) return Fail(service.error());
-  service::Front front(**service, {.tokens = std::move(*tokens),
-                                   .page = PageFolder(page),
-                                   .on_loopback = on_loopback});
+  service::Front front(
+      **service,
+      {.tokens = std::move(*tokens), .page = PageFolder(page), .on_loopback = on_loopback});
   http::ServerOptions options{.address = address->host, .port = address->port};
   options.max_connections = std::min(options.max_connections, RaiseDescriptorLimit());
   auto server = http::Server::Listen(
       options, [&](const http::Request& request) { return front.Answer(request); });
   if (!server.ok()) return Fail(server.error());
   supervisor = std::make_unique<service::Supervisor>(
-      settings.ledger, service::Supervisor::Options{RunnerArguments(settings), [](std::string text) {
-                                                      report::Stderr().Write(text + "\n");
-                                                    }});
+      settings.ledger,
+      service::Supervisor::Options{RunnerArguments(settings),
+                                   [](std::string text) { report::Stderr().Write(text + "\n"); }});
   running_server = server->get();
   for (const int number : {SIGINT, SIGTERM}) signal(number, OnSignal);
   const bool is_v6 = address->host.find(':') != std::string::npos;

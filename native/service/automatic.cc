@@ -21,9 +21,10 @@ base::Status Settle(Context& context, const native::Outcome& outcome, std::strin
     context.wake(rollout);
     return {};
   }
-  const auto code = outcome.exit_code == native::kExitUsage         ? base::ErrorCode::kNotFound
-                    : outcome.exit_code == native::kExitUnavailable ? base::ErrorCode::kUnavailable
-                                                                    : base::ErrorCode::kFailedPrecondition;
+  const auto code = outcome.exit_code == native::kExitUsage ? base::ErrorCode::kNotFound
+                    : outcome.exit_code == native::kExitUnavailable
+                        ? base::ErrorCode::kUnavailable
+                        : base::ErrorCode::kFailedPrecondition;
   return base::Error{code, outcome.message};
 }
 

@@ -1,5 +1,5 @@
-// Automatic: asks for the tasks of stages that need nobody's word: what Bytebase's auto-rollout does
-// (plan-semantics §5.3).
+// Automatic: asks for the tasks of stages that need nobody's word: what Bytebase's auto-rollout
+// does (plan-semantics §5.3).
 #pragma once
 
 #include "native/service/context.h"

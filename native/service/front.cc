@@ -203,7 +203,8 @@ http::Response Front::Answer(const http::Request& request) {
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
   }
-  if (const std::string rollout = RolloutOfEvents(path); !rollout.empty() && request.method == "GET")
+  if (const std::string rollout = RolloutOfEvents(path);
+      !rollout.empty() && request.method == "GET")
     return AnswerEvents(request, rollout);
   return AnswerApi(request, *user);
 }

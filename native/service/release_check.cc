@@ -6,8 +6,8 @@
 #include "core/service/findings.h"
 #include "core/service/release.h"
 #include "native/service/inventory_now.h"
-#include "native/service/target_databases.h"
 #include "native/service/methods.h"
+#include "native/service/target_databases.h"
 
 namespace lockstep::service {
 namespace {
