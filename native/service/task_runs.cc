@@ -19,9 +19,10 @@ using base::ErrorCode;
 
 struct BatchRequest {
   std::vector<std::string> tasks, task_runs;
-  std::string reason;
+  std::string reason, run_time;
 };
 constexpr json::Field<BatchRequest> kBatchFields[] = {
+    {"runTime", "run_time", json::Shape::kText, &ReadString<&BatchRequest::run_time>},
     {"tasks", "tasks", json::Shape::kList, &ReadStrings<&BatchRequest::tasks>},
     {"taskRuns", "task_runs", json::Shape::kList, &ReadStrings<&BatchRequest::task_runs>},
     {"reason", "reason", json::Shape::kText, &ReadString<&BatchRequest::reason>},
@@ -80,6 +81,9 @@ Answer BatchRunTasks(Context& context, const Call& call) {
   if (!request.ok()) return request.error();
   if (request->tasks.empty())
     return Error{ErrorCode::kInvalidArgument, "the tasks in request cannot be empty"};
+  if (!request->run_time.empty())
+    return Error{ErrorCode::kUnimplemented,
+                 "runTime is of later versions; a plan says earliestAllowedTime of its specs"};
   const auto live = Find(context, call);
   if (!live.ok()) return live.error();
   const native::StoredRollout& stored = *(*live)->stored;
