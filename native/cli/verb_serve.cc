@@ -13,6 +13,7 @@
 #include "native/http/server.h"
 #include "native/report/output.h"
 #include "native/service/front.h"
+#include "native/service/plan_checker.h"
 #include "native/service/supervisor.h"
 
 namespace lockstep::cli {
@@ -134,6 +135,7 @@ int Serve::operator()() {
       settings.ledger, service::Supervisor::Options{RunnerArguments(settings), [](std::string text) {
                                                       report::Stderr().Write(text + "\n");
                                                     }});
+  (*service)->checker().TakeUp();
   running_server = server->get();
   for (const int number : {SIGINT, SIGTERM}) signal(number, OnSignal);
   const bool is_v6 = address->host.find(':') != std::string::npos;

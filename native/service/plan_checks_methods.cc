@@ -5,10 +5,10 @@
 #include "core/names/resource_name.h"
 #include "core/service/paging.h"
 #include "native/service/inventory_now.h"
-#include "native/service/target_databases.h"
 #include "native/service/methods.h"
 #include "native/service/plan_checker.h"
 #include "native/service/plan_checks.h"
+#include "native/service/target_databases.h"
 
 namespace lockstep::service {
 namespace {
