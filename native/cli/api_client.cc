@@ -8,6 +8,7 @@
 #include "core/service/status.h"
 #include "native/http/client.h"
 #include "native/report/output.h"
+#include "native/service/plan_checker.h"
 #include "native/service/service.h"
 #include "native/service/tokens.h"
 
@@ -63,6 +64,7 @@ class LocalClient : public ApiClient {
     call.body = std::move(body);
     call.user = service::kLocalUser;
     auto answer = service_->Handle(verb, "/v1/" + path, std::move(call));
+    service_->checker().Wait();  // nobody goes on with checks when this process has ended
     if (answer.status >= 300) return ErrorOf(answer.status, answer.json);
     return std::move(answer.json);
   }
