@@ -131,16 +131,10 @@ int Serve::operator()() {
       options, [&](const http::Request& request) { return front.Answer(request); });
   if (!server.ok()) return Fail(server.error());
   supervisor = std::make_unique<service::Supervisor>(
-<<<<<<< HEAD
       settings.ledger,
       service::Supervisor::Options{RunnerArguments(settings),
                                    [](std::string text) { report::Stderr().Write(text + "\n"); }});
-=======
-      settings.ledger, service::Supervisor::Options{RunnerArguments(settings), [](std::string text) {
-                                                      report::Stderr().Write(text + "\n");
-                                                    }});
   (*service)->checker().TakeUp();
->>>>>>> 3b598bce270d286c369473c923176aa0473fba47
   running_server = server->get();
   for (const int number : {SIGINT, SIGTERM}) signal(number, OnSignal);
   const bool is_v6 = address->host.find(':') != std::string::npos;
