@@ -38,8 +38,12 @@ void Serve::Start() {
   EXPECT_TRUE(listens) << Output();
 }
 
-void Serve::Kill() {
+void Serve::Kill(bool with_runners) {
+  const std::vector<pid_t> runners = process_->Clients();
   kill(process_->pid(), SIGKILL);
+  if (with_runners) {
+    for (const pid_t runner : runners) kill(runner, SIGKILL);
+  }
   process_->Wait();
 }
 
