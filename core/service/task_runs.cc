@@ -2,10 +2,22 @@
 
 #include <map>
 
+#include "core/base/text.h"
+
 namespace lockstep::service {
 namespace {
 
 using rollout::TaskStatus;
+
+/// "line 3: no such table: lgo; nothing of this sheet is committed": where, why and what is left.
+std::string DetailOf(const rollout::TaskError& error, const std::string& left) {
+  std::vector<std::string> parts;
+  for (const std::string* part : {&error.message, &error.detail, &error.hint, &left}) {
+    if (!part->empty()) parts.push_back(*part);
+  }
+  const std::string place = error.line > 0 ? "line " + std::to_string(error.line) + ": " : "";
+  return place + base::Join(parts, "; ");
+}
 
 class History {
  public:
@@ -35,9 +47,8 @@ class History {
   }
   void Take(const rollout::TaskRunEnded& fact) {
     TaskRun& run = Update(fact.task, StatusOf(fact.outcome));
-    run.detail = fact.detail;
     if (fact.error) run.error = *fact.error;
-    if (run.detail.empty()) run.detail = run.error.message;
+    run.detail = DetailOf(run.error, fact.detail);
     if (fact.outcome == rollout::Outcome::kLost)
       run.detail = "IN_DOUBT: nobody knows yet what became of it: " + run.detail;
   }
