@@ -109,4 +109,9 @@ base::Result<AnswerJson> UploadPlan(ApiClient& client, const ApiSettings& settin
              std::move(uploaded->text));
 }
 
+int FailPlan(const ApiSettings& settings, const std::string& plan, const base::Error& error) {
+  if (error.code != base::ErrorCode::kInvalidArgument || plan == "-") return Fail(error);
+  return WithPlan(plan, settings.plan, [&](const api::Workspace&) { return Fail(error); });
+}
+
 }  // namespace lockstep::cli

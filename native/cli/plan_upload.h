@@ -23,6 +23,10 @@ base::Result<UploadedPlan> UploadSheets(ApiClient& client, const ApiSettings& se
 base::Result<AnswerJson> UploadPlan(ApiClient& client, const ApiSettings& settings,
                                     const std::string& plan);
 
+/// Complains about a plan that was refused: as `validate` does, when it is wrong by itself. The
+/// exit code.
+int FailPlan(const ApiSettings& settings, const std::string& plan, const base::Error& error);
+
 base::Result<AnswerJson> Ask(ApiClient& client, std::string_view verb, const std::string& path,
                              const Query& query, std::string body);
 

@@ -64,6 +64,9 @@ int Create(IssueWords& words) {
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
   const auto plan = PlanOf(**client, words);
+  std::error_code ec;
+  if (!plan.ok() && std::filesystem::is_regular_file(words.plan, ec))
+    return FailPlan(words.settings, words.plan, plan.error());
   if (!plan.ok()) return Fail(plan.error());
   const auto rollout = RolloutOf(**client, words, plan->Text("name"));
   if (!rollout.ok()) return Fail(rollout.error());

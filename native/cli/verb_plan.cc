@@ -20,7 +20,9 @@ int Create(PlanWords& words) {
   LookBeside(words.file, words.settings.plan);
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
-  return PrintAnswer(words.settings, UploadPlan(**client, words.settings, words.file), NameLine);
+  const auto plan = UploadPlan(**client, words.settings, words.file);
+  if (!plan.ok()) return FailPlan(words.settings, words.file, plan.error());
+  return PrintAnswer(words.settings, plan, NameLine);
 }
 
 int Update(PlanWords& words) {
@@ -29,11 +31,11 @@ int Update(PlanWords& words) {
   if (!client.ok()) return Fail(client.error());
   auto uploaded = UploadSheets(**client, words.settings, words.file);
   if (!uploaded.ok()) return Fail(uploaded.error());
-  const Query mask = {{"updateMask", uploaded->flat ? "specs" : "steps"}};
-  return PrintAnswer(words.settings,
-                     Ask(**client, "PATCH", FullName(words.settings, "plans", words.plan), mask,
-                         std::move(uploaded->text)),
-                     NameLine);
+  const auto answer =
+      Ask(**client, "PATCH", FullName(words.settings, "plans", words.plan),
+          {{"updateMask", uploaded->flat ? "specs" : "steps"}}, std::move(uploaded->text));
+  if (!answer.ok()) return FailPlan(words.settings, words.file, answer.error());
+  return PrintAnswer(words.settings, answer, NameLine);
 }
 
 int Get(const PlanWords& words) {

@@ -12,6 +12,7 @@
 #include "native/cli/service_settings.h"
 #include "native/http/server.h"
 #include "native/report/output.h"
+#include "native/service/automatic.h"
 #include "native/service/front.h"
 #include "native/service/plan_checker.h"
 #include "native/service/supervisor.h"
@@ -135,6 +136,9 @@ int Serve::operator()() {
       service::Supervisor::Options{RunnerArguments(settings),
                                    [](std::string text) { report::Stderr().Write(text + "\n"); }});
   (*service)->checker().TakeUp();
+  const base::Status asked = (*service)->With(
+      [](service::Context& context) { return service::AskForAllAutomaticTasks(context); });
+  if (!asked.ok()) report::Complain(asked.error().message);
   running_server = server->get();
   for (const int number : {SIGINT, SIGTERM}) signal(number, OnSignal);
   const bool is_v6 = address->host.find(':') != std::string::npos;

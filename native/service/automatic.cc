@@ -53,4 +53,16 @@ base::Status AskForAutomaticTasks(Context& context, const std::string& name) {
   return Settle(context, native::RunTasks(selection, context.settings.execution, silent), name);
 }
 
+base::Status AskForAllAutomaticTasks(Context& context) {
+  const auto records = context.ledger.List();
+  if (!records.ok()) return records.error();
+  base::Status status;
+  for (const ledger::RolloutRecord& record : *records) {
+    if (record.status == "DONE" || !record.options.count(ledger::kPlanOption)) continue;
+    const base::Status asked = AskForAutomaticTasks(context, record.name);
+    if (status.ok() && !asked.ok()) status = asked;
+  }
+  return status;
+}
+
 }  // namespace lockstep::service

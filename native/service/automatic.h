@@ -10,6 +10,10 @@ namespace lockstep::service {
 /// where it must be.
 base::Status AskForAutomaticTasks(Context& context, const std::string& rollout);
 
+/// The same for all rollouts: a server may have been killed before it asked. Goes on behind one
+/// that fails, and answers the first such error.
+base::Status AskForAllAutomaticTasks(Context& context);
+
 /// How many of its stages are asked for, from the first (CreateRollout's target).
 std::size_t StagesAskedFor(const ledger::RolloutRecord& record, const rollout::Rollout& rollout);
 inline const std::string kStagesOption = "stages";
