@@ -178,8 +178,9 @@ void State::ApplyFact(const TaskRunEnded& fact) {
 
 void State::ApplyFact(const TaskRunResolved& fact) {
   TaskState& task = tasks_[fact.task];
+  const bool not_its_fault = task.lost_with_runner || task.interrupted;
   task.rerun_due =
-      fact.resolution == Resolution::kNotApplied && task.lost_with_runner && !task.CancelWanted();
+      fact.resolution == Resolution::kNotApplied && not_its_fault && !task.CancelWanted();
   Set(task, *Next(task.status, TransitionOf(fact.resolution)));
 }
 

@@ -63,8 +63,8 @@ class State {
   /// Somebody wants it canceled, and not only the pause.
   bool cancel_wanted(TaskIndex task) const { return tasks_[task].CancelWanted(); }
   /// The last run ended through no fault of the task (its runner was lost before anything was
-  /// applied, or it was cancelled because the rollout was paused): resuming creates a new run by
-  /// itself.
+  /// applied, or it was cancelled or killed because the rollout was paused): resuming creates a new
+  /// run by itself.
   bool rerun_due(TaskIndex task) const { return tasks_[task].rerun_due; }
   bool stage_started(StageIndex stage) const { return stages_[stage].started; }
   bool stage_ended(StageIndex stage) const { return stages_[stage].ended; }

@@ -47,7 +47,7 @@ base::Result<Tokens> Tokens::FromText(std::string_view text, std::string_view wh
 base::Result<Tokens> Tokens::FromFile(const std::string& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) == 0 && (info.st_mode & (S_IRGRP | S_IROTH)) != 0) {
-    return base::Error{base::ErrorCode::kPermissionDenied,
+    return base::Error{base::ErrorCode::kFailedPrecondition,
                        "others may read the tokens in " + base::Quote(path) + "; chmod 600 it"};
   }
   const auto text = connection::ReadFile(path, kMaxFile);

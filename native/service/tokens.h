@@ -16,7 +16,7 @@ inline constexpr std::string_view kLocalUser = "users/lockstep@localhost";
 class Tokens {
  public:
   /// Of a file: one token a line, or "EMAIL TOKEN"; "#" begins a comment. kInvalidArgument for a
-  /// token of less than 16 characters; kPermissionDenied for a file that others may read.
+  /// token of less than 16 characters; kFailedPrecondition for a file that others may read.
   static base::Result<Tokens> FromFile(const std::string& path);
   static base::Result<Tokens> FromText(std::string_view text, std::string_view where);
 

@@ -54,7 +54,8 @@ void ReferenceScheduler::Learn(const Fact& fact) {
     const bool committed = f->resolution == Resolution::kCommitted;
     life.status = committed ? TaskStatus::kDone : TaskStatus::kFailed;
     const bool unwanted = life.stopping && !life.interrupted;
-    life.run_again = f->resolution == Resolution::kNotApplied && life.runner_died && !unwanted;
+    life.run_again = f->resolution == Resolution::kNotApplied &&
+                     (life.runner_died || life.interrupted) && !unwanted;
   }
   if (const auto* f = std::get_if<TaskSkipped>(&fact)) {
     Life(f->task).status = TaskStatus::kSkipped;

@@ -114,7 +114,12 @@ Reply WaitForTasks(const Serve& serve, const std::string& rollout, const std::st
     reply = serve.Get(rollout);
     return false;
   });
-  EXPECT_TRUE(reached) << counts << " never came; " << reply.json << serve.Output();
+  if (reached) return reply;
+  http::Request events;
+  events.method = "GET";
+  events.path = "/v1/" + rollout + "/events";
+  ADD_FAILURE() << counts << " never came, but " << TaskCounts(reply) << "\n"
+                << serve.Send(std::move(events)).body << serve.Output();
   return reply;
 }
 
