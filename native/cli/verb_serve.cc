@@ -109,8 +109,7 @@ int Serve::operator()() {
   if (!address.ok()) return Fail(address.error());
   auto tokens = ReadTokens(token_file);
   if (!tokens.ok()) return Fail(tokens.error());
-  const bool on_loopback = IsLoopback(address->host);
-  if (!on_loopback && tokens->empty()) {
+  if (!IsLoopback(address->host) && tokens->empty()) {
     return Fail({ErrorCode::kFailedPrecondition,
                  "others can reach " + base::Quote(address->host) +
                      ", and they could run anything: give a token by LOCKSTEP_TOKEN or "
@@ -123,9 +122,7 @@ int Serve::operator()() {
   auto service = service::Service::Open(
       std::move(*made), [&](std::string_view rollout) { supervisor->Wake(rollout); });
   if (!service.ok()) return Fail(service.error());
-  service::Front front(
-      **service,
-      {.tokens = std::move(*tokens), .page = PageFolder(page), .on_loopback = on_loopback});
+  service::Front front(**service, {.tokens = std::move(*tokens), .page = PageFolder(page)});
   http::ServerOptions options{.address = address->host, .port = address->port};
   options.max_connections = std::min(options.max_connections, RaiseDescriptorLimit());
   auto server = http::Server::Listen(

@@ -16,7 +16,6 @@ class Front {
   struct Options {
     Tokens tokens;     ///< none: everybody who reaches the port may ask
     std::string page;  ///< folder of web/'s page; "" = none
-    bool on_loopback = true;
   };
   Front(Service& service, Options options);
 
