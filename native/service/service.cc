@@ -43,6 +43,12 @@ void Service::Give(std::unique_ptr<ledger::Ledger> ledger) {
   idle_.push_back(std::move(ledger));
 }
 
+void Service::CloseIdle() {
+  std::vector<std::unique_ptr<ledger::Ledger>> idle;  // closed behind the lock
+  const std::lock_guard lock(mutex_);
+  idle_.swap(idle);
+}
+
 Service::Answer Service::Handle(std::string_view verb, std::string_view path, Call call) {
   auto answer = [&]() -> base::Result<std::string> {
     auto matched = Match(verb, path);

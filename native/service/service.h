@@ -38,7 +38,10 @@ class Service {
     if (!ledger.ok()) return Result(ledger.error());
     Context context = MakeContext(**ledger);
     Result result = work(context);
-    Give(std::move(*ledger));
+    if (result.ok() || result.error().code != base::ErrorCode::kUnavailable)
+      Give(std::move(*ledger));
+    else
+      CloseIdle();
     return result;
   }
 
@@ -47,6 +50,8 @@ class Service {
   Context MakeContext(ledger::Ledger& ledger);
   base::Result<std::unique_ptr<ledger::Ledger>> Take();
   void Give(std::unique_ptr<ledger::Ledger> ledger);
+  /// A connection may be lost, to a server that was started anew, and so may all others.
+  void CloseIdle();
 
   const Settings settings_;
   const Wake wake_;
