@@ -91,6 +91,13 @@ base::Result<std::vector<TaskIndex>> Choose(const Verb& verb, const TaskSelectio
   return chosen;
 }
 
+/// What was decided about a rollout does not hold for what it was made into since.
+base::Status CheckDigest(const TaskSelection& selection, const ledger::RolloutRecord& record) {
+  if (selection.digest.empty() || selection.digest == record.digest) return {};
+  return base::Error{base::ErrorCode::kUnavailable,
+                     record.name + " was changed at the same moment; try again"};
+}
+
 /// Leaves the command to the runner at work and waits until that one has seen it. Nothing when it
 /// was gone before: the command is then withdrawn, for the caller to do it.
 std::optional<Outcome> HandOver(Ledger& ledger, const StoredRollout& stored, const Verb& verb,
@@ -177,6 +184,8 @@ Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger
                 RunListener& listener) {
   auto session = Session::Take(ledger, record);
   if (!session.ok()) return Refusal(session.error());
+  if (auto same = CheckDigest(selection, session->stored->record()); !same.ok())
+    return Refusal(same.error());
   const rollout::State& state = session->stored->scheduler().state();
   const auto any = [&](bool (*fits)(TaskStatus)) {
     for (const TaskIndex task : session->stored->rollout().tasks.indices()) {
@@ -204,9 +213,9 @@ Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger
   if (const auto applied = ApplyDirectly(*session, ledger, input, listener); !applied.ok()) {
     return Refusal(applied.error());
   }
-  const auto after = StoredRollout::Load(ledger, record);
+  const auto after = StoredRollout::Load(ledger, session->stored->record());
   if (!after.ok()) return Refusal(after.error());
-  Outcome outcome = OutcomeOf((*after)->scheduler(), record);
+  Outcome outcome = OutcomeOf((*after)->scheduler(), session->stored->record());
   outcome.exit_code = kExitDone;  // it was done; what is left to do is the rollout's matter
   return outcome;
 }
@@ -217,6 +226,7 @@ Outcome Act(const Verb& verb, const TaskSelection& selection, const Execution& e
   if (!ledger.ok()) return Refusal(ledger.error());
   const auto record = (*ledger)->Find(selection.rollout);
   if (!record.ok()) return Refusal(record.error());
+  if (auto same = CheckDigest(selection, *record); !same.ok()) return Refusal(same.error());
   const auto holder = ledger::Lease::HolderOf(**ledger, record->id);
   if (!holder.ok()) return Refusal(holder.error());
   if (*holder) {
@@ -272,6 +282,11 @@ base::Result<std::vector<TaskIndex>> SelectTasks(const rollout::Rollout& rollout
                                                  std::span<const std::string> words) {
   std::vector<TaskIndex> tasks;
   for (const std::string& word : words) {
+    // A full name is that task, whatever specs are called; and thousands of them are found at once.
+    if (const auto task = rollout.FindTask(word)) {
+      tasks.push_back(*task);
+      continue;
+    }
     const std::size_t before = tasks.size();
     for (const TaskIndex task : rollout.tasks.indices()) {
       if (rollout.spec_ids[rollout.tasks[task].spec] == word) tasks.push_back(task);

@@ -88,6 +88,7 @@ struct TaskSelection {
       tasks;  ///< full names, "stages/1/tasks/3", "tasks/3", "3", or a spec's id (all its tasks)
   bool failed = false;  ///< retry: all FAILED and CANCELED ones; cancel: with no tasks, all
   std::string reason = {};
+  std::string digest = {};  ///< unless "", nothing is done to a rollout that has another one by now
 };
 
 /// Where output and progress go. Called from the runner's only thread; must not block for long.

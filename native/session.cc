@@ -99,7 +99,10 @@ base::Result<Session> Session::Take(ledger::Ledger& ledger, const ledger::Rollou
   auto lease = ledger::Lease::Acquire(ledger, record.id, RealNow());
   if (!lease.ok()) return lease.error();
   session.lease = std::move(*lease);
-  auto stored = StoredRollout::Load(ledger, record);  // after the lease: nobody adds events now
+  // After the lease: nobody adds events now, nor gives it other sheets.
+  const auto now = ledger.Find(record.name);
+  if (!now.ok()) return now.error();
+  auto stored = StoredRollout::Load(ledger, *now);
   if (!stored.ok()) return stored.error();
   session.stored = std::move(*stored);
   return session;

@@ -38,7 +38,7 @@ base::Status AskForAutomaticTasks(Context& context, const std::string& name) {
   if (!approval.ok()) return approval.error();
   const rollout::Rollout& rollout = stored.rollout();
   const std::size_t stages = StagesAskedFor(stored.record(), rollout);
-  native::TaskSelection selection{.rollout = name, .tasks = {}};
+  native::TaskSelection selection{.rollout = name, .tasks = {}, .digest = stored.record().digest};
   for (const rollout::StageIndex index : rollout.stages.indices()) {
     const rollout::Stage& stage = rollout.stages[index];
     if (index.value() >= stages || !approval->IsAutomatic(stage) || !approval->Check(stage).ok())

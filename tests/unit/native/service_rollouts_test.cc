@@ -72,6 +72,32 @@ TEST_F(RolloutsTest, ComesInPieces) {
   EXPECT_EQ(CreateRollout("?target=environments/test").Text("stages"), "2") << "never fewer";
 }
 
+TEST_F(RolloutsTest, OneForAPlanHoweverItIsNamed) {
+  CreateRollout("?target=");
+  for (const char* name : {"projects/-/plans/101", "projects/p/plans/0101"}) {
+    const Reply again =
+        Ask("POST", "/v1/projects/p/rollouts", std::string(R"({"plan": ")") + name + "\"}");
+    EXPECT_EQ(again.Text("name"), "projects/p/rollouts/101") << name;
+    EXPECT_EQ(again.Text("plan"), "projects/p/plans/101") << name;
+  }
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/plans/0101/rollout").status, 200);
+  EXPECT_EQ(Ask("POST", "/v1/projects/p/issues", R"({"title": "t", "type": "DATABASE_CHANGE",
+                "plan": "projects/-/plans/0101"})")
+                .Text("plan"),
+            "projects/p/plans/101");
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/plans/101").Text("issue"), "projects/p/issues/101");
+}
+
+TEST_F(RolloutsTest, FurtherStagesAreThoseThatItHas) {
+  CreateRollout("?target=");
+  std::string inventory = Inventory(R"({"automatic": false})", R"({"automatic": false})");
+  const std::string name = R"("environment": "environments/test")";
+  inventory.replace(inventory.find(name), name.size(), R"("environment": "environments/prod")");
+  Write("inventory.json", inventory);
+  EXPECT_EQ(CreateRollout("?target=environments/test").Text("stages"), "1")
+      << "the inventory has moved its databases since";
+}
+
 TEST_F(RolloutsTest, TasksLookAsInBytebase) {
   const Reply rollout = CreateRollout();
   EXPECT_EQ(rollout.Text("plan"), "projects/p/plans/101");
@@ -229,6 +255,32 @@ TEST_F(IssuesTest, AnyChangeVoidsAnApproval) {
   EXPECT_EQ(Run("1", "1").status, 200);
 }
 
+TEST_F(IssuesTest, ASpecThatIsCalledAsATaskIsNotRunInItsPlace) {
+  Write("inventory.json",
+        Inventory(R"({"automatic": false})",
+                  R"({"automatic": false, "checkers": {"requiredIssueApproval": true}})"));
+  std::string plan = Plan("101");
+  const std::string id = R"("id": "c")";
+  plan.replace(plan.find(id), id.size(), R"("id": "projects/p/rollouts/101/stages/1/tasks/1")");
+  ASSERT_EQ(Ask("PATCH", "/v1/projects/p/plans/101?updateMask=steps", plan).status, 200);
+  CreateRollout();
+  EXPECT_EQ(Run("1", "1").status, 200);
+  EXPECT_EQ(StatusOf(0, 0), "PENDING");
+  EXPECT_EQ(StatusOf(1, 0), "NOT_STARTED");
+}
+
+TEST_F(IssuesTest, WhatWasDecidedOfAnotherDigestDoesNotRun) {
+  CreateRollout();
+  native::RunListener silent;
+  native::TaskSelection selection{
+      .rollout = "projects/p/rollouts/101", .tasks = {"1"}, .digest = "of before"};
+  const auto refused = native::RunTasks(selection, settings_.execution, silent);
+  EXPECT_EQ(refused.exit_code, native::kExitUnavailable);
+  EXPECT_EQ(StatusOf(0, 0), "NOT_STARTED");
+  selection.digest = Ask("GET", kRollout).Text("digest");
+  EXPECT_EQ(native::RunTasks(selection, settings_.execution, silent).exit_code, native::kExitDone);
+}
+
 TEST_F(IssuesTest, IsAskedForWhatItNeeds) {
   const auto create = [&](const std::string& body) {
     return Ask("POST", "/v1/projects/p/issues", body).Text("message");
@@ -255,10 +307,14 @@ TEST_F(IssuesTest, ListsFiltersAndChanges) {
                 .Text("comment"),
             "look");
   EXPECT_EQ(Ask("GET", "/v1/projects/p/issues/101/issueComments").Text("issueComments"), "1");
-  EXPECT_EQ(Ask("POST", "/v1/projects/p/issues:batchUpdateStatus",
-                R"({"issues": ["projects/p/issues/101"], "status": "CANCELED"})")
-                .status,
-            200);
+  const auto cancel = [&](const std::string& names) {
+    return Ask("POST", "/v1/projects/p/issues:batchUpdateStatus",
+               R"({"issues": [)" + names + R"(], "status": "CANCELED"})")
+        .status;
+  };
+  EXPECT_EQ(cancel(R"("projects/p/issues/101", "projects/other/issues/101")"), 400);
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/issues/101").Text("status"), "OPEN");
+  EXPECT_EQ(cancel(R"("projects/p/issues/101", "projects/p/issues/101")"), 200) << "named twice";
   EXPECT_EQ(Ask("GET", "/v1/projects/p/issues/101").Text("status"), "CANCELED");
 }
 
