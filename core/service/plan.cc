@@ -25,7 +25,7 @@ class PlanWriter {
   void WriteCreate(const plan::Spec& spec);
   void WriteExport(const plan::Spec& spec);
   void WriteSteps();
-  void WriteSource();
+  void WriteSource(const plan::Plan& plan, json::Value root);
 
   JsonWriter& writer_;
   const plan::Plan& plan_;
@@ -86,8 +86,8 @@ void PlanWriter::WriteExport(const plan::Spec& spec) {
   WriteTargets(spec);
   writer_.Member("sheet", spec.config.sheet.value);
   writer_.Member("format", plan::ToString(spec.config.format.value));
-  // Absent differs from "".
-  if (spec.config.password.present) writer_.Member("password", spec.config.password.value);
+  // That there is one, and not what it is: nothing here exports, so nothing needs to know it.
+  if (spec.config.password.present) writer_.Member("password", "");
   writer_.EndObject();
 }
 
@@ -138,23 +138,26 @@ void PlanWriter::WriteSteps() {
 }
 
 /// What it came from, as it was sent: presence of vcsSource has a meaning on old servers.
-void PlanWriter::WriteSource() {
+void PlanWriter::WriteSource(const plan::Plan& plan, json::Value root) {
   writer_.Key("vcsSource");
   bool written = false;
-  for (const json::Member& member : root_.members()) {
+  for (const json::Member& member : root.members()) {
     if (written || (member.key != "vcsSource" && member.key != "vcs_source")) continue;
     WriteValue(writer_, member.value);
     written = true;
   }
   if (!written) writer_.Null();
-  writer_.Key("releaseSource").BeginObject().Member("release", plan_.release.value).EndObject();
+  writer_.Key("releaseSource").BeginObject().Member("release", plan.release.value).EndObject();
 }
 
 void PlanWriter::Write(const PlanFacts& facts) {
   writer_.BeginObject().Member("name", facts.name).Member("issue", facts.issue);
   writer_.Member("title", facts.title).Member("description", facts.description);
   WriteSteps();
-  WriteSource();
+  if (facts.source != nullptr)
+    WriteSource(facts.source->plan(), facts.source->document().root());
+  else
+    WriteSource(plan_, root_);
   writer_.Member("creator", facts.creator);
   WriteTime(writer_, "createTime", facts.created);
   WriteTime(writer_, "updateTime", facts.updated);

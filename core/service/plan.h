@@ -13,12 +13,16 @@
 
 namespace lockstep::service {
 
+class PlanText;
+
 /// What the server adds to what the client said.
 struct PlanFacts {
   std::string name, issue, creator;
   base::Instant created{0}, updated{0};
   std::string title, description;
   std::map<std::string, std::int64_t> check_counts;  ///< "ERROR": 2
+  /// Whose vcsSource and releaseSource it has; null: those of its document.
+  const PlanText* source = nullptr;
 };
 
 /// `document` is that of which `plan` was decoded. In the form that the plan has.

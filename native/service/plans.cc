@@ -17,8 +17,7 @@ using base::ErrorCode;
 using ledger::Object;
 
 /// The text that is stored: what the client said, and who it was.
-std::string Stored(const plan::Plan& plan, const json::Document& document,
-                   const PlanFacts& facts) {
+std::string Stored(const plan::Plan& plan, const json::Document& document, const PlanFacts& facts) {
   base::JsonWriter writer;
   WritePlan(writer, plan, document, facts);
   return writer.Take();
@@ -104,8 +103,12 @@ constexpr json::Field<Words> kWordsFields[] = {
 constexpr json::Message<Words> kWordsMessage{"a plan", kWordsFields};
 
 /// Steps of the body take the place of the stored ones, in the rollout too.
-base::Result<std::string> WithNewSteps(Context& context, const Call& call, const Object& object,
-                                       const PlanText& before, const PlanFacts& facts) {
+struct NewSteps {
+  std::string text;
+  std::unique_ptr<ledger::Lease> lease;  ///< of the rollout, if there is one
+};
+base::Result<NewSteps> WithNewSteps(Context& context, const Call& call, const Object& object,
+                                    const PlanText& before, const PlanFacts& facts) {
   auto after = ReadPlan(context, "plan", call.body);
   if (!after.ok()) return after.error();
   if (auto errors = ErrorsOf(**after); !errors.ok()) return errors.error();
@@ -113,12 +116,13 @@ base::Result<std::string> WithNewSteps(Context& context, const Call& call, const
   if (!rollout.ok()) return rollout.error();
   const auto changed = ChangedSpecs(before, **after, rollout->has_value());
   if (!changed.ok()) return changed.error();
-  std::string text = Stored(*(*after)->plan(), *(*after)->plan_document(), facts);
+  NewSteps steps{Stored(*(*after)->plan(), *(*after)->plan_document(), facts), nullptr};
   if (*rollout) {
-    const auto revised = ReviseRollout(context, **rollout, text, *changed);
-    if (!revised.ok()) return revised.error();
+    auto lease = ReviseRollout(context, **rollout, object, steps.text, *changed);
+    if (!lease.ok()) return lease.error();
+    steps.lease = std::move(*lease);
   }
-  return text;
+  return steps;
 }
 
 }  // namespace
@@ -179,10 +183,13 @@ Answer UpdatePlan(Context& context, const Call& call) {
   facts.title = mask->Has("title") ? words->title : before->plan().title.value;
   facts.description =
       mask->Has("description") ? words->description : before->plan().description.value;
+  facts.source = &*before;
+  NewSteps steps;
   if (mask->Has("steps") || mask->Has("specs")) {
-    auto text = WithNewSteps(context, call, *object, *before, facts);
-    if (!text.ok()) return text.error();
-    object->json = std::move(*text);
+    auto made = WithNewSteps(context, call, *object, *before, facts);
+    if (!made.ok()) return made.error();
+    steps = std::move(*made);
+    object->json = steps.text;
   } else {
     object->json = Stored(before->plan(), before->document(), facts);
   }

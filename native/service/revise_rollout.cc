@@ -4,7 +4,6 @@
 
 #include "core/base/text.h"
 #include "native/documents.h"
-#include "native/ledger/lease.h"
 
 namespace lockstep::service {
 namespace {
@@ -45,25 +44,42 @@ bool HaveSameTasks(const rollout::Rollout& a, const rollout::Rollout& b) {
 
 }  // namespace
 
-base::Status ReviseRollout(Context& context, const ledger::RolloutRecord& record,
-                           const std::string& plan, const std::set<std::string>& changed) {
-  const auto lease = ledger::Lease::Acquire(context.ledger, record.id, context.now);
+base::Result<std::unique_ptr<ledger::Lease>> ReviseRollout(Context& context,
+                                                           const ledger::RolloutRecord& record,
+                                                           const ledger::Object& object,
+                                                           const std::string& plan,
+                                                           const std::set<std::string>& changed) {
+  auto lease = ledger::Lease::Acquire(context.ledger, record.id, context.now);
   if (!lease.ok()) {
     return Error{lease.error().code, "tasks of " + record.name +
                                          " are running; change the plan when they have ended (" +
                                          lease.error().message + ")"};
   }
+  const auto now = context.objects.Get(object.kind, object.number);
+  if (!now.ok()) return now.error();
+  if (!*now || (*now)->revision != object.revision) {
+    return Error{ErrorCode::kUnavailable,
+                 "somebody else changed the plan at the same moment; try again"};
+  }
+  // Tasks that were asked for and that nobody has begun with: what they do was decided already.
+  const auto commands = context.ledger.PendingCommands(record.id);
+  if (!commands.ok()) return commands.error();
+  if (!commands->empty()) {
+    return Error{ErrorCode::kUnavailable, "tasks of " + record.name +
+                                              " were just asked for; change the plan when they "
+                                              "have ended"};
+  }
   const auto live = context.rollouts.Find(context.ledger, record.name);
   if (!live.ok()) return live.error();
   const native::StoredRollout& stored = *(*live)->stored;
-  if (auto tasks = CheckTasks(stored, changed); !tasks.ok()) return tasks;
+  if (auto tasks = CheckTasks(stored, changed); !tasks.ok()) return tasks.error();
 
   const inventory::Inventory* known = stored.workspace().inventory();
   std::optional<diagnostics::Source> inventory;
   if (known != nullptr) inventory = stored.workspace().sources()[known->source];
   auto workspace = ReadPlan(context, "plan", plan, std::move(inventory));
   if (!workspace.ok()) return workspace.error();
-  if (auto errors = ErrorsOf(**workspace); !errors.ok()) return errors;
+  if (auto errors = ErrorsOf(**workspace); !errors.ok()) return errors.error();
   const auto options = native::ReadOptions::FromStored(record.options);
   const rollout::Rollout revised = options.Expand(*(*workspace)->checked(), record.name);
   if (!HaveSameTasks(stored.rollout(), revised)) {
@@ -72,7 +88,10 @@ base::Status ReviseRollout(Context& context, const ledger::RolloutRecord& record
                      " has its tasks: sheets, versions, dependencies and times of a plan may still "
                      "be changed, targets and types not; make another plan"};
   }
-  return context.ledger.Revise(record.id, revised.digest, native::DocumentsOf(**workspace));
+  const auto stored_anew =
+      context.ledger.Revise(record.id, revised.digest, native::DocumentsOf(**workspace));
+  if (!stored_anew.ok()) return stored_anew.error();
+  return std::move(*lease);
 }
 
 }  // namespace lockstep::service

@@ -5,15 +5,21 @@
 #include <set>
 #include <string>
 
+#include "native/ledger/lease.h"
 #include "native/service/context.h"
 
 namespace lockstep::service {
 
-/// `plan`: its new text; `changed`: ids of the specs that are not as they were. Targets are those
-/// that were resolved when the rollout was made. kFailedPrecondition when a task of such a spec is
-/// PENDING, RUNNING, DONE or SKIPPED, or when the tasks would be others; kUnavailable while a
-/// runner is at work.
-base::Status ReviseRollout(Context& context, const ledger::RolloutRecord& record,
-                           const std::string& plan, const std::set<std::string>& changed);
+/// `object`: the plan as the request read it; `plan`: its new text; `changed`: ids of the specs
+/// that are not as they were. Targets are those that were resolved when the rollout was made.
+/// kFailedPrecondition when a task of such a spec is PENDING, RUNNING, DONE or SKIPPED, or when the
+/// tasks would be others; kUnavailable while a runner is at work, and when somebody else has
+/// changed the plan. The lease is to be kept until the plan is stored, too: then it is the one that
+/// the rollout has.
+base::Result<std::unique_ptr<ledger::Lease>> ReviseRollout(Context& context,
+                                                           const ledger::RolloutRecord& record,
+                                                           const ledger::Object& object,
+                                                           const std::string& plan,
+                                                           const std::set<std::string>& changed);
 
 }  // namespace lockstep::service

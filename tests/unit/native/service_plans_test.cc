@@ -116,6 +116,39 @@ TEST_F(PlansTest, AnUpdateTellsWhatIsNew) {
   EXPECT_NE(fewer.Text("message").find("cannot remove specs from plan"), std::string::npos);
 }
 
+TEST_F(PlansTest, AnUpdateOfStepsLeavesTheRest) {
+  Ask("POST", "/v1/projects/p/plans",
+      R"({"vcsSource": {"vcsType": "GITHUB", "pullRequestUrl": "u"}, "releaseSource":
+          {"release": "projects/p/releases/1"}, )" +
+          Plan(Spec("a")).substr(1));
+  const Reply changed =
+      Ask("PATCH", "/v1/projects/p/plans/101?updateMask=steps", Plan(Spec("a", "", "102")));
+  ASSERT_EQ(changed.status, 200) << changed.json;
+  EXPECT_EQ(changed.Text("steps.0.specs.0.changeDatabaseConfig.sheet"), "projects/p/sheets/102");
+  EXPECT_EQ(changed.Text("vcsSource.pullRequestUrl"), "u");
+  EXPECT_EQ(changed.Text("releaseSource.release"), "projects/p/releases/1");
+}
+
+TEST_F(PlansTest, AnExportsPasswordIsNeitherKeptNorTold) {
+  const Reply plan = Ask("POST", "/v1/projects/p/plans", Plan(R"({"id": "a", "exportDataConfig":
+      {"target": "instances/a/databases/hr", "sheet": "projects/p/sheets/101", "format": "CSV",
+       "password": "hunter2"}})"));
+  ASSERT_EQ(plan.status, 200) << plan.json;
+  EXPECT_EQ(plan.Text("steps.0.specs.0.exportDataConfig.password"), "");
+  const std::string stored =
+      service_
+          ->With([](Context& context) -> base::Result<std::string> {
+            return (*context.objects.Get(ledger::Object::Kind::kPlan, 101))->json;
+          })
+          .value();
+  EXPECT_EQ(stored.find("hunter2"), std::string::npos);
+  EXPECT_EQ(Ask("PATCH", "/v1/projects/p/plans/101?updateMask=steps",
+                R"({"steps": )" + plan.Part("steps") + "}")
+                .Text("message"),
+            "no specs updated")
+      << "as it was given";
+}
+
 TEST_F(PlansTest, PagesAndTokens) {
   for (int i = 0; i < 12; ++i)
     ASSERT_EQ(Ask("POST", "/v1/projects/p/plans", Plan(Spec("a"))).status, 200);
