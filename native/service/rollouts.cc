@@ -114,30 +114,36 @@ base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& ca
        .documents = native::DocumentsOf(*drawn.workspace)});
 }
 
-/// Further stages of a rollout that is there; never fewer.
-base::Status AddStages(Context& context, const ledger::RolloutRecord& record, std::size_t stages,
-                       const rollout::Rollout& rollout) {
-  if (stages <= StagesAskedFor(record, rollout)) return {};
-  return context.ledger.SetOption(record.id, kStagesOption, std::to_string(stages));
+/// Further stages of a rollout that is there; never fewer. They are those that it has: the
+/// inventory may say something else by now.
+base::Status AddStages(Context& context, const Call& call, const ledger::RolloutRecord& record) {
+  const auto live = context.rollouts.Find(context.ledger, record.name);
+  if (!live.ok()) return live.error();
+  const rollout::Rollout& rollout = (*live)->stored->rollout();
+  const auto stages = StagesUpTo(call, rollout);
+  if (!stages.ok()) return stages.error();
+  if (*stages <= StagesAskedFor((*live)->stored->record(), rollout)) return {};
+  return context.ledger.SetOption(record.id, kStagesOption, std::to_string(*stages));
 }
 
-Answer Create(Context& context, const Call& call, const CreateRequest& request) {
+Answer Create(Context& context, const Call& call, CreateRequest request) {
   const auto plan = FindPlan(context, request.plan);
   if (!plan.ok()) return plan.error();
-  auto drawn = Draw(context, call.path[0], plan->json);
-  if (!drawn.ok()) return drawn.error();
-  auto stages = StagesUpTo(call, drawn->rollout);
-  if (!stages.ok()) return stages.error();
-  if (call.Get("validateOnly") == "true") return Preview(*drawn, request.plan, *stages);
+  request.plan = NameOf(*plan);  // as it is known by: "-" and 0101 are understood, too
+  const bool is_preview = call.Get("validateOnly") == "true";
   auto record = context.ledger.FindByPlan(request.plan);
   if (!record.ok()) return record.error();
-  if (!*record) {
+  if (is_preview || !*record) {
+    auto drawn = Draw(context, call.path[0], plan->json);
+    if (!drawn.ok()) return drawn.error();
+    const auto stages = StagesUpTo(call, drawn->rollout);
+    if (!stages.ok()) return stages.error();
+    if (is_preview) return Preview(*drawn, request.plan, *stages);
     auto made = MakeRollout(context, call, *drawn, request, *stages);
     if (!made.ok()) return made.error();
     *record = std::move(*made);
   }
-  if (auto added = AddStages(context, **record, *stages, drawn->rollout); !added.ok())
-    return added.error();
+  if (auto added = AddStages(context, call, **record); !added.ok()) return added.error();
   if (auto asked = AskForAutomaticTasks(context, (*record)->name); !asked.ok())
     return asked.error();
   return RolloutAnswer(context, (*record)->name);
@@ -149,7 +155,7 @@ Answer CreateRollout(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
   const auto request = ReadMessage(call.body, kCreateMessage);
   if (!request.ok()) return request.error();
-  return Create(context, call, *request);
+  return Create(context, call, std::move(*request));
 }
 
 /// Of 3.14 and later: the plan is in the path.
@@ -157,7 +163,7 @@ Answer CreatePlanRollout(Context& context, const Call& call) {
   auto request = ReadMessage(call.body, kCreateMessage);
   if (!request.ok()) return request.error();
   request->plan = "projects/" + call.path[0] + "/plans/" + call.path[1];
-  return Create(context, call, *request);
+  return Create(context, call, std::move(*request));
 }
 
 namespace {
@@ -186,7 +192,9 @@ Answer GetRollout(Context& context, const Call& call) {
 }
 
 Answer GetPlanRollout(Context& context, const Call& call) {
-  const std::string plan = "projects/" + call.path[0] + "/plans/" + call.path[1];
+  const auto object = Get(context, Object::Kind::kPlan, call.path[0], call.path[1]);
+  if (!object.ok()) return object.error();
+  const std::string plan = NameOf(*object);
   const auto record = context.ledger.FindByPlan(plan);
   if (!record.ok()) return record.error();
   if (!*record) return Error{ErrorCode::kNotFound, base::Quote(plan) + " has no rollout yet"};
