@@ -81,11 +81,20 @@ base::Result<std::optional<Object>> Objects::Get(Object::Kind kind, std::int64_t
 
 base::Result<std::vector<Object>> Objects::List(Object::Kind kind, std::string_view project,
                                                 std::string_view parent) const {
-  const std::string sql = std::string(kColumns) +
-                          "WHERE kind=?1 AND (?2 = '' OR project=?2) AND (?3 = '' OR parent=?3)"
-                          " ORDER BY number DESC";
+  // Only what is asked for, so that those of a parent are found by their index.
+  std::string sql = std::string(kColumns) + "WHERE kind=?1";
+  std::vector<std::string_view> values;
+  const auto add = [&](const char* column, std::string_view value) {
+    if (value.empty()) return;
+    values.push_back(value);
+    sql += std::string(" AND ") + column + "=?" + std::to_string(values.size() + 1);
+  };
+  add("project", project);
+  add("parent", parent);
+  sql += " ORDER BY number DESC";
   auto query = impl_.db->Prepare(sql.c_str());
-  query->Bind(1, static_cast<int>(kind)).Bind(2, project).Bind(3, parent);
+  query->Bind(1, static_cast<int>(kind));
+  for (std::size_t i = 0; i < values.size(); ++i) query->Bind(static_cast<int>(i) + 2, values[i]);
   std::vector<Object> objects;
   const auto read = query->ForEach([&] { objects.push_back(Row(*query)); });
   if (!read.ok()) return read.error();

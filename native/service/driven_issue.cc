@@ -7,8 +7,6 @@ namespace lockstep::service {
 
 using ledger::Object;
 
-namespace {
-
 /// Task counts, and what would have to be approved: of the rollout, or of the plan as it is now.
 base::Status LookAtPlan(Context& context, DrivenIssue& driven) {
   const std::string& plan = driven.issue.plan;
@@ -42,9 +40,7 @@ base::Status LookAtPlan(Context& context, DrivenIssue& driven) {
   return {};
 }
 
-}  // namespace
-
-base::Result<DrivenIssue> LookAtIssue(Context& context, Object object) {
+base::Result<DrivenIssue> FindDriven(Context& context, Object object) {
   auto stored = ReadIssue(std::move(object));
   if (!stored.ok()) return stored.error();
   DrivenIssue driven{std::move(*stored), {}, {}, {}};
@@ -60,7 +56,13 @@ base::Result<DrivenIssue> LookAtIssue(Context& context, Object object) {
     if (driven.issue.status == "OPEN" && driven.rollout->status == "DONE")
       driven.issue.status = "DONE";
   }
-  if (auto looked = LookAtPlan(context, driven); !looked.ok()) return looked.error();
+  return driven;
+}
+
+base::Result<DrivenIssue> LookAtIssue(Context& context, Object object) {
+  auto driven = FindDriven(context, std::move(object));
+  if (!driven.ok()) return driven.error();
+  if (auto looked = LookAtPlan(context, *driven); !looked.ok()) return looked.error();
   return driven;
 }
 

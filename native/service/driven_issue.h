@@ -15,6 +15,10 @@ struct DrivenIssue {
   IssueFacts facts;
 };
 base::Result<DrivenIssue> LookAtIssue(Context& context, ledger::Object object);
+/// The same in two steps. The first leaves out what plan and rollout have to be read for: tasks and
+/// what an approval would hold for.
+base::Result<DrivenIssue> FindDriven(Context& context, ledger::Object object);
+base::Status LookAtPlan(Context& context, DrivenIssue& driven);
 
 /// The issue of "projects/*/issues/*".
 base::Result<ledger::Object> FindIssue(Context& context, const Call& call);

@@ -81,7 +81,8 @@ Answer UpdateIssueComment(Context& context, const Call& call) {
   auto object = Get(context, Object::Kind::kIssueComment, issue->project,
                     std::string_view(name).substr(name.rfind('/') + 1));
   if (!object.ok()) return object.error();
-  if (NameOf(*object) != name) return Error{ErrorCode::kNotFound, base::Quote(name) + " not found"};
+  if (NameOf(*object) != name || object->parent != NameOf(*issue))
+    return Error{ErrorCode::kNotFound, base::Quote(name) + " not found"};
   auto stored = ReadMessage(object->json, kMessage);
   if (!stored.ok()) return stored.error();
   stored->comment = change->comment;

@@ -1,5 +1,6 @@
 // IssueService, without comments and reviews.
 #include <algorithm>
+#include <set>
 
 #include "core/base/text.h"
 #include "core/names/resource_name.h"
@@ -23,8 +24,9 @@ Answer AnswerOf(Context& context, Object object) {
   return IssueMessage(*driven);
 }
 
-/// What a client may say; kInvalidArgument for what the server refuses (plan-semantics §3.8).
-base::Status CheckNew(Context& context, const Issue& issue) {
+/// What a client may say, its plan by its own name; kInvalidArgument for what the server refuses
+/// (plan-semantics §3.8).
+base::Status CheckNew(Context& context, Issue& issue) {
   if (issue.title.empty()) return Error{ErrorCode::kInvalidArgument, "issue title is required"};
   if (issue.type == "ISSUE_TYPE_UNSPECIFIED")
     return Error{ErrorCode::kInvalidArgument, "issue type is required"};
@@ -33,6 +35,7 @@ base::Status CheckNew(Context& context, const Issue& issue) {
   if (issue.plan.empty()) return Error{ErrorCode::kInvalidArgument, "plan is required"};
   const auto plan = FindPlan(context, issue.plan);
   if (!plan.ok()) return plan.error();
+  issue.plan = NameOf(*plan);  // as it is known by: "-" and 0101 are understood, too
   if (issue.rollout.empty()) return {};
   const auto rollout = context.ledger.Find(issue.rollout);
   if (!rollout.ok()) return rollout.error();
@@ -99,7 +102,7 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
       ++count;
       continue;
     }
-    auto driven = LookAtIssue(context, std::move(object));
+    auto driven = FindDriven(context, std::move(object));
     if (!driven.ok()) return driven.error();
     const bool fits = filter->Matches([&](std::string_view field) {
       return FieldOf(*driven, field);
@@ -107,7 +110,9 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
                           std::string::npos;
     if (!fits) continue;
     ++count;
-    if (on_page) fitting.push_back(std::move(*driven));
+    if (!on_page) continue;
+    if (auto looked = LookAtPlan(context, *driven); !looked.ok()) return looked.error();
+    fitting.push_back(std::move(*driven));
   }
   base::JsonWriter writer;
   writer.BeginObject().Key("issues").BeginArray();
@@ -173,10 +178,18 @@ constexpr json::Field<StatusRequest> kStatusFields[] = {
 };
 constexpr json::Message<StatusRequest> kStatusMessage{"the request", kStatusFields};
 
-/// "101" of "projects/p/issues/101"; "" of what is no issue's name.
-std::string_view NumberOf(std::string_view name) {
-  const std::size_t at = name.find("/issues/");
-  return at == std::string_view::npos ? "" : name.substr(at + 8);
+/// The issue of that full name, in that project ("-": of any).
+base::Result<Object> FindNamed(Context& context, const std::string& project,
+                               const std::string& name) {
+  constexpr std::string_view kBegin = "projects/", kMiddle = "/issues/";
+  const std::size_t middle = name.find(kMiddle);
+  const bool is_issue = name.starts_with(kBegin) && middle != std::string::npos;
+  const std::string of = is_issue ? name.substr(kBegin.size(), middle - kBegin.size()) : "";
+  if (!is_issue || (project != "-" && of != project)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 base::Quote(name) + " is not of the form projects/" + project + "/issues/{n}"};
+  }
+  return Get(context, Object::Kind::kIssue, of, name.substr(middle + kMiddle.size()));
 }
 
 base::Status CheckAtRest(const DrivenIssue& driven) {
@@ -193,16 +206,18 @@ base::Status CheckAtRest(const DrivenIssue& driven) {
 
 }  // namespace
 
-/// All or none.
+/// Nothing is changed when one is refused.
 Answer BatchUpdateIssuesStatus(Context& context, const Call& call) {
   const auto request = ReadMessage(call.body, kStatusMessage);
   if (!request.ok()) return request.error();
   if (request->status.empty())
     return Error{ErrorCode::kInvalidArgument, "status must be OPEN, DONE or CANCELED"};
   std::vector<StoredIssue> issues;
+  std::set<std::int64_t> numbers;
   for (const std::string& name : request->issues) {
-    auto object = Get(context, Object::Kind::kIssue, call.path[0], NumberOf(name));
+    auto object = FindNamed(context, call.path[0], name);
     if (!object.ok()) return object.error();
+    if (!numbers.insert(object->number).second) continue;  // named twice
     const auto driven = LookAtIssue(context, *object);
     if (!driven.ok()) return driven.error();
     if (auto rests = CheckAtRest(*driven); !rests.ok()) return rests.error();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "core/base/text.h"
 #include "core/service/paging.h"
@@ -69,6 +70,14 @@ const TaskRun* FindRun(const LiveRollout& live, std::string_view name) {
   return nullptr;
 }
 
+/// All by their names, for requests that name many.
+std::unordered_map<std::string, const TaskRun*> RunsByName(const LiveRollout& live) {
+  std::unordered_map<std::string, const TaskRun*> runs;
+  for (const TaskRun& run : live.runs)
+    runs.emplace(live.stored->rollout().TaskRunName(run.task, run.attempt), &run);
+  return runs;
+}
+
 std::string TaskRunNameOf(const Call& call) {
   return RolloutNameOf(call) + "/stages/" + call.path[2] + "/tasks/" + call.path[3] + "/taskRuns/" +
          call.path[4];
@@ -100,12 +109,13 @@ Answer BatchRunTasks(Context& context, const Call& call) {
   if (auto may = approval->Check(stored.rollout().stages[*stages.begin()]); !may.ok())
     return may.error();
   native::RunListener silent;
-  const auto settled = Settle(
-      context,
-      native::RunTasks(
-          {.rollout = stored.record().name, .tasks = request->tasks, .reason = request->reason},
-          context.settings.execution, silent),
-      stored.record().name);
+  const auto settled = Settle(context,
+                              native::RunTasks({.rollout = stored.record().name,
+                                                .tasks = request->tasks,
+                                                .reason = request->reason,
+                                                .digest = stored.record().digest},
+                                               context.settings.execution, silent),
+                              stored.record().name);
   if (!settled.ok()) return settled.error();
   return std::string("{}");
 }
@@ -138,9 +148,11 @@ Answer BatchCancelTaskRuns(Context& context, const Call& call) {
   if (!live.ok()) return live.error();
   const std::string& name = (*live)->stored->record().name;
   native::TaskSelection selection{.rollout = name, .tasks = {}, .reason = request->reason};
+  const auto runs = RunsByName(**live);
   for (const std::string& task_run : request->task_runs) {
-    const TaskRun* run = FindRun(**live, task_run);
-    if (run == nullptr) continue;  // as the server does
+    const auto found = runs.find(task_run);
+    if (found == runs.end()) continue;  // as the server does
+    const TaskRun* run = found->second;
     if (run->status != rollout::TaskStatus::kPending &&
         run->status != rollout::TaskStatus::kRunning) {
       return Error{ErrorCode::kInvalidArgument,
