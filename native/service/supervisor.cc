@@ -74,7 +74,6 @@ class Supervisor::Thread {
   struct Runner {
     process::ChildId child = 0;
     bool at_work = false;
-    bool look_again = false;  // something came while it was at work
     base::Duration pause = kFirstPause;
     std::string output;  // the end of it
   };
@@ -90,6 +89,7 @@ class Supervisor::Thread {
   void Start(const std::string& rollout, Runner& runner);
   void OnExit(const std::string& rollout, const process::ExitStatus& status);
   void LookLater(const std::string& rollout, Runner& runner);
+  void OnError(const std::string& rollout, Runner& runner, const base::Error& error);
   bool stopping() {
     const std::lock_guard lock(mutex_);
     return stopping_;
@@ -142,10 +142,14 @@ void Supervisor::Thread::TakeNews() {
 }
 
 void Supervisor::Thread::FindAll() {
+  const auto again = [this](const base::Error& error) {
+    options_.notice(error.message);
+    loop_->After(kLongestPause, [this] { FindAll(); });
+  };
   auto ledger = ledger::Ledger::Open(ledger_, ledger::Ledger::Mode::kWrite);
-  if (!ledger.ok()) return options_.notice(ledger.error().message);
+  if (!ledger.ok()) return again(ledger.error());
   const auto records = (*ledger)->List();
-  if (!records.ok()) return options_.notice(records.error().message);
+  if (!records.ok()) return again(records.error());
   for (const ledger::RolloutRecord& record : *records) {
     if (record.options.count(ledger::kPlanOption) && record.status != "DONE") Look(record.name);
   }
@@ -153,19 +157,13 @@ void Supervisor::Thread::FindAll() {
 
 void Supervisor::Thread::Look(const std::string& rollout) {
   Runner& runner = runners_[rollout];
-  if (runner.at_work) {
-    runner.look_again = true;
-    return;
-  }
+  if (runner.at_work) return;  // its end is looked at
   auto ledger = ledger::Ledger::Open(ledger_, ledger::Ledger::Mode::kWrite);
-  if (!ledger.ok()) {
-    options_.notice(ledger.error().message);
-    return LookLater(rollout, runner);
-  }
+  if (!ledger.ok()) return OnError(rollout, runner, ledger.error());
   const auto record = (*ledger)->Find(rollout);
-  if (!record.ok()) return options_.notice(record.error().message);
+  if (!record.ok()) return OnError(rollout, runner, record.error());
   const auto stored = native::StoredRollout::Load(**ledger, *record);
-  if (!stored.ok()) return options_.notice(stored.error().message);
+  if (!stored.ok()) return OnError(rollout, runner, stored.error());
   if (IsHeld(**stored) || native::WhyNothingToDo(**stored, **ledger)) return;
   Start(rollout, runner);
 }
@@ -190,7 +188,6 @@ void Supervisor::Thread::Start(const std::string& rollout, Runner& runner) {
   }
   runner.child = *child;
   runner.at_work = true;
-  runner.look_again = false;
 }
 
 void Supervisor::Thread::OnExit(const std::string& rollout, const process::ExitStatus& status) {
@@ -217,6 +214,14 @@ void Supervisor::Thread::OnExit(const std::string& rollout, const process::ExitS
 void Supervisor::Thread::LookLater(const std::string& rollout, Runner& runner) {
   loop_->After(runner.pause, [this, rollout] { Look(rollout); });
   runner.pause = std::min(base::Duration{runner.pause.ms * 2}, kLongestPause);
+}
+
+/// What the ledger cannot tell now it may tell later; what it told wrongly stays so.
+void Supervisor::Thread::OnError(const std::string& rollout, Runner& runner,
+                                 const base::Error& error) {
+  options_.notice(error.message);
+  if (error.code == base::ErrorCode::kUnavailable || error.code == base::ErrorCode::kIo)
+    LookLater(rollout, runner);
 }
 
 Supervisor::Supervisor(std::string ledger, Options options)
