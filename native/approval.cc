@@ -31,10 +31,11 @@ base::Status CheckApproved(ledger::Ledger& ledger, const check::CheckedPlan& che
     const auto approved = IsApproved(ledger, rollout.digest);
     if (!approved.ok()) return approved.error();
     if (*approved) return {};
-    return base::Error{base::ErrorCode::kFailedPrecondition,
-                       "nothing was started: " + base::Quote(name) +
-                           " requires an approved issue; `lockstep issue create --plan PLAN`, have it "
-                           "approved, then `lockstep issue run ISSUE`"};
+    return base::Error{
+        base::ErrorCode::kFailedPrecondition,
+        "nothing was started: " + base::Quote(name) +
+            " requires an approved issue; `lockstep issue create --plan PLAN`, have it "
+            "approved, then `lockstep issue run ISSUE`"};
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// Approval: environments whose tasks do not run before somebody has approved the issue of their plan
-// (inventory, rolloutPolicy). An approval holds for one digest.
+// Approval: environments whose tasks do not run before somebody has approved the issue of their
+// plan (inventory, rolloutPolicy). An approval holds for one digest.
 #pragma once
 
 #include "core/check/check.h"

@@ -5,8 +5,8 @@
 
 namespace lockstep::native {
 
-/// How a rollout that was paused by a signal says so; the signal's name follows. Whoever finds it so
-/// may go on with it.
+/// How a rollout that was paused by a signal says so; the signal's name follows. Whoever finds it
+/// so may go on with it.
 inline constexpr std::string_view kInterruptedBy = "interrupted by ";
 
 class Interruption {

@@ -173,7 +173,8 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
   FindClients(loop, problems.unreachable);
   const bool all_well = problems.unreachable.empty() && problems.not_executable.empty() &&
                         problems.not_allowed.empty();
-  if (all_well && !execution_.targets_answered && !execution_.keep_going) AskServers(loop, looked, problems.unreachable);
+  if (all_well && !execution_.targets_answered && !execution_.keep_going)
+    AskServers(loop, looked, problems.unreachable);
   return problems;
 }
 

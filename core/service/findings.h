@@ -14,9 +14,9 @@ namespace lockstep::service {
 
 struct Finding {
   std::string_view status;  ///< "ERROR", "WARNING"
-  std::string title;        ///< "LS501 client-command", of which `lockstep explain` tells more
+  std::string title;        ///< "LS601 client-command", of which `lockstep explain` tells more
   std::string content;
-  std::int64_t code = 0;  ///< 501
+  std::int64_t code = 0;  ///< 601
   /// In the spec's sheet, from 1, columns in code points; 0: the finding is about the spec.
   std::int64_t line = 0, column = 0;
 };

@@ -39,8 +39,8 @@ struct Issue {
 struct IssueFacts {
   std::string name;
   base::Instant created{0}, updated{0};
-  std::string digest;          ///< what an approval would hold for now
-  bool needs_approval = false; ///< by the policy of some environment that it reaches
+  std::string digest;           ///< what an approval would hold for now
+  bool needs_approval = false;  ///< by the policy of some environment that it reaches
   std::map<std::string, std::int64_t> task_counts;  ///< by status
 };
 void WriteIssue(base::JsonWriter& writer, const Issue& issue, const IssueFacts& facts);

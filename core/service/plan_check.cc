@@ -138,8 +138,7 @@ std::vector<CheckResult> AdviseResults(const std::vector<Finding>& findings) {
                        .title = finding.title,
                        .content = finding.content,
                        .code = finding.code,
-                       .review_report = report.EndObject().Take(),
-                       .summary_report = ""});
+                       .review_report = report.EndObject().Take()});
   }
   if (results.empty()) results.push_back({.status = "SUCCESS", .title = "OK"});
   return results;
@@ -161,8 +160,6 @@ CheckResult SummaryResult(const sql::SplitResult& split) {
   return {.status = "SUCCESS",
           .title = "OK",
           .content = std::move(content),
-          .code = 0,
-          .review_report = "",
           .summary_report = report.Take()};
 }
 

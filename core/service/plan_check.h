@@ -16,9 +16,9 @@ namespace lockstep::service {
 
 struct CheckResult {
   std::string status;  ///< "ERROR", "WARNING", "SUCCESS"
-  std::string title, content;
+  std::string title = {}, content = {};
   std::int64_t code = 0;
-  std::string review_report, summary_report;  ///< JSON; "" = none
+  std::string review_report = {}, summary_report = {};  ///< JSON; "" = none
 };
 
 struct CheckRun {
@@ -28,12 +28,12 @@ struct CheckRun {
 
   Type type = Type::kAdvise;
   Status status = Status::kRunning;
-  std::string target;  ///< "instances/prod/databases/hr"
-  std::string sheet;
-  std::string detail;  ///< the id of the spec that it is about
+  std::string target = {};  ///< "instances/prod/databases/hr"
+  std::string sheet = {};
+  std::string detail = {};  ///< the id of the spec that it is about
   base::Instant created{0};
-  std::vector<CheckResult> results;  ///< of a DONE one, at least one
-  std::string error;                 ///< why it FAILED to look
+  std::vector<CheckResult> results = {};  ///< of a DONE one, at least one
+  std::string error = {};                 ///< why it FAILED to look
 
   void Finish(std::vector<CheckResult> found);
   void Fail(std::string why);

@@ -8,6 +8,7 @@
 #include "core/service/status.h"
 #include "native/http/client.h"
 #include "native/report/output.h"
+#include "native/service/plan_checker.h"
 #include "native/service/service.h"
 #include "native/service/tokens.h"
 
@@ -33,8 +34,8 @@ class ServerClient : public ApiClient {
     if (const char* token = std::getenv("LOCKSTEP_TOKEN"); token != nullptr && *token != '\0')
       authorization_ = std::string("Bearer ") + token;
   }
-  base::Result<std::string> Send(std::string_view verb, const std::string& path,
-                                 const Query& query, std::string body) override {
+  base::Result<std::string> Send(std::string_view verb, const std::string& path, const Query& query,
+                                 std::string body) override {
     http::Request request;
     request.method = verb;
     request.path = "/v1/" + path;
@@ -56,13 +57,14 @@ class ServerClient : public ApiClient {
 class LocalClient : public ApiClient {
  public:
   explicit LocalClient(std::unique_ptr<service::Service> service) : service_(std::move(service)) {}
-  base::Result<std::string> Send(std::string_view verb, const std::string& path,
-                                 const Query& query, std::string body) override {
+  base::Result<std::string> Send(std::string_view verb, const std::string& path, const Query& query,
+                                 std::string body) override {
     service::Call call;
     call.query = query;
     call.body = std::move(body);
     call.user = service::kLocalUser;
     auto answer = service_->Handle(verb, "/v1/" + path, std::move(call));
+    service_->checker().Wait();  // nobody goes on with checks when this process has ended
     if (answer.status >= 300) return ErrorOf(answer.status, answer.json);
     return std::move(answer.json);
   }
@@ -145,7 +147,8 @@ base::Result<AnswerJson> ListAll(ApiClient& client, const std::string& path,
     if (!text.ok()) return text.error();
     const auto answer = AnswerJson::Parse(std::move(*text));
     if (!answer.ok()) return answer.error();
-    if (const auto items = answer->root().Find(member); items && items->kind() == json::Kind::kArray) {
+    if (const auto items = answer->root().Find(member);
+        items && items->kind() == json::Kind::kArray) {
       for (const json::Value item : items->elements()) service::WriteValue(writer, item);
     }
     token = answer->Text("nextPageToken");

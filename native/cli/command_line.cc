@@ -90,6 +90,7 @@ void AddArgument(CLI::App& app, const Argument& argument) {
 void AddVerb(CLI::App& parent, const Verb& verb) {
   CLI::App* app = parent.add_subcommand(std::string(verb.name), std::string(verb.summary));
   app->allow_extras();  // Main tells what they are
+  app->require_subcommand(0, 1);
   app->footer(verb.examples.empty() ? "" : "Examples:\n" + std::string(verb.examples));
   for (const Argument& argument : verb.arguments) AddArgument(*app, argument);
   for (const Verb& inner : verb.verbs) AddVerb(*app, inner);
@@ -192,6 +193,7 @@ int Main(int argc, char** argv) {
   root.set_version_flag("--version", "lockstep " LOCKSTEP_VERSION);
   root.footer(std::string(kExitCodes));
   root.allow_extras();
+  root.require_subcommand(0, 1);  // `lockstep schema plan`: a word behind a verb is no verb
   const auto formatter = root.get_formatter();
   formatter->column_width(30);
   formatter->label("SUBCOMMAND", "VERB");

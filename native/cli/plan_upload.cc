@@ -21,8 +21,7 @@ base::Result<std::map<std::string, std::string>> SheetsHere(const plan::Plan& pl
   const auto workspace = ReadPlan(path, settings);
   if (!workspace.ok()) return workspace.error();
   const std::string folder = settings.sheets.value_or("");
-  const std::string base =
-      fs::absolute(settings.inventory.value_or(path)).parent_path().string();
+  const std::string base = fs::absolute(settings.inventory.value_or(path)).parent_path().string();
   const connection::SheetFolder sheets(folder, (*workspace)->inventory(), base);
   for (const plan::Spec& spec : plan.specs) {
     const std::string name(spec.config.sheet.value);
@@ -108,6 +107,11 @@ base::Result<AnswerJson> UploadPlan(ApiClient& client, const ApiSettings& settin
   if (!uploaded.ok()) return uploaded.error();
   return Ask(client, "POST", "projects/" + settings.project + "/plans", {},
              std::move(uploaded->text));
+}
+
+int FailPlan(const ApiSettings& settings, const std::string& plan, const base::Error& error) {
+  if (error.code != base::ErrorCode::kInvalidArgument || plan == "-") return Fail(error);
+  return WithPlan(plan, settings.plan, [&](const api::Workspace&) { return Fail(error); });
 }
 
 }  // namespace lockstep::cli

@@ -1,5 +1,5 @@
-// Plan upload: a plan document and the sheets beside it, given to the services: the sheets first, and
-// then the plan, with the names that the sheets have got.
+// Plan upload: a plan document and the sheets beside it, given to the services: the sheets first,
+// and then the plan, with the names that the sheets have got.
 #pragma once
 
 #include <string>
@@ -22,6 +22,10 @@ base::Result<UploadedPlan> UploadSheets(ApiClient& client, const ApiSettings& se
 /// The same, and the plan: the answer is the plan's message.
 base::Result<AnswerJson> UploadPlan(ApiClient& client, const ApiSettings& settings,
                                     const std::string& plan);
+
+/// Complains about a plan that was refused: as `validate` does, when it is wrong by itself. The
+/// exit code.
+int FailPlan(const ApiSettings& settings, const std::string& plan, const base::Error& error);
 
 base::Result<AnswerJson> Ask(ApiClient& client, std::string_view verb, const std::string& path,
                              const Query& query, std::string body);

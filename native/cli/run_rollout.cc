@@ -15,6 +15,7 @@ namespace lockstep::cli {
 namespace {
 
 constexpr auto kBetweenLooks = std::chrono::milliseconds(500);
+constexpr int kLooksAtRest = 8;
 
 base::Result<AnswerJson> Look(ApiClient& client, const std::string& rollout) {
   return Ask(client, "GET", rollout, {}, "");
@@ -53,25 +54,32 @@ base::Status AskForAll(ApiClient& client, const std::string& rollout) {
   return {};
 }
 
+int Report(const Tasks& tasks) {
+  std::size_t all = 0, done = 0;
+  std::vector<std::string> parts;
+  for (const auto& [status, count] : tasks.counts) {
+    all += count;
+    if (status == "DONE" || status == "SKIPPED") done += count;
+    parts.push_back(std::to_string(count) + " " + status);
+  }
+  report::Stdout().Write(base::Plural(all, "task") + ": " + base::Join(parts, ", ") + "\n");
+  return done == all ? native::kExitDone : native::kExitFailed;
+}
+
+/// Until nothing more happens: all is done, or what failed keeps the rest from starting.
 int WaitFor(ApiClient& client, const std::string& rollout) {
-  for (;;) {
+  std::map<std::string, std::size_t> before;
+  for (int unchanged = 0;; ++unchanged) {
     const auto answer = Look(client, rollout);
     if (!answer.ok()) return Fail(answer.error());
     Tasks tasks;
-    std::size_t all = 0;
     for (const json::Value stage : answer->root().Find("stages")->elements()) Add(stage, tasks);
-    for (const auto& [status, count] : tasks.counts) all += count;
-    const std::size_t done = tasks.counts["DONE"] + tasks.counts["SKIPPED"];
-    const bool may_go_on = tasks.counts["RUNNING"] > 0 ||
-                           (tasks.counts["PENDING"] > 0 && tasks.counts["FAILED"] == 0);
-    if (done == all || !may_go_on) {
-      std::vector<std::string> parts;
-      for (const auto& [status, count] : tasks.counts) {
-        if (count > 0) parts.push_back(std::to_string(count) + " " + status);
-      }
-      report::Stdout().Write(base::Plural(all, "task") + ": " + base::Join(parts, ", ") + "\n");
-      return done == all ? native::kExitDone : native::kExitFailed;
-    }
+    if (tasks.counts != before) unchanged = 0;
+    before = tasks.counts;
+    const std::string status = answer->Text("status");
+    // One that failed before was just asked for again: its runner may not have come yet.
+    if (status == "DONE" || (status != "RUNNING" && unchanged >= kLooksAtRest))
+      return Report(tasks);
     std::this_thread::sleep_for(kBetweenLooks);
   }
 }

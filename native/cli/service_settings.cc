@@ -56,8 +56,8 @@ base::Result<service::Settings> MakeServiceSettings(const PlanSettings& plan,
 }
 
 std::vector<std::string> RunnerArguments(const ExecutionSettings& execution) {
-  std::vector<std::string> arguments = {"--ledger", execution.ledger, "--keep-going",
-                                        "--max-wait", "forever"};
+  std::vector<std::string> arguments = {"--ledger", execution.ledger, "--keep-going", "--max-wait",
+                                        "forever"};
   const auto add = [&](const char* name, const std::optional<std::string>& value) {
     if (value) arguments.insert(arguments.end(), {name, *value});
   };

@@ -11,9 +11,12 @@ using report::Stdout;
 
 namespace {
 
-std::string Words(const std::vector<std::string_view>& words) {
+std::string Words(const std::vector<std::string_view>& words, std::string_view between = " ") {
   std::string text;
-  for (std::string_view word : words) text += (text.empty() ? "" : " ") + std::string(word);
+  for (std::string_view word : words) {
+    if (!text.empty()) text += between;
+    text += word;
+  }
   return text;
 }
 
@@ -100,7 +103,7 @@ std::string BashScript(const std::vector<Verb>& verbs) {
       " --help --version\" -- \"$cur\"))\n"
       "    return\n  fi\n"
       "  case \"$verb\" in " +
-      Words(parents) +
+      Words(parents, "|") +
       ") (( COMP_CWORD > 2 )) && verb+=\" ${COMP_WORDS[2]}\" ;; esac\n"
       "  case \"$verb\" in\n";
   for (const Verb& verb : verbs) BashVerb(verb, std::string(verb.name), script);

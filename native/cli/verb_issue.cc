@@ -56,8 +56,7 @@ base::Result<AnswerJson> CreateIssue(ApiClient& client, const IssueWords& words,
   writer.Member("type", "DATABASE_CHANGE").Member("plan", plan.Text("name"));
   writer.Member("rollout", rollout);
   service::WriteStrings(writer, "labels", words.labels);
-  return Post(client, "projects/" + words.settings.project + "/issues",
-              writer.EndObject().Take());
+  return Post(client, "projects/" + words.settings.project + "/issues", writer.EndObject().Take());
 }
 
 int Create(IssueWords& words) {
@@ -65,6 +64,9 @@ int Create(IssueWords& words) {
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
   const auto plan = PlanOf(**client, words);
+  std::error_code ec;
+  if (!plan.ok() && std::filesystem::is_regular_file(words.plan, ec))
+    return FailPlan(words.settings, words.plan, plan.error());
   if (!plan.ok()) return Fail(plan.error());
   const auto rollout = RolloutOf(**client, words, plan->Text("name"));
   if (!rollout.ok()) return Fail(rollout.error());
@@ -88,8 +90,7 @@ std::string IssueText(const AnswerJson& answer) {
       {"creator", "creator"}, {"digest", "digest"},   {"description", "description"}};
   for (const auto& [label, member] : lines) {
     const std::string value = answer.Text(member);
-    if (!value.empty())
-      text += "  " + std::string(label) + ": " + base::Printable(value) + "\n";
+    if (!value.empty()) text += "  " + std::string(label) + ": " + base::Printable(value) + "\n";
   }
   return text;
 }
@@ -105,8 +106,7 @@ int Get(const IssueWords& words) {
 int List(const IssueWords& words) {
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
-  const auto answer =
-      ListAll(**client, "projects/" + words.settings.project + "/issues", "issues");
+  const auto answer = ListAll(**client, "projects/" + words.settings.project + "/issues", "issues");
   return PrintAnswer(words.settings, answer, [](const AnswerJson& issues) {
     report::Table table(std::vector(5, report::Table::Align::kLeft));
     table.Row({"ISSUE", "STATUS", "APPROVAL", "ROLLOUT", "TITLE"});
@@ -138,8 +138,7 @@ int Update(const IssueWords& words) {
 int Run(const IssueWords& words) {
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
-  const auto issue =
-      Ask(**client, "GET", FullName(words.settings, "issues", words.issue), {}, "");
+  const auto issue = Ask(**client, "GET", FullName(words.settings, "issues", words.issue), {}, "");
   if (!issue.ok()) return Fail(issue.error());
   if (issue->Text("rollout").empty()) {
     return Fail({base::ErrorCode::kFailedPrecondition,
@@ -155,11 +154,10 @@ int Say(const IssueWords& words, const char* verb) {
   if (!client.ok()) return Fail(client.error());
   base::JsonWriter writer;
   writer.BeginObject().Member("comment", words.comment);
-  return PrintAnswer(
-      words.settings,
-      Post(**client, FullName(words.settings, "issues", words.issue) + ":" + verb,
-           writer.EndObject().Take()),
-      NameLine);
+  return PrintAnswer(words.settings,
+                     Post(**client, FullName(words.settings, "issues", words.issue) + ":" + verb,
+                          writer.EndObject().Take()),
+                     NameLine);
 }
 
 std::vector<Argument> Arguments(std::vector<Argument> own, IssueWords& words) {
@@ -168,10 +166,7 @@ std::vector<Argument> Arguments(std::vector<Argument> own, IssueWords& words) {
 }
 
 Argument IssueArgument(IssueWords& words) {
-  return {.name = "ISSUE",
-          .target = &words.issue,
-          .help = "its name or number",
-          .required = true};
+  return {.name = "ISSUE", .target = &words.issue, .help = "its name or number", .required = true};
 }
 
 std::vector<Argument> TextArguments(IssueWords& words) {
@@ -204,8 +199,9 @@ Verb CreateVerb() {
   for (Argument& argument : TextArguments(*words)) arguments.push_back(std::move(argument));
   return {.name = "create",
           .summary = "An issue with its plan and its rollout, and print their names",
-          .examples = "  lockstep issue create --plan plan.json --title \"Add email\" --run\n"
-                      "  lockstep issue create --plan projects/hr/plans/101 --rollout 101\n",
+          .examples =
+              "  lockstep issue create --plan plan.json --title \"Add email\" --run\n"
+              "  lockstep issue create --plan projects/hr/plans/101 --rollout 101\n",
           .arguments = Arguments(std::move(arguments), *words),
           .run = [words] { return Create(*words); }};
 }
@@ -234,9 +230,10 @@ Verb IssueVerb() {
   auto run = std::make_shared<IssueWords>();
   Verb verb{.name = "issue",
             .summary = "Issues that drive a plan and its rollout: create, get, list, approve …",
-            .examples = "  lockstep issue create --plan plan.json --run\n"
-                        "  lockstep issue list --project hr\n"
-                        "  lockstep issue approve projects/hr/issues/101\n"};
+            .examples =
+                "  lockstep issue create --plan plan.json --run\n"
+                "  lockstep issue list --project hr\n"
+                "  lockstep issue approve projects/hr/issues/101\n"};
   verb.verbs = {CreateVerb(),
                 {.name = "get",
                  .summary = "Show an issue",

@@ -20,7 +20,9 @@ int Create(PlanWords& words) {
   LookBeside(words.file, words.settings.plan);
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
-  return PrintAnswer(words.settings, UploadPlan(**client, words.settings, words.file), NameLine);
+  const auto plan = UploadPlan(**client, words.settings, words.file);
+  if (!plan.ok()) return FailPlan(words.settings, words.file, plan.error());
+  return PrintAnswer(words.settings, plan, NameLine);
 }
 
 int Update(PlanWords& words) {
@@ -29,11 +31,11 @@ int Update(PlanWords& words) {
   if (!client.ok()) return Fail(client.error());
   auto uploaded = UploadSheets(**client, words.settings, words.file);
   if (!uploaded.ok()) return Fail(uploaded.error());
-  const Query mask = {{"updateMask", uploaded->flat ? "specs" : "steps"}};
-  return PrintAnswer(words.settings,
-                     Ask(**client, "PATCH", FullName(words.settings, "plans", words.plan), mask,
-                         std::move(uploaded->text)),
-                     NameLine);
+  const auto answer =
+      Ask(**client, "PATCH", FullName(words.settings, "plans", words.plan),
+          {{"updateMask", uploaded->flat ? "specs" : "steps"}}, std::move(uploaded->text));
+  if (!answer.ok()) return FailPlan(words.settings, words.file, answer.error());
+  return PrintAnswer(words.settings, answer, NameLine);
 }
 
 int Get(const PlanWords& words) {
@@ -55,8 +57,8 @@ int List(const PlanWords& words) {
       const auto text = [&](const char* member) {
         return base::Printable(AnswerJson::Text(plan, member));
       };
-      table.Row({text("name"), text("createTime"), text("issue"),
-                 base::Shorten(text("title"), 60)});
+      table.Row(
+          {text("name"), text("createTime"), text("issue"), base::Shorten(text("title"), 60)});
     }
     return table.Text();
   });
@@ -68,10 +70,8 @@ std::vector<Argument> Arguments(std::vector<Argument> own, PlanWords& words) {
 }
 
 Argument NameArgument(PlanWords& words) {
-  return {.name = "NAME",
-          .target = &words.plan,
-          .help = "the plan's name or number",
-          .required = true};
+  return {
+      .name = "NAME", .target = &words.plan, .help = "the plan's name or number", .required = true};
 }
 
 }  // namespace
@@ -83,8 +83,9 @@ Verb PlanVerb() {
   auto update = std::make_shared<PlanWords>();
   Verb verb{.name = "plan",
             .summary = "Plans that rollouts are made of: create, get, list, update",
-            .examples = "  lockstep plan create plan.json --project hr\n"
-                        "  lockstep plan list --project hr\n"};
+            .examples =
+                "  lockstep plan create plan.json --project hr\n"
+                "  lockstep plan list --project hr\n"};
   verb.verbs = {
       {.name = "create",
        .summary = "Store a plan, with the sheets that lie beside it, and print its name",

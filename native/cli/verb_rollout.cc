@@ -47,12 +47,12 @@ int Create(const Look& look) {
   if (look.validate_only) query.emplace_back("validateOnly", "true");
   base::JsonWriter writer;
   writer.BeginObject().Member("plan", FullName(look.api, "plans", look.plan)).EndObject();
-  return PrintAnswer(look.api,
-                     Ask(**client, "POST", "projects/" + look.api.project + "/rollouts", query,
-                         writer.Take()),
-                     [&](const AnswerJson& answer) {
-                       return (look.validate_only ? answer.text() : answer.Text("name")) + "\n";
-                     });
+  return PrintAnswer(
+      look.api,
+      Ask(**client, "POST", "projects/" + look.api.project + "/rollouts", query, writer.Take()),
+      [&](const AnswerJson& answer) {
+        return (look.validate_only ? answer.text() : answer.Text("name")) + "\n";
+      });
 }
 
 int RunAll(const Look& look) {

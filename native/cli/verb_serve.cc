@@ -12,7 +12,9 @@
 #include "native/cli/service_settings.h"
 #include "native/http/server.h"
 #include "native/report/output.h"
+#include "native/service/automatic.h"
 #include "native/service/front.h"
+#include "native/service/plan_checker.h"
 #include "native/service/supervisor.h"
 
 namespace lockstep::cli {
@@ -49,9 +51,9 @@ base::Result<Address> ParseAddress(const std::string& text) {
   }
   const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (failed != std::errc() || end != port.data() + port.size() || address.host.empty()) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "--listen takes an address and a port such as 127.0.0.1:8080, not " +
-                     base::Quote(text)};
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "--listen takes an address and a port such as 127.0.0.1:8080, not " + base::Quote(text)};
   }
   return address;
 }
@@ -107,8 +109,7 @@ int Serve::operator()() {
   if (!address.ok()) return Fail(address.error());
   auto tokens = ReadTokens(token_file);
   if (!tokens.ok()) return Fail(tokens.error());
-  const bool on_loopback = IsLoopback(address->host);
-  if (!on_loopback && tokens->empty()) {
+  if (!IsLoopback(address->host) && tokens->empty()) {
     return Fail({ErrorCode::kFailedPrecondition,
                  "others can reach " + base::Quote(address->host) +
                      ", and they could run anything: give a token by LOCKSTEP_TOKEN or "
@@ -118,22 +119,23 @@ int Serve::operator()() {
   if (!made.ok()) return Fail(made.error());
 
   std::unique_ptr<service::Supervisor> supervisor;
-  auto service = service::Service::Open(std::move(*made), [&](std::string_view rollout) {
-    supervisor->Wake(rollout);
-  });
+  auto service = service::Service::Open(
+      std::move(*made), [&](std::string_view rollout) { supervisor->Wake(rollout); });
   if (!service.ok()) return Fail(service.error());
-  service::Front front(**service, {.tokens = std::move(*tokens),
-                                   .page = PageFolder(page),
-                                   .on_loopback = on_loopback});
+  service::Front front(**service, {.tokens = std::move(*tokens), .page = PageFolder(page)});
   http::ServerOptions options{.address = address->host, .port = address->port};
   options.max_connections = std::min(options.max_connections, RaiseDescriptorLimit());
   auto server = http::Server::Listen(
       options, [&](const http::Request& request) { return front.Answer(request); });
   if (!server.ok()) return Fail(server.error());
   supervisor = std::make_unique<service::Supervisor>(
-      settings.ledger, service::Supervisor::Options{RunnerArguments(settings), [](std::string text) {
-                                                      report::Stderr().Write(text + "\n");
-                                                    }});
+      settings.ledger,
+      service::Supervisor::Options{RunnerArguments(settings),
+                                   [](std::string text) { report::Stderr().Write(text + "\n"); }});
+  (*service)->checker().TakeUp();
+  const base::Status asked = (*service)->With(
+      [](service::Context& context) { return service::AskForAllAutomaticTasks(context); });
+  if (!asked.ok()) report::Complain(asked.error().message);
   running_server = server->get();
   for (const int number : {SIGINT, SIGTERM}) signal(number, OnSignal);
   const bool is_v6 = address->host.find(':') != std::string::npos;

@@ -75,12 +75,11 @@ int Get(const SheetWords& words) {
 int List(const SheetWords& words) {
   auto client = ApiClient::Open(words.settings);
   if (!client.ok()) return Fail(client.error());
-  const auto answer =
-      ListAll(**client, "projects/" + words.settings.project + "/sheets", "sheets");
+  const auto answer = ListAll(**client, "projects/" + words.settings.project + "/sheets", "sheets");
   return PrintAnswer(words.settings, answer, [](const AnswerJson& sheets) {
     using report::Table;
-    Table table({Table::Align::kLeft, Table::Align::kRight, Table::Align::kLeft,
-                 Table::Align::kLeft});
+    Table table(
+        {Table::Align::kLeft, Table::Align::kRight, Table::Align::kLeft, Table::Align::kLeft});
     table.Row({"SHEET", "BYTES", "CREATED", "TITLE"});
     for (const json::Value sheet : sheets.root().Find("sheets")->elements()) {
       const auto text = [&](const char* member) { return AnswerJson::Text(sheet, member); };
@@ -99,10 +98,7 @@ Argument FileArgument(SheetWords& words) {
 }
 
 Argument SheetArgument(SheetWords& words) {
-  return {.name = "SHEET",
-          .target = &words.sheet,
-          .help = "its name or number",
-          .required = true};
+  return {.name = "SHEET", .target = &words.sheet, .help = "its name or number", .required = true};
 }
 
 std::vector<Argument> Arguments(std::vector<Argument> own, SheetWords& words) {
@@ -125,13 +121,15 @@ Verb SheetVerb() {
   };
   Verb verb{.name = "sheet",
             .summary = "Sheets of SQL that plans name: create, get, list, update",
-            .examples = "  lockstep sheet create add-email.sql --project hr\n"
-                        "  lockstep sheet get projects/hr/sheets/101\n"};
+            .examples =
+                "  lockstep sheet create add-email.sql --project hr\n"
+                "  lockstep sheet get projects/hr/sheets/101\n"};
   verb.verbs = {
       {.name = "create",
        .summary = "Store a file of SQL, and print the name that plans call it by",
        .examples = "  lockstep sheet create add-email.sql --project hr --engine postgres\n",
-       .arguments = Arguments({FileArgument(*create), title(*create),
+       .arguments = Arguments({FileArgument(*create),
+                               title(*create),
                                {.name = "--engine",
                                 .target = &create->engine,
                                 .help = "whose SQL it is: statements are found then",
@@ -151,8 +149,8 @@ Verb SheetVerb() {
       {.name = "update",
        .summary = "Give a sheet other SQL",
        .examples = "  lockstep sheet update projects/hr/sheets/101 add-email.sql\n",
-       .arguments = Arguments({SheetArgument(*update), FileArgument(*update), title(*update)},
-                              *update),
+       .arguments =
+           Arguments({SheetArgument(*update), FileArgument(*update), title(*update)}, *update),
        .run = [update] { return Update(*update); }}};
   return verb;
 }

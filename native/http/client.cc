@@ -101,9 +101,9 @@ bool IsSendable(const Request& request) {
     });
   };
   return is_word(request.method) && is_word(request.path) && request.path.starts_with('/') &&
-         is_line(request.accept) && is_line(request.authorization) && is_line(request.content_type) &&
-         is_line(request.if_none_match) && is_line(request.last_event_id) &&
-         is_line(request.origin);
+         is_line(request.accept) && is_line(request.authorization) &&
+         is_line(request.content_type) && is_line(request.if_none_match) &&
+         is_line(request.last_event_id) && is_line(request.origin);
 }
 
 beast::http::request<beast::http::string_body> MessageOf(const Url& url, const Request& request) {

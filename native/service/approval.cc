@@ -37,11 +37,11 @@ bool Approval::NeedsApproval(const rollout::Stage& stage) const {
 base::Status Approval::Check(const rollout::Stage& stage) const {
   if (!NeedsApproval(stage) || approved_) return {};
   const std::string what = base::Quote(stage.environment) + " requires an approved issue, and ";
-  return base::Error{base::ErrorCode::kFailedPrecondition,
-                     what + (issue_.empty()
-                                 ? "there is none; create one with this plan and have it approved"
-                                 : base::Quote(issue_) + " is not approved for digest " + digest_ +
-                                       "; POST " + issue_ + ":approve")};
+  return base::Error{
+      base::ErrorCode::kFailedPrecondition,
+      what + (issue_.empty() ? "there is none; create one with this plan and have it approved"
+                             : base::Quote(issue_) + " is not approved for digest " + digest_ +
+                                   "; POST " + issue_ + ":approve")};
 }
 
 }  // namespace lockstep::service

@@ -1,6 +1,6 @@
-// Approval: whether stages may be worked on without anybody's further word, by the policies of their
-// environments and what was said of the issue. An approval holds for one digest of plan, sheets and
-// resolved targets: whatever changes one of them voids it.
+// Approval: whether stages may be worked on without anybody's further word, by the policies of
+// their environments and what was said of the issue. An approval holds for one digest of plan,
+// sheets and resolved targets: whatever changes one of them voids it.
 #pragma once
 
 #include <string>

@@ -21,9 +21,10 @@ base::Status Settle(Context& context, const native::Outcome& outcome, std::strin
     context.wake(rollout);
     return {};
   }
-  const auto code = outcome.exit_code == native::kExitUsage         ? base::ErrorCode::kNotFound
-                    : outcome.exit_code == native::kExitUnavailable ? base::ErrorCode::kUnavailable
-                                                                    : base::ErrorCode::kFailedPrecondition;
+  const auto code = outcome.exit_code == native::kExitUsage ? base::ErrorCode::kNotFound
+                    : outcome.exit_code == native::kExitUnavailable
+                        ? base::ErrorCode::kUnavailable
+                        : base::ErrorCode::kFailedPrecondition;
   return base::Error{code, outcome.message};
 }
 
@@ -50,6 +51,18 @@ base::Status AskForAutomaticTasks(Context& context, const std::string& name) {
   if (selection.tasks.empty()) return {};
   native::RunListener silent;
   return Settle(context, native::RunTasks(selection, context.settings.execution, silent), name);
+}
+
+base::Status AskForAllAutomaticTasks(Context& context) {
+  const auto records = context.ledger.List();
+  if (!records.ok()) return records.error();
+  base::Status status;
+  for (const ledger::RolloutRecord& record : *records) {
+    if (record.status == "DONE" || !record.options.count(ledger::kPlanOption)) continue;
+    const base::Status asked = AskForAutomaticTasks(context, record.name);
+    if (status.ok() && !asked.ok()) status = asked;
+  }
+  return status;
 }
 
 }  // namespace lockstep::service

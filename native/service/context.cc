@@ -125,8 +125,7 @@ base::Result<std::unique_ptr<api::Workspace>> ReadPlan(Context& context, std::st
 
 base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
     Context& context, std::string name, std::string text,
-    std::optional<diagnostics::Source> inventory,
-    const std::map<std::string, std::string>& texts) {
+    std::optional<diagnostics::Source> inventory, const std::map<std::string, std::string>& texts) {
   api::Inputs inputs;
   inputs.plan = diagnostics::Source(std::move(name), std::move(text));
   inputs.inventory = std::move(inventory);

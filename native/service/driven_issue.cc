@@ -31,7 +31,8 @@ base::Status LookAtPlan(Context& context, DrivenIssue& driven) {
     workspace = std::move(*read);
     checked = workspace->checked();
   }
-  if (checked == nullptr) return {};  // the inventory has changed since; there is nothing to approve
+  if (checked == nullptr)
+    return {};  // the inventory has changed since; there is nothing to approve
   const auto approval = Approval::Of(context, plan, *checked);
   if (!approval.ok()) return approval.error();
   driven.facts.digest = approval->digest();

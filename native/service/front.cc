@@ -22,13 +22,16 @@ http::Response Refusal(const Error& error) {
 
 /// The page of another site must not be able to have plans run here through somebody's browser:
 /// neither by sending requests, nor by giving its own name this machine's address.
-base::Status CheckSite(const http::Request& request, bool on_loopback) {
+/// `open`: whoever reaches the port may ask.
+base::Status CheckSite(const http::Request& request, bool open) {
   const std::string_view host = request.host;
   const std::size_t colon = host.rfind(':');
   const bool has_port = colon != std::string_view::npos && host.find(']', colon) == host.npos;
   const std::string_view name = has_port ? host.substr(0, colon) : host;
-  if (on_loopback && name != "localhost" && name != "127.0.0.1" && name != "[::1]" &&
-      !name.starts_with("127.")) {
+  const bool is_v4 = name.find_first_not_of("0123456789.") == name.npos;
+  const bool is_loopback =
+      name == "localhost" || name == "[::1]" || (is_v4 && name.starts_with("127."));
+  if (open && !is_loopback) {
     return Error{ErrorCode::kPermissionDenied,
                  "this server answers to localhost alone, not to " + base::Quote(host)};
   }
@@ -185,7 +188,7 @@ http::Response Front::Page(const http::Request& request) const {
 }
 
 http::Response Front::Answer(const http::Request& request) {
-  if (auto site = CheckSite(request, options_.on_loopback); !site.ok())
+  if (auto site = CheckSite(request, options_.tokens.empty()); !site.ok())
     return Refusal(site.error());
   const std::string& path = request.path;
   const bool is_api = path.starts_with("/v1/");
@@ -203,7 +206,8 @@ http::Response Front::Answer(const http::Request& request) {
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
   }
-  if (const std::string rollout = RolloutOfEvents(path); !rollout.empty() && request.method == "GET")
+  if (const std::string rollout = RolloutOfEvents(path);
+      !rollout.empty() && request.method == "GET")
     return AnswerEvents(request, rollout);
   return AnswerApi(request, *user);
 }

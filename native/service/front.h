@@ -1,5 +1,5 @@
-// Front: what stands between HTTP and the services: who asks, from where, and for what: the API, the
-// events of a rollout, or the page.
+// Front: what stands between HTTP and the services: who asks, from where, and for what: the API,
+// the events of a rollout, or the page.
 #pragma once
 
 #include <string>
@@ -14,9 +14,8 @@ namespace lockstep::service {
 class Front {
  public:
   struct Options {
-    Tokens tokens;  ///< none: everybody who reaches the port may ask
+    Tokens tokens;     ///< none: everybody who reaches the port may ask
     std::string page;  ///< folder of web/'s page; "" = none
-    bool on_loopback = true;
   };
   Front(Service& service, Options options);
 

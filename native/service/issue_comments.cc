@@ -50,8 +50,7 @@ Answer AnswerOf(const Object& object) {
 base::Result<Comment> ReadComment(const Call& call) {
   auto comment = ReadMessage(call.body, kMessage);
   if (!comment.ok()) return comment.error();
-  if (comment->comment.empty())
-    return Error{ErrorCode::kInvalidArgument, "the comment is empty"};
+  if (comment->comment.empty()) return Error{ErrorCode::kInvalidArgument, "the comment is empty"};
   return comment;
 }
 
@@ -82,8 +81,7 @@ Answer UpdateIssueComment(Context& context, const Call& call) {
   auto object = Get(context, Object::Kind::kIssueComment, issue->project,
                     std::string_view(name).substr(name.rfind('/') + 1));
   if (!object.ok()) return object.error();
-  if (NameOf(*object) != name)
-    return Error{ErrorCode::kNotFound, base::Quote(name) + " not found"};
+  if (NameOf(*object) != name) return Error{ErrorCode::kNotFound, base::Quote(name) + " not found"};
   auto stored = ReadMessage(object->json, kMessage);
   if (!stored.ok()) return stored.error();
   stored->comment = change->comment;
@@ -98,8 +96,7 @@ Answer ListIssueComments(Context& context, const Call& call) {
   if (!page.ok()) return page.error();
   const auto issue = FindIssue(context, call);
   if (!issue.ok()) return issue.error();
-  auto objects =
-      context.objects.List(Object::Kind::kIssueComment, issue->project, NameOf(*issue));
+  auto objects = context.objects.List(Object::Kind::kIssueComment, issue->project, NameOf(*issue));
   if (!objects.ok()) return objects.error();
   std::reverse(objects->begin(), objects->end());  // as they were said
   base::JsonWriter writer;

@@ -38,9 +38,8 @@ base::Status CheckNew(Context& context, const Issue& issue) {
   if (!rollout.ok()) return rollout.error();
   const auto of_plan = rollout->options.find(ledger::kPlanOption);
   if (of_plan != rollout->options.end() && of_plan->second == issue.plan) return {};
-  return Error{ErrorCode::kInvalidArgument, base::Quote(issue.rollout) +
-                                                " is not the rollout of " +
-                                                base::Quote(issue.plan)};
+  return Error{ErrorCode::kInvalidArgument,
+               base::Quote(issue.rollout) + " is not the rollout of " + base::Quote(issue.plan)};
 }
 
 }  // namespace
@@ -71,8 +70,8 @@ Answer GetIssue(Context& context, const Call& call) {
 
 namespace {
 
-constexpr std::string_view kFilterFields[] = {"status", "plan", "rollout", "creator", "type",
-                                              "create_time"};
+constexpr std::string_view kFilterFields[] = {"status",  "plan", "rollout",
+                                              "creator", "type", "create_time"};
 
 std::vector<std::string> FieldOf(const DrivenIssue& driven, std::string_view field) {
   const Issue& issue = driven.issue;
@@ -102,10 +101,10 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
     }
     auto driven = LookAtIssue(context, std::move(object));
     if (!driven.ok()) return driven.error();
-    const bool fits =
-        filter->Matches([&](std::string_view field) { return FieldOf(*driven, field); }) &&
-        base::ToLowerAscii(driven->issue.title).find(base::ToLowerAscii(request.query)) !=
-            std::string::npos;
+    const bool fits = filter->Matches([&](std::string_view field) {
+      return FieldOf(*driven, field);
+    }) && base::ToLowerAscii(driven->issue.title).find(base::ToLowerAscii(request.query)) !=
+                          std::string::npos;
     if (!fits) continue;
     ++count;
     if (on_page) fitting.push_back(std::move(*driven));

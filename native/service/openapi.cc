@@ -54,7 +54,8 @@ void WriteParameter(JsonWriter& writer, std::string_view name, std::string_view 
 
 void WriteParameters(JsonWriter& writer, const Route& route, const Path& path) {
   writer.Key("parameters").BeginArray();
-  for (const std::string& name : path.parameters) WriteParameter(writer, name, "path", "", "string");
+  for (const std::string& name : path.parameters)
+    WriteParameter(writer, name, "path", "", "string");
   const bool lists = route.name.starts_with("List");
   if (lists) {
     WriteParameter(writer, "pageSize", "query", "at most 1000", "integer");
@@ -119,9 +120,10 @@ std::string OpenApi() {
   JsonWriter writer(2);
   writer.BeginObject().Member("openapi", "3.0.3").Key("info").BeginObject();
   writer.Member("title", "Lockstep").Member("version", base::Version());
-  writer.Member("description",
-                "Sheets, plans, rollouts and issues, as Bytebase's API names them. Fields are those "
-                "of its messages; core/service tells which.");
+  writer.Member(
+      "description",
+      "Sheets, plans, rollouts and issues, as Bytebase's API names them. Fields are those "
+      "of its messages; core/service tells which.");
   writer.EndObject().Key("security").BeginArray().BeginObject().Key("token").BeginArray();
   writer.EndArray().EndObject().BeginObject().EndObject().EndArray().Key("paths").BeginObject();
   for (const auto& [path, routes] : by_path) {

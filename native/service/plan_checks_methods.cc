@@ -5,10 +5,10 @@
 #include "core/names/resource_name.h"
 #include "core/service/paging.h"
 #include "native/service/inventory_now.h"
-#include "native/service/target_databases.h"
 #include "native/service/methods.h"
 #include "native/service/plan_checker.h"
 #include "native/service/plan_checks.h"
+#include "native/service/target_databases.h"
 
 namespace lockstep::service {
 namespace {
@@ -59,13 +59,10 @@ std::vector<CheckRun> RunsOf(const api::Workspace& workspace, const std::set<std
       for (const std::string& database : *databases) {
         for (const CheckRun::Type type : types) {
           runs.push_back({.type = type,
-                          .status = CheckRun::Status::kRunning,
                           .target = database,
                           .sheet = std::string(spec.config.sheet.value),
                           .detail = std::string(spec.id.value),
-                          .created = now,
-                          .results = {},
-                          .error = ""});
+                          .created = now});
         }
       }
     }

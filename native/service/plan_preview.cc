@@ -5,9 +5,9 @@
 #include "core/base/text.h"
 #include "core/names/resource_name.h"
 #include "native/service/inventory_now.h"
-#include "native/service/target_databases.h"
 #include "native/service/methods.h"
 #include "native/service/revisions.h"
+#include "native/service/target_databases.h"
 
 namespace lockstep::service {
 namespace {

@@ -5,6 +5,7 @@
 #include "core/service/paging.h"
 #include "native/service/issue_of_plan.h"
 #include "native/service/methods.h"
+#include "native/service/plan_checks.h"
 #include "native/service/revise_rollout.h"
 #include "native/service/update_mask.h"
 
@@ -16,9 +17,9 @@ using base::ErrorCode;
 using ledger::Object;
 
 /// The text that is stored: what the client said, and who it was.
-std::string Stored(const plan::Plan& plan, const json::Document& document, PlanFacts facts) {
+std::string Stored(const plan::Plan& plan, const json::Document& document,
+                   const PlanFacts& facts) {
   base::JsonWriter writer;
-  facts.title = facts.title.empty() ? std::string(plan.title.value) : facts.title;
   WritePlan(writer, plan, document, facts);
   return writer.Take();
 }
@@ -42,6 +43,9 @@ Answer AnswerOf(Context& context, const Object& object) {
   const auto issue = IssueOfPlan(context, facts.name);
   if (!issue.ok()) return issue.error();
   if (*issue) facts.issue = NameOf((*issue)->object);
+  auto counts = CheckCounts(context, facts.name);
+  if (!counts.ok()) return counts.error();
+  facts.check_counts = std::move(*counts);
   base::JsonWriter writer;
   WritePlan(writer, text->plan(), text->document(), facts);
   return writer.Take();
@@ -88,6 +92,16 @@ base::Result<std::set<std::string>> ChangedSpecs(const PlanText& before,
   if (changed.empty()) return Error{ErrorCode::kInvalidArgument, "no specs updated"};
   return changed;
 }
+
+/// What an update may say without the rest of a plan.
+struct Words {
+  std::string title, description;
+};
+constexpr json::Field<Words> kWordsFields[] = {
+    {"title", "title", json::Shape::kText, &ReadString<&Words::title>},
+    {"description", "description", json::Shape::kText, &ReadString<&Words::description>},
+};
+constexpr json::Message<Words> kWordsMessage{"a plan", kWordsFields};
 
 /// Steps of the body take the place of the stored ones, in the rollout too.
 base::Result<std::string> WithNewSteps(Context& context, const Call& call, const Object& object,
@@ -158,12 +172,13 @@ Answer UpdatePlan(Context& context, const Call& call) {
   if (!object.ok()) return object.error();
   const auto before = PlanText::Read(object->json);
   if (!before.ok()) return before.error();
-  const auto change = PlanText::Read(call.body);
-  if (!change.ok()) return change.error();
+  const auto words = ReadMessage(call.body, kWordsMessage);
+  if (!words.ok()) return words.error();
   PlanFacts facts;
   facts.creator = CreatorOf(*before);
-  facts.title = (mask->Has("title") ? *change : *before).plan().title.value;
-  facts.description = (mask->Has("description") ? *change : *before).plan().description.value;
+  facts.title = mask->Has("title") ? words->title : before->plan().title.value;
+  facts.description =
+      mask->Has("description") ? words->description : before->plan().description.value;
   if (mask->Has("steps") || mask->Has("specs")) {
     auto text = WithNewSteps(context, call, *object, *before, facts);
     if (!text.ok()) return text.error();

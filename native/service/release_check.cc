@@ -6,8 +6,8 @@
 #include "core/service/findings.h"
 #include "core/service/release.h"
 #include "native/service/inventory_now.h"
-#include "native/service/target_databases.h"
 #include "native/service/methods.h"
+#include "native/service/target_databases.h"
 
 namespace lockstep::service {
 namespace {
@@ -38,7 +38,9 @@ std::string MakeUpPlan(const Release& release, const std::string& database) {
   writer.BeginObject().Key("steps").BeginArray().BeginObject().Key("specs").BeginArray();
   for (std::size_t i = 0; i < release.files.size(); ++i) {
     const ReleaseFile& file = release.files[i];
-    writer.BeginObject().Member("id", std::to_string(i)).Key("changeDatabaseConfig").BeginObject();
+    writer.BeginObject().Member("id", std::to_string(i)).Key("dependsOnSpecs").BeginArray();
+    if (i > 0) writer.String(std::to_string(i - 1));  // files of a release follow each other
+    writer.EndArray().Key("changeDatabaseConfig").BeginObject();
     writer.Member("target", database).Member("type", plan::ToString(ChangeTypeOf(file.change)));
     writer.Member("sheet", SheetOf(file, i)).EndObject().EndObject();
   }

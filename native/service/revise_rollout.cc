@@ -23,9 +23,9 @@ base::Status CheckTasks(const native::StoredRollout& stored, const std::set<std:
   for (const rollout::TaskIndex task : rollout.tasks.indices()) {
     const TaskStatus status = stored.scheduler().state().status(task);
     if (MayChange(status) || !changed.count(rollout.spec_ids[rollout.tasks[task].spec])) continue;
-    return Error{ErrorCode::kFailedPrecondition,
-                 "cannot update plan because task " + base::Quote(rollout.TaskName(task)) + " is " +
-                     std::string(rollout::ToString(status))};
+    return Error{ErrorCode::kFailedPrecondition, "cannot update plan because task " +
+                                                     base::Quote(rollout.TaskName(task)) + " is " +
+                                                     std::string(rollout::ToString(status))};
   }
   return {};
 }
@@ -49,9 +49,9 @@ base::Status ReviseRollout(Context& context, const ledger::RolloutRecord& record
                            const std::string& plan, const std::set<std::string>& changed) {
   const auto lease = ledger::Lease::Acquire(context.ledger, record.id, context.now);
   if (!lease.ok()) {
-    return Error{lease.error().code,
-                 "tasks of " + record.name + " are running; change the plan when they have ended (" +
-                     lease.error().message + ")"};
+    return Error{lease.error().code, "tasks of " + record.name +
+                                         " are running; change the plan when they have ended (" +
+                                         lease.error().message + ")"};
   }
   const auto live = context.rollouts.Find(context.ledger, record.name);
   if (!live.ok()) return live.error();

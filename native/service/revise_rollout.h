@@ -11,8 +11,8 @@ namespace lockstep::service {
 
 /// `plan`: its new text; `changed`: ids of the specs that are not as they were. Targets are those
 /// that were resolved when the rollout was made. kFailedPrecondition when a task of such a spec is
-/// PENDING, RUNNING, DONE or SKIPPED, or when the tasks would be others; kUnavailable while a runner
-/// is at work.
+/// PENDING, RUNNING, DONE or SKIPPED, or when the tasks would be others; kUnavailable while a
+/// runner is at work.
 base::Status ReviseRollout(Context& context, const ledger::RolloutRecord& record,
                            const std::string& plan, const std::set<std::string>& changed);
 

@@ -1,4 +1,5 @@
-// RolloutAnswer: a rollout of the ledger as a message, with what the ledger knows beside its events.
+// RolloutAnswer: a rollout of the ledger as a message, with what the ledger knows beside its
+// events.
 #pragma once
 
 #include "core/service/rollout.h"

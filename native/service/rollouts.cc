@@ -43,9 +43,9 @@ base::Result<std::size_t> StagesUpTo(const Call& call, const rollout::Rollout& r
     if (rollout.stages[stage].environment == wanted) stages = stage.value() + 1;
   }
   if (stages > 0) return stages;
-  return Error{ErrorCode::kInvalidArgument,
-               base::Quote(wanted) + " is the environment of no stage; stages are of " +
-                   base::Join(known, ", ")};
+  return Error{ErrorCode::kInvalidArgument, base::Quote(wanted) +
+                                                " is the environment of no stage; stages are of " +
+                                                base::Join(known, ", ")};
 }
 
 /// A plan as text, understood, and its rollout by the name of none.
@@ -98,8 +98,7 @@ base::Status CheckExecutable(const Context& context, const Drawn& drawn) {
 }
 
 base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& call, Drawn& drawn,
-                                                const CreateRequest& request,
-                                                std::size_t stages) {
+                                                const CreateRequest& request, std::size_t stages) {
   if (auto executable = CheckExecutable(context, drawn); !executable.ok())
     return executable.error();
   auto options = drawn.options.ToStored();
@@ -190,8 +189,7 @@ Answer GetPlanRollout(Context& context, const Call& call) {
   const std::string plan = "projects/" + call.path[0] + "/plans/" + call.path[1];
   const auto record = context.ledger.FindByPlan(plan);
   if (!record.ok()) return record.error();
-  if (!*record)
-    return Error{ErrorCode::kNotFound, base::Quote(plan) + " has no rollout yet"};
+  if (!*record) return Error{ErrorCode::kNotFound, base::Quote(plan) + " has no rollout yet"};
   return RolloutAnswer(context, (*record)->name);
 }
 

@@ -53,7 +53,7 @@ class Service {
   LiveRollouts rollouts_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<ledger::Ledger>> idle_;  // a connection serves one thread at a time
-  std::unique_ptr<PlanChecker> checker_;  // last: it works with all of these
+  std::unique_ptr<PlanChecker> checker_;               // last: it works with all of these
 };
 
 }  // namespace lockstep::service

@@ -199,8 +199,8 @@ void Supervisor::Thread::OnExit(const std::string& rollout, const process::ExitS
   if (stopping()) return;
   const bool done = status.signal == 0 && status.code == native::kExitDone;
   // A failed task is the rollout's matter; a runner that could not do its work is ours.
-  const bool troubled = status.signal != 0 || (status.code > native::kExitFailed &&
-                                               status.code != native::kExitNotYet);
+  const bool troubled = status.signal != 0 ||
+                        (status.code > native::kExitFailed && status.code != native::kExitNotYet);
   if (troubled) {
     options_.notice("the runner of " + rollout + " ended with " +
                     (status.signal != 0 ? "signal " + std::to_string(status.signal)

@@ -1,5 +1,5 @@
-// Supervisor: sees that a runner is at work on every rollout that has something to do. A runner is a
-// `lockstep resume` of its own: it holds the rollout's lease, knows how to go on after any crash,
+// Supervisor: sees that a runner is at work on every rollout that has something to do. A runner is
+// a `lockstep resume` of its own: it holds the rollout's lease, knows how to go on after any crash,
 // and outlives no server (it is told to stop when the server dies, however that happens).
 #pragma once
 

@@ -19,9 +19,10 @@ using base::ErrorCode;
 
 struct BatchRequest {
   std::vector<std::string> tasks, task_runs;
-  std::string reason;
+  std::string reason, run_time;
 };
 constexpr json::Field<BatchRequest> kBatchFields[] = {
+    {"runTime", "run_time", json::Shape::kText, &ReadString<&BatchRequest::run_time>},
     {"tasks", "tasks", json::Shape::kList, &ReadStrings<&BatchRequest::tasks>},
     {"taskRuns", "task_runs", json::Shape::kList, &ReadStrings<&BatchRequest::task_runs>},
     {"reason", "reason", json::Shape::kText, &ReadString<&BatchRequest::reason>},
@@ -69,8 +70,8 @@ const TaskRun* FindRun(const LiveRollout& live, std::string_view name) {
 }
 
 std::string TaskRunNameOf(const Call& call) {
-  return RolloutNameOf(call) + "/stages/" + call.path[2] + "/tasks/" + call.path[3] +
-         "/taskRuns/" + call.path[4];
+  return RolloutNameOf(call) + "/stages/" + call.path[2] + "/tasks/" + call.path[3] + "/taskRuns/" +
+         call.path[4];
 }
 
 }  // namespace
@@ -80,6 +81,9 @@ Answer BatchRunTasks(Context& context, const Call& call) {
   if (!request.ok()) return request.error();
   if (request->tasks.empty())
     return Error{ErrorCode::kInvalidArgument, "the tasks in request cannot be empty"};
+  if (!request->run_time.empty())
+    return Error{ErrorCode::kUnimplemented,
+                 "runTime is of later versions; a plan says earliestAllowedTime of its specs"};
   const auto live = Find(context, call);
   if (!live.ok()) return live.error();
   const native::StoredRollout& stored = *(*live)->stored;
@@ -96,13 +100,12 @@ Answer BatchRunTasks(Context& context, const Call& call) {
   if (auto may = approval->Check(stored.rollout().stages[*stages.begin()]); !may.ok())
     return may.error();
   native::RunListener silent;
-  const auto settled =
-      Settle(context,
-             native::RunTasks({.rollout = stored.record().name,
-                               .tasks = request->tasks,
-                               .reason = request->reason},
-                              context.settings.execution, silent),
-             stored.record().name);
+  const auto settled = Settle(
+      context,
+      native::RunTasks(
+          {.rollout = stored.record().name, .tasks = request->tasks, .reason = request->reason},
+          context.settings.execution, silent),
+      stored.record().name);
   if (!settled.ok()) return settled.error();
   return std::string("{}");
 }
@@ -117,11 +120,11 @@ Answer BatchSkipTasks(Context& context, const Call& call) {
   if (!tasks.ok()) return tasks.error();
   const std::string& name = (*live)->stored->record().name;
   native::RunListener silent;
-  const auto settled = Settle(
-      context,
-      native::Skip({.rollout = name, .tasks = request->tasks, .reason = request->reason},
-                   context.settings.execution, silent),
-      name);
+  const auto settled =
+      Settle(context,
+             native::Skip({.rollout = name, .tasks = request->tasks, .reason = request->reason},
+                          context.settings.execution, silent),
+             name);
   if (!settled.ok()) return settled.error();
   return std::string("{}");
 }
@@ -147,8 +150,8 @@ Answer BatchCancelTaskRuns(Context& context, const Call& call) {
   }
   if (selection.tasks.empty()) return std::string("{}");
   native::RunListener silent;
-  const auto settled = Settle(
-      context, native::Cancel(selection, context.settings.execution, silent), name);
+  const auto settled =
+      Settle(context, native::Cancel(selection, context.settings.execution, silent), name);
   if (!settled.ok()) return settled.error();
   return std::string("{}");
 }
@@ -197,29 +200,30 @@ Answer AnswerOfRun(Context& context, const Call& call, Write write) {
 }  // namespace
 
 Answer GetTaskRun(Context& context, const Call& call) {
-  return AnswerOfRun(context, call,
-                     [&](base::JsonWriter& writer, const LiveRollout& live,
-                         const TaskRun& run) -> base::Status {
-                       const auto facts = FactsOf(context, live.stored->record());
-                       if (!facts.ok()) return facts.error();
-                       WriteTaskRun(writer, ViewOf(live), run, *facts);
-                       return {};
-                     });
+  return AnswerOfRun(
+      context, call,
+      [&](base::JsonWriter& writer, const LiveRollout& live, const TaskRun& run) -> base::Status {
+        const auto facts = FactsOf(context, live.stored->record());
+        if (!facts.ok()) return facts.error();
+        WriteTaskRun(writer, ViewOf(live), run, *facts);
+        return {};
+      });
 }
 
 Answer GetTaskRunLog(Context& context, const Call& call) {
-  return AnswerOfRun(context, call,
-                     [](base::JsonWriter& writer, const LiveRollout& live,
-                        const TaskRun& run) -> base::Status {
-                       WriteTaskRunLog(writer, ViewOf(live), run);
-                       return {};
-                     });
+  return AnswerOfRun(
+      context, call,
+      [](base::JsonWriter& writer, const LiveRollout& live, const TaskRun& run) -> base::Status {
+        WriteTaskRunLog(writer, ViewOf(live), run);
+        return {};
+      });
 }
 
 Answer GetTaskRunSession(Context&, const Call&) {
-  return Error{ErrorCode::kUnimplemented,
-               "sessions of a running task are not looked at; `lockstep status` tells which session "
-               "one waits for"};
+  return Error{
+      ErrorCode::kUnimplemented,
+      "sessions of a running task are not looked at; `lockstep status` tells which session "
+      "one waits for"};
 }
 
 Answer PreviewTaskRunRollback(Context&, const Call&) {

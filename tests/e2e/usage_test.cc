@@ -155,6 +155,7 @@ TEST(Completion, BashCompletesVerbsOptionsChoicesAndFiles) {
   EXPECT_TRUE(Has(complete("lockstep validate --le"), ",--lenient,"));
   EXPECT_TRUE(Has(complete("lockstep validate --format sa"), ",sarif,"));
   EXPECT_TRUE(Has(complete("lockstep rollout li"), ",list,"));
+  EXPECT_TRUE(Has(complete("lockstep issue appr"), ",approve,"));
   EXPECT_TRUE(Has(complete("lockstep rollout list --le"), ",--ledger,"));
   EXPECT_TRUE(Has(complete("lockstep explain LS00"), ",LS001,"));
   EXPECT_TRUE(Has(complete("lockstep run my"), "my plan.json")) << complete("lockstep run my");

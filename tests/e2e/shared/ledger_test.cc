@@ -4,6 +4,7 @@
 #include "native/ledger/lease.h"
 #include "native/ledger/work_queue.h"
 #include "tests/e2e/shared/team.h"
+#include "tests/unit/native/objects_trial.h"
 
 namespace lockstep::e2e {
 namespace {
@@ -75,6 +76,18 @@ TEST_F(SharedLedger, GivesBackWhatWasPutIn) {
       << "an event is written once";
   EXPECT_EQ(reader->Events(101)->size(), 1000u);
   EXPECT_TRUE(writer->Append(101, {.status = "DONE"}).ok()) << "and an error is no end";
+}
+
+TEST_F(SharedLedger, KeepsObjectsAsAFileDoes) {
+  const auto writer = Open();
+  const auto other = Open();
+  tests::TryObjects(*writer, *other);
+  const auto lease = Lease::Acquire(*writer, 101, kNow);
+  ASSERT_TRUE(lease.ok());
+  const ledger::Document sheet{ledger::Document::Role::kSheet, "s", "s", "SELECT 1"};
+  EXPECT_TRUE(writer->Revise(101, "new", {&sheet, 1}).ok());
+  EXPECT_EQ(other->Documents(101)->size(), 1u);
+  EXPECT_EQ(other->Find("101")->digest, "new");
 }
 
 TEST_F(SharedLedger, CommandsReachTheOther) {

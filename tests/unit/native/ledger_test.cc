@@ -13,6 +13,7 @@
 #include <filesystem>
 
 #include "native/ledger/lease.h"
+#include "tests/unit/native/objects_trial.h"
 
 namespace lockstep::ledger {
 namespace {
@@ -300,6 +301,26 @@ TEST_F(LedgerTest, TheSameRolloutIsMadeOnce) {
   NewRollout elsewhere = Example();
   elsewhere.options["inventory_folder"] = "/elsewhere";
   EXPECT_NE(ledger->Create(elsewhere)->name, first->name);
+}
+
+TEST_F(LedgerTest, KeepsObjects) {
+  const auto writer = OpenLedger();
+  const auto other = OpenLedger();
+  tests::TryObjects(*writer, *other);
+}
+
+TEST_F(LedgerTest, ReadsOneOfAnOlderLockstep) {
+  { OpenLedger()->Create(Example()); }
+  sqlite3* db = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &db), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db,
+                         "DROP TABLE objects; DROP INDEX rollouts_by_plan; PRAGMA user_version=1",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(db);
+  const auto reader = OpenLedger(Ledger::Mode::kRead);
+  ASSERT_NE(reader, nullptr);
+  EXPECT_EQ(reader->List()->size(), 1u);
 }
 
 TEST_F(LedgerTest, ANewerLedgerIsRefused) {

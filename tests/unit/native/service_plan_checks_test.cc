@@ -16,7 +16,7 @@ class PlanChecksTest : public ServiceTest {
         Ask("POST", "/v1/projects/p/sheets", R"({"content": ")" + EncodeBase64(sql) + "\"}");
     std::string specs;
     for (const std::string& target : targets) {
-      specs += (specs.empty() ? "" : ",") + R"({"id": "s-)" + target.substr(10, 1) +
+      specs += std::string(specs.empty() ? "" : ",") + R"({"id": "s-)" + target.substr(10, 1) +
                R"(", "changeDatabaseConfig": {"target": ")" + target + R"(", "type": ")" + type +
                R"(", "sheet": ")" + sheet.Text("name") + "\"}}";
     }
@@ -83,6 +83,8 @@ TEST_F(PlanChecksTest, EachSpecDatabaseAndTypeIsARun) {
   EXPECT_EQ(runs.Text("planCheckRuns.2.results.0.status"), "SUCCESS") << runs.json;
   EXPECT_EQ(runs.Text("planCheckRuns.2.target"), kHr);
   EXPECT_EQ(Counts(), (std::map<std::string, std::int64_t>{{"SUCCESS", 3}}));
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/plans/101").Text("planCheckRunStatusCount"),
+            R"({"SUCCESS":3})");
 
   EXPECT_EQ(List("?pageSize=2").Text("planCheckRuns"), "2");
   EXPECT_NE(List("?pageSize=2").Text("nextPageToken"), "");

@@ -75,7 +75,7 @@ TEST_F(ServiceTest, TheCheckOfAReleaseTellsWhatTheRulesFind) {
   EXPECT_EQ(checked.Text("results.3.advices.0.status"), "ERROR") << checked.json;
   EXPECT_EQ(checked.Text("results.3.advices.0.line"), "2");
   EXPECT_EQ(checked.Text("results.3.advices.0.column"), "2");
-  EXPECT_EQ(checked.Text("results.3.advices.0.code"), "501");
+  EXPECT_EQ(checked.Text("results.3.advices.0.code"), "601");
 
   const Reply unknown =
       Ask("POST", "/v1/projects/p/releases:check", R"({"targets": ["instances/a/databases/x"]})");

@@ -1,5 +1,6 @@
 // RolloutService and IssueService: rollouts in pieces, tasks that are asked for, approvals
 // (plan-semantics §3.7, §3.8, §5.6, §6.4, W25 to W35).
+#include "native/service/automatic.h"
 #include "service_fixture.h"
 
 namespace lockstep::service {
@@ -143,6 +144,17 @@ TEST_F(RolloutsTest, AutomaticEnvironmentsAskByThemselves) {
   CreateRollout();
   EXPECT_EQ(StatusOf(0, 0), "PENDING");
   EXPECT_EQ(StatusOf(0, 1), "PENDING");
+  EXPECT_EQ(StatusOf(1, 0), "NOT_STARTED");
+}
+
+TEST_F(RolloutsTest, WhatAKilledServerDidNotAskForIsAskedForAtTheNextStart) {
+  CreateRollout();
+  EXPECT_EQ(StatusOf(0, 0), "NOT_STARTED");
+  Write("inventory.json", Inventory(R"({"automatic": true})", R"({"automatic": false})"));
+  const base::Status asked =
+      service_->With([](Context& context) { return AskForAllAutomaticTasks(context); });
+  EXPECT_TRUE(asked.ok());
+  EXPECT_EQ(StatusOf(0, 0), "PENDING");
   EXPECT_EQ(StatusOf(1, 0), "NOT_STARTED");
 }
 

@@ -14,13 +14,10 @@ using diagnostics::Severity;
 
 TEST(PlanCheck, RunsAreStoredAndReadAgain) {
   CheckRun run{.type = CheckRun::Type::kSummary,
-               .status = CheckRun::Status::kRunning,
                .target = "instances/a/databases/hr",
                .sheet = "projects/p/sheets/101",
                .detail = "s1",
-               .created = base::Instant{1'700'000'000'000},
-               .results = {},
-               .error = ""};
+               .created = base::Instant{1'700'000'000'000}};
   CheckRun done = run, failed = run;
   done.Finish({SummaryResult(sql::Split(sql::Dialect::kSqlite,
                                         "CREATE TABLE t(i); INSERT INTO t VALUES (1), (2);"
@@ -70,6 +67,10 @@ class FindingsTest : public testing::Test {
   std::uint32_t At(std::string_view part) const {
     return static_cast<std::uint32_t>(kPlan.find(part));
   }
+  static Diagnostic Say(Rule rule, Severity severity, diagnostics::SourceId source,
+                        diagnostics::Span span) {
+    return {rule, severity, {source, span}, "m", "", {}, {}};
+  }
   auto Find(Diagnostic diagnostic) {
     return FindingsOf(text_.plan(), sources_, {std::move(diagnostic)});
   }
@@ -81,8 +82,7 @@ class FindingsTest : public testing::Test {
 
 TEST_F(FindingsTest, BelongToTheSpecInWhichTheyLie) {
   const std::uint32_t at = At("\"y\"");
-  const auto findings =
-      Find({Rule::kUnknownInstance, Severity::kError, {plan_, {at, at + 3}}, "m"});
+  const auto findings = Find(Say(Rule::kUnknownInstance, Severity::kError, plan_, {at, at + 3}));
   EXPECT_TRUE(findings[plan::SpecIndex(0)].empty());
   ASSERT_EQ(findings[plan::SpecIndex(1)].size(), 1u);
   const Finding& found = findings[plan::SpecIndex(1)][0];
@@ -93,7 +93,7 @@ TEST_F(FindingsTest, BelongToTheSpecInWhichTheyLie) {
 }
 
 TEST_F(FindingsTest, OfASheetBelongToAllThatRunIt) {
-  Diagnostic diagnostic{Rule::kClientCommand, Severity::kWarning, {sheet_, {13, 17}}, "m"};
+  Diagnostic diagnostic = Say(Rule::kClientCommand, Severity::kWarning, sheet_, {13, 17});
   const std::uint32_t at = At("\"projects/p/sheets/1\"");
   diagnostic.related.push_back({{plan_, {at, at + 1}}, "runs it", ""});
   const auto findings = Find(diagnostic);
@@ -107,9 +107,9 @@ TEST_F(FindingsTest, OfASheetBelongToAllThatRunIt) {
 
 TEST_F(FindingsTest, RemarksAndWhatIsInNoSpecAreLeftOut) {
   const std::uint32_t at = At("\"x\"");
-  for (const auto& of_spec : Find({Rule::kNoSheets, Severity::kInfo, {plan_, {at, at + 1}}, "m"}))
+  for (const auto& of_spec : Find(Say(Rule::kNoSheets, Severity::kInfo, plan_, {at, at + 1})))
     EXPECT_TRUE(of_spec.empty());
-  for (const auto& of_spec : Find({Rule::kNoSheets, Severity::kError, {plan_, {0, 1}}, "m"}))
+  for (const auto& of_spec : Find(Say(Rule::kNoSheets, Severity::kError, plan_, {0, 1})))
     EXPECT_TRUE(of_spec.empty());
 }
 

@@ -1,0 +1,68 @@
+// What a ledger's objects promise, of a file and of a server alike.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "native/ledger/objects.h"
+
+namespace lockstep::tests {
+
+inline void TryObjects(ledger::Ledger& ledger, ledger::Ledger& other) {
+  using ledger::Object;
+  using Kind = Object::Kind;
+  ledger::Objects objects(ledger);
+  const base::Instant now{1'795'000'000'000};
+  const Object draft{.kind = Kind::kSheet,
+                     .project = "p",
+                     .parent = "",
+                     .created = now,
+                     .updated = now,
+                     .json = "{\"title\":\"Straße\"}"};
+  const std::string bytes("a\0\\b\xff", 5);
+  const auto sheet = objects.Create(draft, bytes);
+  ASSERT_TRUE(sheet.ok()) << sheet.error().message;
+  EXPECT_EQ(sheet->number, 101);
+  EXPECT_EQ(*objects.Bytes(Kind::kSheet, 101), bytes);
+  Object plan = draft;
+  plan.kind = Kind::kPlan;
+  EXPECT_EQ(objects.Create(plan)->number, 101) << "each kind has its own numbers";
+  EXPECT_EQ(*objects.Bytes(Kind::kPlan, 101), "") << "it has none";
+  Object issue = draft;
+  issue.kind = Kind::kIssue;
+  issue.parent = "projects/p/plans/101";
+  issue.project = "q";
+  ASSERT_TRUE(objects.CreateAll({{issue, {}}, {issue, {}}}).ok());
+  EXPECT_EQ(objects.List(Kind::kIssue, "")->size(), 2u);
+  EXPECT_EQ(objects.List(Kind::kIssue, "", issue.parent)->front().number, 102) << "newest first";
+  EXPECT_EQ(objects.List(Kind::kIssue, "p")->size(), 0u);
+  EXPECT_FALSE(objects.Get(Kind::kIssue, 999)->has_value());
+
+  ledger::Objects others(other);
+  Object theirs = **others.Get(Kind::kSheet, 101);
+  EXPECT_EQ(theirs.json, draft.json);
+  Object ours = theirs;
+  theirs.json = "{}";
+  EXPECT_TRUE(others.Update(theirs, "new").ok());
+  EXPECT_EQ(objects.Update(ours).error().code, base::ErrorCode::kUnavailable)
+      << "what was read has changed since";
+  EXPECT_EQ(*objects.Bytes(Kind::kSheet, 101), "new");
+  EXPECT_EQ((*objects.Get(Kind::kSheet, 101))->revision, 2);
+
+  ledger::NewRollout rollout{.project = "p",
+                             .digest = "d",
+                             .title = "",
+                             .created = now,
+                             .options = {{ledger::kPlanOption, "projects/p/plans/101"}},
+                             .documents = {{ledger::Document::Role::kPlan, "plan", "plan", "{}"}}};
+  const auto created = ledger.Create(rollout);
+  ASSERT_TRUE(created.ok()) << created.error().message;
+  rollout.digest = "e";
+  EXPECT_EQ(ledger.Create(rollout)->id, created->id) << "a plan has one rollout";
+  EXPECT_EQ((*ledger.FindByPlan("projects/p/plans/101"))->id, created->id);
+  EXPECT_FALSE(ledger.FindByPlan("projects/p/plans/102")->has_value());
+  EXPECT_TRUE(ledger.SetOption(created->id, "stages", "1").ok());
+  EXPECT_TRUE(ledger.SetOption(created->id, "stages", "2").ok());
+  EXPECT_EQ(ledger.Find("")->options["stages"], "2");
+}
+
+}  // namespace lockstep::tests
