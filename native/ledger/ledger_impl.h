@@ -20,6 +20,9 @@ struct Ledger::Impl {
       db->Prepare("INSERT INTO events(rollout, sequence, json) VALUES (?1, ?2, ?3)");
   std::unique_ptr<Statement> set_status =
       db->Prepare("UPDATE rollouts SET status=?2 WHERE id=?1 AND status<>?2");
+  std::unique_ptr<Statement> find_bytes =
+      db->Prepare("SELECT bytes FROM objects LEFT JOIN blobs ON blobs.id=blob"
+                  " WHERE kind=?1 AND number=?2 AND project=?3");
 
   // Of a shared ledger: who we are among a rollout's runners, and the number of our lease of it.
   std::map<RolloutId, std::int64_t> runners;

@@ -101,6 +101,18 @@ base::Result<std::vector<Object>> Objects::List(Object::Kind kind, std::string_v
   return objects;
 }
 
+base::Result<std::optional<std::string>> Objects::FindBytes(Object::Kind kind,
+                                                            std::string_view project,
+                                                            std::int64_t number) const {
+  Statement& query = *impl_.find_bytes;
+  const auto row = query.Bind(1, static_cast<int>(kind)).Bind(2, number).Bind(3, project).One();
+  if (!row.ok()) return row.error();
+  if (!*row) return std::optional<std::string>();
+  std::optional<std::string> bytes = query.Text(0);
+  query.Reset();
+  return bytes;
+}
+
 base::Result<std::string> Objects::Bytes(Object::Kind kind, std::int64_t number) const {
   auto query = impl_.db->Prepare(
       "SELECT bytes FROM objects JOIN blobs ON blobs.id=blob WHERE kind=?1 AND number=?2");

@@ -44,6 +44,9 @@ class Objects {
   /// Newest first. "" in `project` or `parent`: of any.
   base::Result<std::vector<Object>> List(Object::Kind kind, std::string_view project,
                                          std::string_view parent = "") const;
+  /// The bytes of one of this project; nullopt when it has no such object. Fit for many in a row.
+  base::Result<std::optional<std::string>> FindBytes(Object::Kind kind, std::string_view project,
+                                                     std::int64_t number) const;
   /// "" when it has none.
   base::Result<std::string> Bytes(Object::Kind kind, std::int64_t number) const;
   /// Writes json, parent and updated; and bytes, when there are any. kUnavailable when somebody

@@ -38,13 +38,9 @@ class SheetsOfLedger : public inventory::SheetLibrary {
     const auto parsed = names::ParseSheetName(name);
     const auto number = parsed ? names::ParseNumericId(parsed->sheet) : std::nullopt;
     if (number) {
-      const auto object = objects_.Get(Object::Kind::kSheet, *number);
-      if (!object.ok()) return object.error();
-      if (*object && (*object)->project == parsed->project) {
-        auto bytes = objects_.Bytes(Object::Kind::kSheet, *number);
-        if (!bytes.ok()) return bytes.error();
-        return diagnostics::Source(std::string(name), std::move(*bytes));
-      }
+      auto bytes = objects_.FindBytes(Object::Kind::kSheet, parsed->project, *number);
+      if (!bytes.ok()) return bytes.error();
+      if (*bytes) return diagnostics::Source(std::string(name), std::move(**bytes));
     }
     if (others_ != nullptr) return others_->Load(name);
     return base::Error{base::ErrorCode::kNotFound, "there is no sheet " + base::Quote(name)};

@@ -2,6 +2,7 @@
 #include "core/service/plan.h"
 
 #include "core/base/text.h"
+#include "core/service/filter.h"
 #include "core/service/paging.h"
 #include "native/service/issue_of_plan.h"
 #include "native/service/methods.h"
@@ -50,18 +51,41 @@ Answer AnswerOf(Context& context, const Object& object) {
   return writer.Take();
 }
 
-Answer ListOf(Context& context, const Call& call, const base::Result<Page>& page) {
+constexpr std::string_view kFilterFields[] = {"name", "title", "creator", "create_time"};
+
+base::Result<bool> Fits(const Filter& filter, const Object& object) {
+  if (filter.terms().empty()) return true;
+  const auto text = PlanText::Read(object.json);
+  if (!text.ok()) return text.error();
+  return filter.Matches([&](std::string_view field) -> std::vector<std::string> {
+    if (field == "name") return {NameOf(object)};
+    if (field == "title") return {std::string(text->plan().title.value)};
+    if (field == "creator") return {CreatorOf(*text)};
+    return {base::FormatInstant(object.created)};
+  });
+}
+
+Answer ListOf(Context& context, const Call& call, const SearchRequest& request) {
+  const auto page = Page::Parse(request.size, request.token);
   if (!page.ok()) return page.error();
-  const auto objects = context.objects.List(Object::Kind::kPlan, ProjectFilter(call.path[0]));
+  const auto filter = Filter::Parse(request.filter, kFilterFields);
+  if (!filter.ok()) return filter.error();
+  auto objects = context.objects.List(Object::Kind::kPlan, ProjectFilter(call.path[0]));
   if (!objects.ok()) return objects.error();
+  std::vector<const Object*> fitting;
+  for (const Object& object : *objects) {
+    const auto fits = Fits(*filter, object);
+    if (!fits.ok()) return fits.error();
+    if (*fits) fitting.push_back(&object);
+  }
   base::JsonWriter writer;
   writer.BeginObject().Key("plans").BeginArray();
-  for (std::size_t i = page->offset; i < page->End(objects->size()); ++i) {
-    const auto plan = AnswerOf(context, (*objects)[i]);
+  for (std::size_t i = page->offset; i < page->End(fitting.size()); ++i) {
+    const auto plan = AnswerOf(context, *fitting[i]);
     if (!plan.ok()) return plan.error();
     writer.Raw(*plan);
   }
-  writer.EndArray().Member("nextPageToken", page->NextToken(objects->size()));
+  writer.EndArray().Member("nextPageToken", page->NextToken(fitting.size()));
   return writer.EndObject().Take();
 }
 
@@ -159,13 +183,17 @@ Answer GetPlan(Context& context, const Call& call) {
 }
 
 Answer ListPlans(Context& context, const Call& call) {
-  return ListOf(context, call, Page::Parse(call.Get("pageSize"), call.Get("pageToken")));
+  return ListOf(context, call,
+                {.filter = call.Get("filter"),
+                 .query = "",
+                 .size = call.Get("pageSize"),
+                 .token = call.Get("pageToken")});
 }
 
 Answer SearchPlans(Context& context, const Call& call) {
   const auto request = ReadMessage(call.body, kSearchMessage);
   if (!request.ok()) return request.error();
-  return ListOf(context, call, Page::Parse(request->size, request->token));
+  return ListOf(context, call, *request);
 }
 
 Answer UpdatePlan(Context& context, const Call& call) {

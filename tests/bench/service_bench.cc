@@ -17,8 +17,8 @@
 #include <map>
 #include <thread>
 
-#include "native/http/server.h"
 #include "core/service/message.h"
+#include "native/http/server.h"
 #include "native/service/front.h"
 #include "native/time_zones.h"
 #include "tests/bench/bench_kit.h"
@@ -53,7 +53,8 @@ std::string InventoryText() {
     databases += (d > 0 ? ",\n" : "") + ("{\"name\": \"" + DatabaseName(d) + "\"}");
   return R"({"environments": [{"name": "environments/test", "rolloutPolicy": {"automatic": false}}],
     "instances": [{"name": "instances/local", "engine": "SQLITE", "environment": "environments/test",
-    "dataSources": [{"type": "ADMIN", "host": "data"}], "databases": [)" + databases + "]}]}";
+    "dataSources": [{"type": "ADMIN", "host": "data"}], "databases": [)" +
+         databases + "]}]}";
 }
 
 /// Ten specs a database, each after the one before.
@@ -62,10 +63,9 @@ std::string PlanText(int specs, const std::vector<std::string>& sheets) {
   for (int i = 0; i < specs; ++i) {
     const std::string before = i % 10 == 0 ? "" : "\"spec-" + std::to_string(i - 1) + "\"";
     text += (i > 0 ? ",\n" : "") + ("{\"id\": \"spec-" + std::to_string(i)) +
-            "\", \"dependsOnSpecs\": [" + before +
-            "], \"changeDatabaseConfig\": {\"target\": \"" + DatabaseName(i / 10 % kDatabases) +
-            "\", \"sheet\": \"" + sheets[static_cast<std::size_t>(i) % sheets.size()] +
-            "\", \"type\": \"MIGRATE\"}}";
+            "\", \"dependsOnSpecs\": [" + before + "], \"changeDatabaseConfig\": {\"target\": \"" +
+            DatabaseName(i / 10 % kDatabases) + "\", \"sheet\": \"" +
+            sheets[static_cast<std::size_t>(i) % sheets.size()] + "\", \"type\": \"MIGRATE\"}}";
   }
   return "{\"title\": \"bench\", \"steps\": [{\"specs\": [" + text + "]}]}";
 }
@@ -158,8 +158,8 @@ void CreatePlans(int specs, int rounds) {
     options.time_zones = &native::SystemTimeZones;
     if (api::Workspace::Read(std::move(inputs), options)->has_errors()) Die("a bad plan");
   };
-  auto ledger = ledger::Ledger::Open(place.settings().execution.ledger,
-                                     ledger::Ledger::Mode::kWrite);
+  auto ledger =
+      ledger::Ledger::Open(place.settings().execution.ledger, ledger::Ledger::Mode::kWrite);
   const auto commit = [&] {
     ledger::Objects objects(**ledger);
     const auto created = objects.Create({.kind = ledger::Object::Kind::kPlan,
@@ -193,15 +193,14 @@ void ListRuns(int tasks, int rounds) {
   place.Ask("POST", "rollouts", R"({"plan": "projects/bench/plans/101"})");
   std::string names;
   for (int task = 1; task <= tasks; ++task)
-    names += (task > 1 ? "," : "") + ("\"projects/bench/rollouts/101/stages/1/tasks/" +
-                                      std::to_string(task) + "\"");
+    names += (task > 1 ? "," : "") +
+             ("\"projects/bench/rollouts/101/stages/1/tasks/" + std::to_string(task) + "\"");
   const double asked = MillisecondsOf([&] {
     place.Ask("POST", "rollouts/101/stages/1/tasks:batchRun", "{\"tasks\": [" + names + "]}");
   });
   const auto page = [&](const std::string& token) {
-    const std::string answer =
-        place.Ask("GET", "rollouts/101/stages/-/tasks/-/taskRuns", "",
-                  {{"pageSize", "1000"}, {"pageToken", token}});
+    const std::string answer = place.Ask("GET", "rollouts/101/stages/-/tasks/-/taskRuns", "",
+                                         {{"pageSize", "1000"}, {"pageToken", token}});
     const std::size_t at = answer.rfind("\"nextPageToken\":\"") + 17;
     return answer.substr(at, answer.find('"', at) - at);
   };
@@ -219,7 +218,8 @@ void ListRuns(int tasks, int rounds) {
               Median(page_ms), page_ms.size());
 }
 
-/// Sends a request on every connection, and the next on each that is answered; answers in `seconds`.
+/// Sends a request on every connection, and the next on each that is answered; answers in
+/// `seconds`.
 std::size_t AskAll(std::uint16_t port, int clients, int seconds) {
   const std::string request =
       "GET /v1/actuator/info HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n";
@@ -269,8 +269,8 @@ void Serve(int clients) {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   service::Front front(place.service(), {});
-  auto server = http::Server::Listen(
-      {}, [&](const http::Request& request) { return front.Answer(request); });
+  auto server =
+      http::Server::Listen({}, [&](const http::Request& request) { return front.Answer(request); });
   if (!server.ok()) Die(server.error().message);
   std::thread thread([&] { (*server)->Run(); });
   constexpr int kSeconds = 3;

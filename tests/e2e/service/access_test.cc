@@ -32,7 +32,8 @@ TEST_F(Access, NeedsTheTokenOfTheEnvironment) {
   serve.token = "not-a-token-of-anybody";
   EXPECT_EQ(serve.Ask("GET", kSheets).status, 401);
   EXPECT_EQ(serve.Ask("GET", "/v1/actuator/info").status, 200) << "asked before anybody logs in";
-  EXPECT_EQ(serve.Ask("POST", "/v1/auth/login", R"({"email": "a@b", "password": "no"})").status, 401);
+  EXPECT_EQ(serve.Ask("POST", "/v1/auth/login", R"({"email": "a@b", "password": "no"})").status,
+            401);
   serve.token = kToken;
   EXPECT_EQ(serve.Ask("GET", kSheets).status, 200);
 
@@ -116,8 +117,7 @@ TEST_F(Access, TokensAreNoBusinessOfRunners) {
               {std::string("LOCKSTEP_TOKEN=") + kToken});
   serve.token = kToken;
   const std::string plan = CreatePlan(
-      serve,
-      {StepJson({SpecOn("a", "test/databases/hr", CreateSheet(serve, EntrySql("1")))})});
+      serve, {StepJson({SpecOn("a", "test/databases/hr", CreateSheet(serve, EntrySql("1")))})});
   WaitForTasks(serve, CreateRollout(serve, plan), "1 DONE");
   const std::string environment = folder_.Read("client.env");
   EXPECT_NE(environment.find("PATH="), std::string::npos);

@@ -1,5 +1,5 @@
-// A server that is killed or stopped in the middle of rollouts and started again: everything is done
-// in the end, and nothing twice.
+// A server that is killed or stopped in the middle of rollouts and started again: everything is
+// done in the end, and nothing twice.
 //   LOCKSTEP_SEED=n repeats a run, LOCKSTEP_TRIALS=n makes a longer one.
 #include <signal.h>
 #include <unistd.h>
@@ -38,13 +38,15 @@ void MakeDatabases(const Folder& folder) {
   }
   folder.Write("inventory.json", R"({"environments": [{"name": "environments/test"}], "instances":
     [{"name": "instances/local", "engine": "SQLITE", "environment": "environments/test",
-      "dataSources": [{"type": "ADMIN", "host": "data"}], "databases": [)" + databases + "]}]}");
+      "dataSources": [{"type": "ADMIN", "host": "data"}], "databases": [)" +
+                                     databases + "]}]}");
 }
 
 std::string SheetOf(const std::string& entry) {
   return EntrySql(entry) +
          "INSERT INTO counted SELECT max(x) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL "
-         "SELECT x + 1 FROM c WHERE x < " + std::to_string(kCounted) + ") SELECT x FROM c);\n";
+         "SELECT x + 1 FROM c WHERE x < " +
+         std::to_string(kCounted) + ") SELECT x FROM c);\n";
 }
 
 /// A plan with every sheet on every database, in two steps, and its rollout, which begins at once.
@@ -80,7 +82,8 @@ microseconds Trial(const std::vector<std::pair<microseconds, End>>& moments) {
   MakeDatabases(folder);
   Serve serve(folder);
   Words rollouts;
-  for (int number = 0; number < kRollouts; ++number) rollouts.push_back(StartRollout(serve, number));
+  for (int number = 0; number < kRollouts; ++number)
+    rollouts.push_back(StartRollout(serve, number));
   const auto begin = Clock::now();
   for (const auto& [moment, end] : moments) {
     usleep(static_cast<useconds_t>(moment.count()));
@@ -135,8 +138,8 @@ TEST(Restart, WhatRanWhenItWasStoppedRunsAgain) {
     serve.Start();
     const Reply again = WaitForTasks(serve, rollout, "1 DONE, 1 RUNNING");
     const std::string task = again.Text("stages.0.tasks.0.name");
-    const bool anew = tests::Eventually(
-        [&] { return serve.Get(task + "/taskRuns").Text("taskRuns") == "2"; });
+    const bool anew =
+        tests::Eventually([&] { return serve.Get(task + "/taskRuns").Text("taskRuns") == "2"; });
     EXPECT_TRUE(anew) << serve.Get(task + "/taskRuns").json << serve.Output();
     EXPECT_EQ(LogOf(folder, "test-hr") + LogOf(folder, "test-shop"), "2");
     EXPECT_EQ(serve.Terminate(), 0) << serve.Output();

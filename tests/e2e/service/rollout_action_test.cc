@@ -44,13 +44,13 @@ class RolloutAction : public testing::Test {
       const Reply now = serve_->Get(rollout);
       bool complete = true;
       for (int task = 0; task < std::stoi(now.Text(at + ".tasks")); ++task) {
-        const std::string status =
-            now.Text(at + ".tasks." + std::to_string(task) + ".status");
+        const std::string status = now.Text(at + ".tasks." + std::to_string(task) + ".status");
         if (status == "FAILED") ended = status;
         complete = complete && (status == "DONE" || status == "SKIPPED");
         if (status != "NOT_STARTED") continue;
         const Reply asked = BatchRun(*serve_, now, stage);
-        EXPECT_TRUE(asked.status == 200 || asked.Text("message").find(kRetryable) != std::string::npos)
+        EXPECT_TRUE(asked.status == 200 ||
+                    asked.Text("message").find(kRetryable) != std::string::npos)
             << asked.json;
       }
       if (complete) ended = "DONE";
@@ -85,8 +85,7 @@ TEST_F(RolloutAction, GoesStageByStage) {
 TEST_F(RolloutAction, AFailureEndsItAndTheOthersAreDone) {
   const std::string plan = CreatePlan(
       *serve_, {StepJson({SpecOn("a", "test/databases/hr", CreateSheet(*serve_, "DELETE FROM x;")),
-                          SpecOn("b", "test/databases/shop",
-                                 CreateSheet(*serve_, EntrySql("1")))}),
+                          SpecOn("b", "test/databases/shop", CreateSheet(*serve_, EntrySql("1")))}),
                 StepJson({SpecOn("c", "prod/databases/hr", CreateSheet(*serve_, EntrySql("2")))})});
   EXPECT_EQ(RunUpTo(plan, "environments/prod"), "FAILED");
   WaitForTasks(*serve_, "projects/sample/rollouts/101", "1 DONE, 1 FAILED");
@@ -128,9 +127,9 @@ TEST_F(RolloutAction, CancelsWhatRuns) {
 
   // Mended, they run when they are asked for again.
   const Reply read = serve_->Get(plan);
-  const Reply mended = serve_->Ask("PATCH", "/v1/" + plan + "?updateMask=steps",
-                                   R"({"steps": )" + Replaced(read.Part("steps"), endless, quick) +
-                                       "}");
+  const Reply mended =
+      serve_->Ask("PATCH", "/v1/" + plan + "?updateMask=steps",
+                  R"({"steps": )" + Replaced(read.Part("steps"), endless, quick) + "}");
   EXPECT_EQ(mended.status, 200) << mended.json;
   EXPECT_EQ(BatchRun(*serve_, rollout, 0).status, 200);
   WaitForTasks(*serve_, name, "2 DONE, 1 NOT_STARTED");

@@ -61,8 +61,9 @@ TEST_F(Running, EventsComeWhileItRuns) {
   WaitForTasks(serve, name, "1 RUNNING");
 
   const std::string run = rollout.Text("stages.0.tasks.0.name") + "/taskRuns/1";
-  ASSERT_EQ(serve.Ask("POST", "/v1/" + name + "/stages/1/tasks/-/taskRuns:batchCancel",
-                      R"({"taskRuns": [")" + run + "\"]}")
+  ASSERT_EQ(serve
+                .Ask("POST", "/v1/" + name + "/stages/1/tasks/-/taskRuns:batchCancel",
+                     R"({"taskRuns": [")" + run + "\"]}")
                 .status,
             200);
   EXPECT_TRUE(listener.Hears("\"canceled\"")) << folder_.Read("heard");
@@ -81,7 +82,8 @@ TEST_F(Running, EventsComeWhileItRuns) {
 }
 
 TEST_F(Running, ATargetThatDoesNotAnswerFailsItsOwnTask) {
-  folder_.Write("inventory.json", R"({"environments": [{"name": "environments/test"}], "instances": [
+  folder_.Write("inventory.json",
+                R"({"environments": [{"name": "environments/test"}], "instances": [
     {"name": "instances/here", "engine": "SQLITE", "environment": "environments/test",
      "dataSources": [{"type": "ADMIN", "host": "test"}],
      "databases": [{"name": "instances/here/databases/hr"}]},

@@ -18,7 +18,7 @@ class Serve {
   /// Starts it in the folder, on a free port, with these flags and NAME=VALUE of its environment.
   explicit Serve(const Folder& folder, Words flags = {}, Words variables = {});
 
-  void Start();  ///< again, on the same ledger; the port is another
+  void Start();                          ///< again, on the same ledger; the port is another
   void Kill(bool with_runners = false);  ///< -9
   int Terminate();                       ///< exit code
   const std::string& url() const { return url_; }

@@ -115,9 +115,8 @@ class ThreeSteps : public testing::TestWithParam<const char*> {
                            "projects/sample/sheets/742", sheet2));
     const std::string plan = Verb({"plan", "create", "elsewhere/plan.json"}, where);
     const std::string rollout = Verb({"rollout", "create", "--plan", plan}, where);
-    const std::string names =
-        Verb({"issue", "create", "--plan", plan, "--rollout", rollout, "--title", "employees"},
-             where);
+    const std::string names = Verb(
+        {"issue", "create", "--plan", plan, "--rollout", rollout, "--title", "employees"}, where);
     EXPECT_EQ(names, "projects/sample/issues/101\n" + plan + "\n" + rollout);
     return names.substr(0, names.find('\n'));
   }
@@ -133,8 +132,8 @@ TEST_P(ThreeSteps, ByCurl) {
   for (const auto& [number, sql] : {std::pair("741", kSheet741), std::pair("742", kSheet742)}) {
     const Reply sheet = Curl(folder_, project + "/sheets", "POST", SheetJson(number, sql));
     ASSERT_EQ(sheet.status, 200) << sheet.json;
-    plan_text = Replaced(plan_text, std::string("projects/sample/sheets/") + number,
-                         sheet.Text("name"));
+    plan_text =
+        Replaced(plan_text, std::string("projects/sample/sheets/") + number, sheet.Text("name"));
   }
   const Reply plan = Curl(folder_, project + "/plans", "POST", plan_text);
   ASSERT_EQ(plan.status, 200) << plan.json;
@@ -146,7 +145,8 @@ TEST_P(ThreeSteps, ByCurl) {
   const Reply issue =
       Curl(folder_, project + "/issues", "POST",
            R"({"title": "employees", "description": "who they are", "type": "DATABASE_CHANGE",
-               "plan": ")" + plan_name + R"(", "rollout": ")" + rollout_name + "\"}");
+               "plan": ")" +
+               plan_name + R"(", "rollout": ")" + rollout_name + "\"}");
   ASSERT_EQ(issue.status, 200) << issue.json;
 
   const Reply done = WaitForTasks(serve, rollout_name, "4 DONE");

@@ -13,9 +13,9 @@ class UpsertIssue {
  public:
   UpsertIssue(Serve& serve, const std::string& password) : serve_(serve) {
     serve_.token.clear();
-    const Reply login = serve_.Ask("POST", "/v1/auth/login",
-                                   R"({"email": "ci@service.bytebase.com", "password": ")" +
-                                       password + R"(", "web": true})");
+    const Reply login = serve_.Ask(
+        "POST", "/v1/auth/login",
+        R"({"email": "ci@service.bytebase.com", "password": ")" + password + R"(", "web": true})");
     serve_.token = login.Text("token");
   }
 
@@ -41,21 +41,21 @@ class UpsertIssue {
       const std::string version = file.substr(0, file.find('_'));
       specs += (specs.empty() ? "" : ",") + (R"({"id": "ch-db-deploy-pr7-)" + version) +
                R"(", "change_database_config": {"target": "instances/test/databases/hr",
-                   "sheet": ")" + sheet + R"(", "schemaVersion": ")" + version +
-               R"(", "type": "MIGRATE"}})";
+                   "sheet": ")" +
+               sheet + R"(", "schemaVersion": ")" + version + R"(", "type": "MIGRATE"}})";
     }
     const Reply plan = Fetch("POST", "projects/sample/plans",
                              R"({"steps": [{"specs": [)" + specs + R"(]}], "title": ")" + kTitle +
                                  R"(", "description": "By the pull request", "vcs_source": {
                                      "vcs_type": "GITHUB", "pull_request_url": "https://git/7"}})");
-    const Reply rollout = Fetch("POST", "projects/sample/rollouts",
-                                R"({"plan": ")" + plan.Text("name") + "\"}");
+    const Reply rollout =
+        Fetch("POST", "projects/sample/rollouts", R"({"plan": ")" + plan.Text("name") + "\"}");
     const Reply issue = Fetch(
         "POST", "projects/sample/issues",
         std::string(R"({"approvers": [], "approvalTemplates": [], "subscribers": [], "title": ")") +
             kTitle + R"(", "description": "By the pull request", "type": "DATABASE_CHANGE",
-            "assignee": "", "plan": ")" + plan.Text("name") + R"(", "rollout": ")" +
-            rollout.Text("name") + "\"}");
+            "assignee": "", "plan": ")" +
+            plan.Text("name") + R"(", "rollout": ")" + rollout.Text("name") + "\"}");
     return issue.Text("name");
   }
 
@@ -71,14 +71,13 @@ class UpsertIssue {
     return Reply({404, "{}"});
   }
 
-  /// Puts `sheet` in the place of that of a spec whose task may still change, in the steps as it has
-  /// read them.
+  /// Puts `sheet` in the place of that of a spec whose task may still change, in the steps as it
+  /// has read them.
   Reply Update(const Reply& issue, int spec, const std::string& sheet) const {
     const Reply plan = Fetch("GET", issue.Text("plan"));
     const Reply rollout = Fetch("GET", issue.Text("rollout"));
     const std::string number = std::to_string(spec);
-    const std::string before =
-        plan.Text("steps.0.specs." + number + ".changeDatabaseConfig.sheet");
+    const std::string before = plan.Text("steps.0.specs." + number + ".changeDatabaseConfig.sheet");
     EXPECT_EQ(rollout.Text("stages.0.tasks." + number + ".specId"),
               plan.Text("steps.0.specs." + number + ".id"));
     EXPECT_NE(Fetch("GET", before + "?raw=true").Text("content"), "-");

@@ -1,5 +1,6 @@
 // PlanService and SheetService as clients know them: numbers from 101, every field in the answers,
-// what they got can be sent back, errors in Bytebase's form (plan-semantics §1, §3, §6, W33 to W42).
+// what they got can be sent back, errors in Bytebase's form (plan-semantics §1, §3, §6, W33 to
+// W42).
 #include <regex>
 
 #include "service_fixture.h"
@@ -15,9 +16,9 @@ class PlansTest : public ServiceTest {
   void SetUp() override {
     ServiceTest::SetUp();
     for (const char* title : {"one", "two"}) {
-      const Reply sheet = Ask("POST", "/v1/projects/p/sheets",
-                              std::string(R"({"title": ")") + title + R"(", "content": ")" +
-                                  kSelect + "\"}");
+      const Reply sheet =
+          Ask("POST", "/v1/projects/p/sheets",
+              std::string(R"({"title": ")") + title + R"(", "content": ")" + kSelect + "\"}");
       ASSERT_EQ(sheet.status, 200) << sheet.json;
     }
   }
@@ -84,8 +85,8 @@ TEST_F(PlansTest, MistakesAreToldWithTheirPlaces) {
   const Reply empty = Ask("POST", "/v1/projects/p/plans", R"({"steps": []})");
   EXPECT_EQ(empty.status, 400);
   EXPECT_EQ(empty.Text("code"), "3");
-  const Reply wrong = Ask("POST", "/v1/projects/p/plans",
-                          Plan(Spec("a", R"("dependsOnSpecs": ["b"], )", "999")));
+  const Reply wrong =
+      Ask("POST", "/v1/projects/p/plans", Plan(Spec("a", R"("dependsOnSpecs": ["b"], )", "999")));
   EXPECT_EQ(wrong.status, 400);
   EXPECT_NE(wrong.Text("message").find("/steps/0/specs/0/dependsOnSpecs/0"), std::string::npos);
   EXPECT_NE(wrong.Text("message").find("projects/p/sheets/999"), std::string::npos);
@@ -109,9 +110,9 @@ TEST_F(PlansTest, AnUpdateTellsWhatIsNew) {
   const Reply more = Ask("PATCH", "/v1/projects/p/plans/101?update_mask=steps",
                          Plan(Spec("a") + "," + Spec("b", "", "102")));
   EXPECT_EQ(more.Text("steps.0.specs"), "2") << more.json;
-  ASSERT_EQ(Ask("POST", "/v1/projects/p/rollouts?target=", R"({"plan": "projects/p/plans/101"})")
-                .status,
-            200);
+  ASSERT_EQ(
+      Ask("POST", "/v1/projects/p/rollouts?target=", R"({"plan": "projects/p/plans/101"})").status,
+      200);
   const Reply fewer = Ask("PATCH", "/v1/projects/p/plans/101?update_mask=steps", plan.json);
   EXPECT_NE(fewer.Text("message").find("cannot remove specs from plan"), std::string::npos);
 }
@@ -160,6 +161,9 @@ TEST_F(PlansTest, PagesAndTokens) {
   EXPECT_EQ(second.Text("nextPageToken"), "");
   EXPECT_EQ(Ask("GET", "/v1/projects/p/plans?pageToken=x").status, 400);
   EXPECT_EQ(Ask("GET", "/v1/projects/p/plans?pageSize=-1").status, 400);
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/plans?filter=title == \"t\"").Text("plans"), "10");
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/plans?filter=title == \"u\"").Text("plans"), "0");
+  EXPECT_EQ(Ask("GET", "/v1/projects/p/plans?filter=colour == \"u\"").status, 400);
   EXPECT_EQ(Ask("POST", "/v1/projects/p/plans:search", R"({"pageSize": 3})").Text("plans"), "3");
 }
 

@@ -18,8 +18,12 @@ std::string DetailAfter(rollout::TaskRunEnded ended) {
 TEST(TaskRuns, AFailureSaysWhereWhyAndWhatIsLeft) {
   rollout::TaskRunEnded ended{TaskIndex(0), 1, Outcome::kFailed, {}, "nothing is committed"};
   EXPECT_EQ(DetailAfter(ended), "nothing is committed");
-  ended.error = rollout::TaskError{.message = "no such table: x", .code = "SQLITE_ERROR",
-                                   .statement = 2, .line = 3, .column = 1, .detail = "",
+  ended.error = rollout::TaskError{.message = "no such table: x",
+                                   .code = "SQLITE_ERROR",
+                                   .statement = 2,
+                                   .line = 3,
+                                   .column = 1,
+                                   .detail = "",
                                    .hint = "look again"};
   EXPECT_EQ(DetailAfter(ended), "line 3: no such table: x; look again; nothing is committed");
   ended.outcome = Outcome::kLost;
