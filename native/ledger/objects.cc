@@ -101,6 +101,27 @@ base::Result<std::vector<Object>> Objects::List(Object::Kind kind, std::string_v
   return objects;
 }
 
+base::Result<std::vector<std::int64_t>> Objects::Numbers(Object::Kind kind,
+                                                         std::string_view project) const {
+  auto query = impl_.db->Prepare(
+      "SELECT number FROM objects WHERE kind=?1 AND (?2 = '' OR project=?2) ORDER BY number DESC");
+  query->Bind(1, static_cast<int>(kind)).Bind(2, project);
+  std::vector<std::int64_t> numbers;
+  const auto read = query->ForEach([&] { numbers.push_back(query->Int(0)); });
+  if (!read.ok()) return read.error();
+  return numbers;
+}
+
+base::Result<std::uint64_t> Objects::Size(Object::Kind kind, std::int64_t number) const {
+  auto query = impl_.db->Prepare(
+      "SELECT length(bytes) FROM objects JOIN blobs ON blobs.id=blob WHERE kind=?1 AND number=?2");
+  const auto row = query->Bind(1, static_cast<int>(kind)).Bind(2, number).One();
+  if (!row.ok()) return row.error();
+  const std::uint64_t size = *row ? static_cast<std::uint64_t>(query->Int(0)) : 0;
+  query->Reset();
+  return size;
+}
+
 base::Result<std::optional<std::string>> Objects::FindBytes(Object::Kind kind,
                                                             std::string_view project,
                                                             std::int64_t number) const {

@@ -47,6 +47,11 @@ class Objects {
   /// The bytes of one of this project; nullopt when it has no such object. Fit for many in a row.
   base::Result<std::optional<std::string>> FindBytes(Object::Kind kind, std::string_view project,
                                                      std::int64_t number) const;
+  /// Numbers alone, newest first: lists read what they show.
+  base::Result<std::vector<std::int64_t>> Numbers(Object::Kind kind,
+                                                  std::string_view project) const;
+  /// How many bytes it has.
+  base::Result<std::uint64_t> Size(Object::Kind kind, std::int64_t number) const;
   /// "" when it has none.
   base::Result<std::string> Bytes(Object::Kind kind, std::int64_t number) const;
   /// Writes json, parent and updated; and bytes, when there are any. kUnavailable when somebody

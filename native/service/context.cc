@@ -196,4 +196,13 @@ base::Result<Object> Get(Context& context, Object::Kind kind, std::string_view p
                          " not found"};
 }
 
+base::Result<std::vector<std::int64_t>> Numbers(Context& context, Object::Kind kind,
+                                                std::string_view project) {
+  return context.objects.Numbers(kind, ProjectFilter(project));
+}
+
+base::Result<Object> Get(Context& context, Object::Kind kind, std::int64_t number) {
+  return Get(context, kind, "-", std::to_string(number));
+}
+
 }  // namespace lockstep::service

@@ -86,6 +86,12 @@ std::string_view ProjectFilter(std::string_view project);
 base::Result<ledger::Object> Get(Context& context, ledger::Object::Kind kind,
                                  std::string_view project, std::string_view number);
 
+/// What a list goes through: numbers of its objects, newest first. An object is read by Get when it
+/// is looked at. "-": of any project.
+base::Result<std::vector<std::int64_t>> Numbers(Context& context, ledger::Object::Kind kind,
+                                                std::string_view project);
+base::Result<ledger::Object> Get(Context& context, ledger::Object::Kind kind, std::int64_t number);
+
 /// "projects/sample/plans/101".
 std::string NameOf(const ledger::Object& object);
 

@@ -91,18 +91,20 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
   if (!page.ok()) return page.error();
   const auto filter = Filter::Parse(request.filter, kFilterFields);
   if (!filter.ok()) return filter.error();
-  auto objects = context.objects.List(Object::Kind::kIssue, ProjectFilter(call.path[0]));
-  if (!objects.ok()) return objects.error();
+  const auto numbers = Numbers(context, Object::Kind::kIssue, call.path[0]);
+  if (!numbers.ok()) return numbers.error();
   const bool all_fit = request.filter.empty() && request.query.empty();
   std::vector<DrivenIssue> fitting;
   std::size_t count = 0;
-  for (Object& object : *objects) {
+  for (const std::int64_t number : *numbers) {
     const bool on_page = count >= page->offset && count < page->offset + page->size;
     if (all_fit && !on_page) {  // it need not be looked at
       ++count;
       continue;
     }
-    auto driven = FindDriven(context, std::move(object));
+    auto object = Get(context, Object::Kind::kIssue, number);
+    if (!object.ok()) return object.error();
+    auto driven = FindDriven(context, std::move(*object));
     if (!driven.ok()) return driven.error();
     const bool fits = filter->Matches([&](std::string_view field) {
       return FieldOf(*driven, field);

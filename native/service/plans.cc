@@ -54,7 +54,7 @@ Answer AnswerOf(Context& context, const Object& object) {
 constexpr std::string_view kFilterFields[] = {"name", "title", "creator", "create_time"};
 
 base::Result<bool> Fits(const Filter& filter, const Object& object) {
-  if (filter.terms().empty()) return true;
+  if (filter.terms().empty()) return true;  // without a look into it
   const auto text = PlanText::Read(object.json);
   if (!text.ok()) return text.error();
   return filter.Matches([&](std::string_view field) -> std::vector<std::string> {
@@ -70,22 +70,29 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
   if (!page.ok()) return page.error();
   const auto filter = Filter::Parse(request.filter, kFilterFields);
   if (!filter.ok()) return filter.error();
-  auto objects = context.objects.List(Object::Kind::kPlan, ProjectFilter(call.path[0]));
-  if (!objects.ok()) return objects.error();
-  std::vector<const Object*> fitting;
-  for (const Object& object : *objects) {
-    const auto fits = Fits(*filter, object);
-    if (!fits.ok()) return fits.error();
-    if (*fits) fitting.push_back(&object);
-  }
+  const auto numbers = Numbers(context, Object::Kind::kPlan, call.path[0]);
+  if (!numbers.ok()) return numbers.error();
   base::JsonWriter writer;
   writer.BeginObject().Key("plans").BeginArray();
-  for (std::size_t i = page->offset; i < page->End(fitting.size()); ++i) {
-    const auto plan = AnswerOf(context, *fitting[i]);
+  std::size_t count = 0;
+  for (const std::int64_t number : *numbers) {
+    const bool on_page = count >= page->offset && count < page->offset + page->size;
+    if (filter->terms().empty() && !on_page) {  // it need not be looked at
+      ++count;
+      continue;
+    }
+    const auto object = Get(context, Object::Kind::kPlan, number);
+    if (!object.ok()) return object.error();
+    const auto fits = Fits(*filter, *object);
+    if (!fits.ok()) return fits.error();
+    if (!*fits) continue;
+    ++count;
+    if (!on_page) continue;
+    const auto plan = AnswerOf(context, *object);
     if (!plan.ok()) return plan.error();
     writer.Raw(*plan);
   }
-  writer.EndArray().Member("nextPageToken", page->NextToken(fitting.size()));
+  writer.EndArray().Member("nextPageToken", page->NextToken(count));
   return writer.EndObject().Take();
 }
 

@@ -114,23 +114,24 @@ Answer GetSheet(Context& context, const Call& call) {
 Answer ListSheets(Context& context, const Call& call) {
   const auto page = Page::Parse(call.Get("pageSize"), call.Get("pageToken"));
   if (!page.ok()) return page.error();
-  const auto objects = context.objects.List(Object::Kind::kSheet, ProjectFilter(call.path[0]));
-  if (!objects.ok()) return objects.error();
+  const auto numbers = Numbers(context, Object::Kind::kSheet, call.path[0]);
+  if (!numbers.ok()) return numbers.error();
   base::JsonWriter writer;
   writer.BeginObject().Key("sheets").BeginArray();
-  for (std::size_t i = page->offset; i < page->End(objects->size()); ++i) {
-    const Object& object = (*objects)[i];
-    const auto sheet = Sheet::Read(object.json);
+  for (std::size_t i = page->offset; i < page->End(numbers->size()); ++i) {
+    const auto object = Get(context, Object::Kind::kSheet, (*numbers)[i]);
+    if (!object.ok()) return object.error();
+    const auto sheet = Sheet::Read(object->json);
     if (!sheet.ok()) return sheet.error();
-    const auto content = context.objects.Bytes(object.kind, object.number);
-    if (!content.ok()) return content.error();
+    const auto size = context.objects.Size(object->kind, object->number);
+    if (!size.ok()) return size.error();
     WriteSheet(writer, *sheet,
-               {.name = NameOf(object),
-                .created = object.created,
-                .size = content->size(),
+               {.name = NameOf(*object),
+                .created = object->created,
+                .size = *size,
                 .with_content = false});
   }
-  writer.EndArray().Member("nextPageToken", page->NextToken(objects->size()));
+  writer.EndArray().Member("nextPageToken", page->NextToken(numbers->size()));
   return writer.EndObject().Take();
 }
 

@@ -39,6 +39,10 @@ inline void TryObjects(ledger::Ledger& ledger, ledger::Ledger& other) {
   EXPECT_EQ(objects.List(Kind::kIssue, "")->size(), 2u);
   EXPECT_EQ(objects.List(Kind::kIssue, "", issue.parent)->front().number, 102) << "newest first";
   EXPECT_EQ(objects.List(Kind::kIssue, "p")->size(), 0u);
+  EXPECT_EQ(*objects.Numbers(Kind::kIssue, "q"), (std::vector<std::int64_t>{102, 101}));
+  EXPECT_EQ(objects.Numbers(Kind::kIssue, "p")->size(), 0u);
+  EXPECT_EQ(*objects.Size(Kind::kSheet, 101), 5u);
+  EXPECT_EQ(*objects.Size(Kind::kIssue, 101), 0u);
   EXPECT_FALSE(objects.Get(Kind::kIssue, 999)->has_value());
 
   ledger::Objects others(other);
