@@ -27,6 +27,10 @@ inline void TryObjects(ledger::Ledger& ledger, ledger::Ledger& other) {
   plan.kind = Kind::kPlan;
   EXPECT_EQ(objects.Create(plan)->number, 101) << "each kind has its own numbers";
   EXPECT_EQ(*objects.Bytes(Kind::kPlan, 101), "") << "it has none";
+  EXPECT_EQ(**objects.FindBytes(Kind::kSheet, "p", 101), bytes);
+  EXPECT_EQ(**objects.FindBytes(Kind::kPlan, "p", 101), "");
+  EXPECT_FALSE(objects.FindBytes(Kind::kSheet, "q", 101)->has_value()) << "of another project";
+  EXPECT_FALSE(objects.FindBytes(Kind::kSheet, "p", 999)->has_value());
   Object issue = draft;
   issue.kind = Kind::kIssue;
   issue.parent = "projects/p/plans/101";
@@ -46,6 +50,7 @@ inline void TryObjects(ledger::Ledger& ledger, ledger::Ledger& other) {
   EXPECT_EQ(objects.Update(ours).error().code, base::ErrorCode::kUnavailable)
       << "what was read has changed since";
   EXPECT_EQ(*objects.Bytes(Kind::kSheet, 101), "new");
+  EXPECT_EQ(**objects.FindBytes(Kind::kSheet, "p", 101), "new");
   EXPECT_EQ((*objects.Get(Kind::kSheet, 101))->revision, 2);
 
   ledger::NewRollout rollout{.project = "p",
