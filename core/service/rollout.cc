@@ -91,6 +91,25 @@ void WritePayload(JsonWriter& writer, const RolloutView& view, const rollout::Ta
   }
 }
 
+/// One spec over 1,000 databases that depends on another such would be a million names.
+constexpr std::size_t kMostDependencies = 100;
+
+/// All of them, or no such member (as from 3.5 on) where there are too many: specs then tell by
+/// dependsOnSpecs.
+void WriteDependencies(JsonWriter& writer, const rollout::Rollout& rollout,
+                       const rollout::Task& task) {
+  const auto groups = rollout.groups[task.group].depends_on.Of(rollout.dependencies);
+  std::size_t count = 0;
+  for (const rollout::GroupIndex group : groups) count += rollout.groups[group].tasks.size();
+  if (count > kMostDependencies) return;
+  writer.Key("dependsOnTasks").BeginArray();
+  for (const rollout::GroupIndex group : groups) {
+    for (const TaskIndex other : rollout.groups[group].tasks.Of(rollout.group_tasks))
+      writer.String(rollout.TaskName(other));
+  }
+  writer.EndArray();
+}
+
 void WriteTask(JsonWriter& writer, const RolloutView& view, TaskIndex index) {
   const rollout::Rollout& rollout = view.rollout;
   const rollout::Task& task = rollout.tasks[index];
@@ -98,13 +117,9 @@ void WriteTask(JsonWriter& writer, const RolloutView& view, TaskIndex index) {
   writer.Member("specId", rollout.spec_ids[task.spec]);
   writer.Member("status", StatusName(view.scheduler.state().status(index)));
   writer.Member("skippedReason", view.skip_reasons[index.value()]);
-  writer.Member("type", rollout::ToString(task.type)).Key("dependsOnTasks").BeginArray();
-  for (const rollout::GroupIndex group :
-       rollout.groups[task.group].depends_on.Of(rollout.dependencies)) {
-    for (const TaskIndex other : rollout.groups[group].tasks.Of(rollout.group_tasks))
-      writer.String(rollout.TaskName(other));
-  }
-  writer.EndArray().Member("target", rollout.TargetName(task));
+  writer.Member("type", rollout::ToString(task.type));
+  WriteDependencies(writer, rollout, task);
+  writer.Member("target", rollout.TargetName(task));
   WritePayload(writer, view, task);
   writer.EndObject();
 }

@@ -79,6 +79,10 @@ class Database {
   virtual base::Status Begin(Durability durability) = 0;
   virtual base::Status Commit() = 0;
   virtual void Rollback() = 0;
+  /// What is read until EndReading is as of one moment, and cheaper, where the database has a price
+  /// for each read. Not within a transaction.
+  virtual base::Status BeginReading() { return {}; }
+  virtual void EndReading() {}
   /// Within a transaction: until its end nobody else writes this table.
   virtual base::Status KeepOthersFromWriting(const char* table) = 0;
 

@@ -18,6 +18,12 @@ int Ledger::descriptor() const {
   return impl_->db->descriptor();
 }
 
+Reading::Reading(const Ledger& ledger)
+    : ledger_(ledger), begun_(ledger.impl().db->BeginReading().ok()) {}
+Reading::~Reading() {
+  if (begun_) ledger_.impl().db->EndReading();
+}
+
 base::Status CheckVersion(const Database& db, const base::Result<std::int64_t>& version,
                           std::int64_t known) {
   if (!version.ok()) return version.error();

@@ -74,7 +74,7 @@ struct EventRow {
 /// What a person asked of a rollout that another process runs.
 struct Command {
   enum class Kind { kRetry, kSkip, kCancel, kRun };  ///< stored by number
-  std::int64_t id = 0;  ///< given by the ledger
+  std::int64_t id = 0;                               ///< given by the ledger
   Kind kind;
   std::vector<std::string> tasks;  ///< full names
   std::string reason;
@@ -185,6 +185,19 @@ class Ledger {
   explicit Ledger(std::unique_ptr<Impl> impl);
   base::Result<std::optional<RolloutRecord>> FindSame(const NewRollout& rollout) const;
   std::unique_ptr<Impl> impl_;
+};
+
+/// While it lives, many small reads of this connection cost less. Nothing may be written meanwhile.
+class Reading {
+ public:
+  explicit Reading(const Ledger& ledger);
+  ~Reading();
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  const Ledger& ledger_;
+  bool begun_;
 };
 
 }  // namespace lockstep::ledger

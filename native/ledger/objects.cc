@@ -19,6 +19,14 @@ Object Row(const Statement& row) {
           row.Text(7)};
 }
 
+/// What was written must be readable again (core/json's limit), with room for what is added then.
+base::Status CheckSize(const Object& object) {
+  constexpr std::size_t kMost = 200 << 20;
+  if (object.json.size() <= kMost) return {};
+  return base::Error{base::ErrorCode::kResourceExhausted,
+                     "it is larger than 200 MiB and cannot be kept; make several of it"};
+}
+
 base::Result<std::int64_t> NextNumber(Database& db, Object::Kind kind) {
   auto query = db.Prepare("SELECT COALESCE(MAX(number), 100) + 1 FROM objects WHERE kind=?1");
   const auto row = query->Bind(1, static_cast<int>(kind)).One();
@@ -50,6 +58,7 @@ base::Result<std::vector<Object>> Objects::CreateAll(std::vector<Draft> drafts) 
   std::vector<Object> created;
   for (Draft& draft : drafts) {
     Object& object = draft.object;
+    if (auto fits = CheckSize(object); !fits.ok()) return fits.error();
     const auto number = NextNumber(db, object.kind);
     if (!number.ok()) return number.error();
     object.number = *number;
@@ -143,6 +152,7 @@ base::Result<std::string> Objects::Bytes(Object::Kind kind, std::int64_t number)
 }
 
 base::Status Objects::Update(const Object& object, std::optional<std::string_view> bytes) {
+  if (auto fits = CheckSize(object); !fits.ok()) return fits;
   auto transaction = Transaction::Begin(*impl_.db, Durability::kPowerSafe);
   if (!transaction.ok()) return transaction.error();
   std::int64_t blob = 0;

@@ -26,6 +26,8 @@ class SqliteDb : public Database {
   base::Status Begin(Durability durability) override;
   base::Status Commit() override;
   void Rollback() override;
+  base::Status BeginReading() override { return Execute("BEGIN"); }
+  void EndReading() override { (void)Execute("COMMIT"); }
   base::Status KeepOthersFromWriting(const char*) override { return {}; }  // they can't anyway
   base::Status TellOthers(std::int64_t) override { return {}; }            // the file tells them
   bool ChangedByOthers() override;

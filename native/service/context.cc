@@ -137,6 +137,7 @@ base::Result<std::unique_ptr<api::Workspace>> ReadPlan(
   options.semantics = context.settings.semantics;
   options.time_zones = &native::SystemTimeZones;
   options.now = context.now;
+  const ledger::Reading reading(context.ledger);  // of the sheets
   return api::Workspace::Read(std::move(inputs), options);
 }
 

@@ -48,8 +48,9 @@ class RolloutsTest : public ServiceTest {
     return Ask("POST", "/v1/projects/p/rollouts" + query, R"({"plan": "projects/p/plans/101"})");
   }
   Reply Run(const std::string& stage, const std::string& task) {
-    return Ask("POST", kRollout + "/stages/" + stage + "/tasks:batchRun",
-               R"({"tasks": ["projects/p/rollouts/101/stages/)" + stage + "/tasks/" + task + "\"]}");
+    return Ask(
+        "POST", kRollout + "/stages/" + stage + "/tasks:batchRun",
+        R"({"tasks": ["projects/p/rollouts/101/stages/)" + stage + "/tasks/" + task + "\"]}");
   }
   std::string StatusOf(int stage, int task) {
     return Ask("GET", kRollout)
@@ -112,6 +113,36 @@ TEST_F(RolloutsTest, TasksLookAsInBytebase) {
   EXPECT_EQ(rollout.Text(task + "dependsOnTasks"), "0");
   EXPECT_EQ(rollout.Text(task + "databaseSchemaUpdate.sheet"), "projects/p/sheets/101");
   EXPECT_EQ(Ask("GET", kRollout + "/stages/-/tasks/-/taskRuns").Text("taskRuns"), "0");
+}
+
+TEST_F(RolloutsTest, ManyTasksThatDependOnManyAreNotListedInPairs) {
+  std::string databases;
+  for (int i = 0; i < 120; ++i) {
+    databases += std::string(i == 0 ? "" : ", ") + R"({"name": "instances/a/databases/g)" +
+                 std::to_string(i) + "\"}";
+    Write("data/g" + std::to_string(i) + ".db", "");
+  }
+  Write("inventory.json", R"({"environments": [{"name": "environments/test",
+    "rolloutPolicy": {"automatic": false}}], "instances": [{"name": "instances/a",
+    "engine": "SQLITE", "environment": "environments/test", "dataSources": [{"type": "ADMIN",
+    "host": "data"}], "databases": [)" +
+                              databases + R"(]}], "databaseGroups": [
+    {"name": "projects/p/databaseGroups/all", "databaseExpr": {"expression": "true"}}]})");
+  const auto config = [](const char* target) {
+    return std::string(R"("changeDatabaseConfig": {"target": ")") + target +
+           R"(", "sheet": "projects/p/sheets/101", "type": "MIGRATE"}})";
+  };
+  const Reply plan =
+      Ask("POST", "/v1/projects/p/plans",
+          R"({"steps": [{"specs": [{"id": "a", )" + config("projects/p/databaseGroups/all") +
+              R"(, {"id": "b", "dependsOnSpecs": ["a"], )" +
+              config("projects/p/databaseGroups/all") + "]}]}");
+  ASSERT_EQ(plan.status, 200) << plan.json;
+  const Reply rollout =
+      Ask("POST", "/v1/projects/p/rollouts", R"({"plan": ")" + plan.Text("name") + "\"}");
+  ASSERT_EQ(rollout.Text("stages.0.tasks"), "240") << rollout.json.substr(0, 500);
+  EXPECT_EQ(rollout.Text("stages.0.tasks.0.dependsOnTasks"), "0");
+  EXPECT_EQ(rollout.Text("stages.0.tasks.239.dependsOnTasks"), "-");
 }
 
 TEST_F(RolloutsTest, TasksRunWhenTheyAreAskedFor) {
@@ -303,9 +334,9 @@ TEST_F(IssuesTest, ListsFiltersAndChanges) {
   EXPECT_EQ(Ask("PATCH", "/v1/projects/p/issues/101?updateMask=title", R"({"title": "new"})")
                 .Text("title"),
             "new");
-  EXPECT_EQ(Ask("POST", "/v1/projects/p/issues/101:comment", R"({"comment": "look"})")
-                .Text("comment"),
-            "look");
+  EXPECT_EQ(
+      Ask("POST", "/v1/projects/p/issues/101:comment", R"({"comment": "look"})").Text("comment"),
+      "look");
   EXPECT_EQ(Ask("GET", "/v1/projects/p/issues/101/issueComments").Text("issueComments"), "1");
   const auto cancel = [&](const std::string& names) {
     return Ask("POST", "/v1/projects/p/issues:batchUpdateStatus",
