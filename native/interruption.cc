@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "core/base/text.h"
+#include "native/clock.h"
 
 namespace lockstep::native {
 
@@ -21,11 +22,16 @@ std::string Interruption::name() const {
 }
 
 void Interruption::OnSignal(int number) {
+  // A process of several threads that is killed tells its children once for each of them.
+  constexpr std::int64_t kAtOnceMs = 500;
+  const std::int64_t now = SteadyMs();
+  if (signal_ != 0 && now - since_ms_ < kAtOnceMs) return;
   if (signal_ != 0) {
     listener_.OnNotice("interrupted again: killing what still runs");
     return processes_.KillAll();
   }
   signal_ = number;
+  since_ms_ = now;
   if (processes_.size() == 0) return;
   listener_.OnNotice("interrupted: stopping " + base::Plural(processes_.size(), "running task") +
                      "; once more to kill");

@@ -1,4 +1,5 @@
-// Interruption: the signal that asks this process to end. Told once; a second one kills what runs.
+// Interruption: the signal that asks this process to end. Told once; another one, half a second
+// later or more, kills what runs.
 #pragma once
 
 #include "native/task_processes.h"
@@ -24,6 +25,7 @@ class Interruption {
   TaskProcesses& processes_;
   RunListener& listener_;
   int signal_ = 0;
+  std::int64_t since_ms_ = 0;  // when it came
 };
 
 }  // namespace lockstep::native

@@ -6,6 +6,7 @@
 #include "core/names/resource_name.h"
 #include "native/service/inventory_now.h"
 #include "native/service/methods.h"
+#include "native/service/plan_of_release.h"
 #include "native/service/revisions.h"
 #include "native/service/target_databases.h"
 
@@ -50,21 +51,59 @@ std::vector<std::vector<PreviewDatabase>> StepsOf(
 
 }  // namespace
 
+Answer PreviewOf(Context& context, const std::string& project, const PreviewRequest& request) {
+  const auto release = FindRelease(context, project, request.release);
+  if (!release.ok()) return release.error();
+  const auto inventory = InventoryNow::Read(context.settings);
+  if (!inventory.ok()) return inventory.error();
+  const auto databases = DatabasesOf((*inventory)->get(), request.targets);
+  if (!databases.ok()) return databases.error();
+  auto applied = AppliedVersions(context);
+  if (!applied.ok()) return applied.error();
+  return PreviewPlan(request, *release,
+                     StepsOf((*inventory)->get(), *databases, std::move(*applied)),
+                     context.settings.semantics.version_order);
+}
+
 Answer PreviewPlan(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
   const auto request = PreviewRequest::Read(call.body);
   if (!request.ok()) return request.error();
-  const auto release = FindRelease(context, call.path[0], request->release);
-  if (!release.ok()) return release.error();
-  const auto inventory = InventoryNow::Read(context.settings);
-  if (!inventory.ok()) return inventory.error();
-  const auto databases = DatabasesOf((*inventory)->get(), request->targets);
-  if (!databases.ok()) return databases.error();
-  auto applied = AppliedVersions(context);
-  if (!applied.ok()) return applied.error();
-  return PreviewPlan(*request, *release,
-                     StepsOf((*inventory)->get(), *databases, std::move(*applied)),
-                     context.settings.semantics.version_order);
+  return PreviewOf(context, call.path[0], *request);
+}
+
+namespace {
+
+struct Preview {
+  std::string plan;
+};
+constexpr json::Field<Preview> kPreviewFields[] = {
+    {"plan", "plan", json::Shape::kObject, &ReadRaw<&Preview::plan>},
+};
+constexpr json::Message<Preview> kPreviewMessage{"a preview", kPreviewFields};
+
+}  // namespace
+
+base::Result<std::optional<std::string>> PlanOfRelease(Context& context, const std::string& project,
+                                                       const plan::Plan& plan) {
+  const auto names_release = [](const plan::Spec& spec) {
+    return !spec.config.release.value.empty() && spec.config.sheet.value.empty();
+  };
+  if (std::none_of(plan.specs.begin(), plan.specs.end(), names_release))
+    return std::optional<std::string>();
+  if (plan.specs.size() > 1) {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       "a plan has at most one spec with a release, and no other beside it"};
+  }
+  const plan::Spec& spec = *plan.specs.begin();
+  PreviewRequest request{.release = std::string(spec.config.release.value), .targets = {}};
+  for (const plan::SpannedText& target : plan.TargetsOf(spec))
+    request.targets.emplace_back(target.value);
+  const auto preview = PreviewOf(context, project, request);
+  if (!preview.ok()) return preview.error();
+  auto read = ReadMessage(*preview, kPreviewMessage);
+  if (!read.ok()) return read.error();
+  return std::optional(std::move(read->plan));
 }
 
 }  // namespace lockstep::service

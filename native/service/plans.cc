@@ -7,6 +7,7 @@
 #include "native/service/issue_of_plan.h"
 #include "native/service/methods.h"
 #include "native/service/plan_checks.h"
+#include "native/service/plan_of_release.h"
 #include "native/service/revise_rollout.h"
 #include "native/service/update_mask.h"
 
@@ -160,15 +161,22 @@ base::Result<NewSteps> WithNewSteps(Context& context, const Call& call, const Ob
 
 Answer CreatePlan(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  const auto workspace = ReadPlan(context, "plan", call.body);
+  auto workspace = ReadPlan(context, "plan", call.body);
   if (!workspace.ok()) return workspace.error();
   if (auto errors = ErrorsOf(**workspace); !errors.ok()) return errors.error();
-  const plan::Plan& plan = *(*workspace)->plan();
-  const json::Document& document = *(*workspace)->plan_document();
   PlanFacts facts;
   facts.creator = call.user;
-  facts.title = plan.title.value;
-  facts.description = plan.description.value;
+  facts.title = (*workspace)->plan()->title.value;
+  facts.description = (*workspace)->plan()->description.value;
+  auto of_release = PlanOfRelease(context, call.path[0], *(*workspace)->plan());
+  if (!of_release.ok()) return of_release.error();
+  if (*of_release) {
+    workspace = ReadPlan(context, "the plan of the release", std::move(**of_release));
+    if (!workspace.ok()) return workspace.error();
+    if (auto errors = ErrorsOf(**workspace); !errors.ok()) return errors.error();
+  }
+  const plan::Plan& plan = *(*workspace)->plan();
+  const json::Document& document = *(*workspace)->plan_document();
   const auto object = context.objects.Create({.kind = Object::Kind::kPlan,
                                               .project = call.path[0],
                                               .parent = "",

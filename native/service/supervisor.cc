@@ -194,7 +194,6 @@ void Supervisor::Thread::OnExit(const std::string& rollout, const process::ExitS
   Runner& runner = runners_[rollout];
   runner.at_work = false;
   if (stopping()) return;
-  const bool done = status.signal == 0 && status.code == native::kExitDone;
   // A failed task is the rollout's matter; a runner that could not do its work is ours.
   const bool troubled = status.signal != 0 ||
                         (status.code > native::kExitFailed && status.code != native::kExitNotYet);
@@ -203,14 +202,15 @@ void Supervisor::Thread::OnExit(const std::string& rollout, const process::ExitS
                     (status.signal != 0 ? "signal " + std::to_string(status.signal)
                                         : "exit code " + std::to_string(status.code)) +
                     ": " + base::Printable(runner.output));
-    return LookLater(rollout, runner);
   }
-  if (done) runner.pause = kFirstPause;
-  // What came while it was about to end.
+  // Something may have come while it was about to end.
+  if (status.signal != 0 || status.code != native::kExitDone) return LookLater(rollout, runner);
+  runner.pause = kFirstPause;
   Look(rollout);
 }
 
-/// Somebody else holds the rollout, or something is missing: not at once again.
+/// Somebody else holds the rollout, or something is missing: not at once again, and less often each
+/// time, until somebody asks for something.
 void Supervisor::Thread::LookLater(const std::string& rollout, Runner& runner) {
   loop_->After(runner.pause, [this, rollout] { Look(rollout); });
   runner.pause = std::min(base::Duration{runner.pause.ms * 2}, kLongestPause);

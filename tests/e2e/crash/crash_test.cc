@@ -193,6 +193,22 @@ TEST(CrashTest, EverySheetRunsExactlyOnceWhateverIsKilledWhen) {
       static_cast<int>(tally.not_applied), static_cast<int>(tally.failed));
 }
 
+// As the children of a process of several threads are told of its death.
+TEST(CrashTest, AnInterruptThatComesManyTimesAtOnceIsOne) {
+  const Folder folder;
+  MakeWorld(folder);
+  Victim runner(folder, {"run", "plan.json"});
+  for (int i = 0; i < 6000 && runner.Clients().empty(); ++i) usleep(1'000);
+  for (int i = 0; i < 10; ++i) {
+    kill(runner.pid(), SIGINT);
+    usleep(500);
+  }
+  const int code = runner.Wait();
+  EXPECT_TRUE(code == 130 || code == 0) << code;
+  EXPECT_EQ(folder.Read("output").find("interrupted again"), std::string::npos)
+      << folder.Read("output");
+}
+
 // Nothing has begun, and nobody has to wait for what does not answer.
 TEST(CrashTest, AnInterruptWhileTargetsAreAskedEndsItAtOnce) {
   const Folder folder;

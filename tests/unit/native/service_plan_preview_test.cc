@@ -38,6 +38,28 @@ class PlanPreviewTest : public ServiceTest {
   }
 };
 
+// As the newest client does (plan-semantics §6.5).
+TEST_F(PlanPreviewTest, ASpecWithAReleaseBecomesItsSteps) {
+  const std::string release = MakeRelease(File("2", "SELECT 2") + "," + File("1", "SELECT 1"));
+  const std::string config = R"("changeDatabaseConfig": {"targets": ["instances/a/databases/hr",
+      "instances/b/databases/hr"], "release": ")" +
+                             release + "\"}";
+  const Reply plan = Ask("POST", "/v1/projects/p/plans",
+                         R"({"title": "to R", "specs": [{"id": "a", )" + config + "}]}");
+  ASSERT_EQ(plan.status, 200) << plan.json;
+  EXPECT_EQ(plan.Text("title"), "to R");
+  EXPECT_EQ(plan.Text("steps"), "2");
+  EXPECT_EQ(plan.Text("steps.0.specs.0.changeDatabaseConfig.schemaVersion"), "1");
+  const Reply rollout = Ask("POST", "/v1/" + plan.Text("name") + "/rollout", "{}");
+  EXPECT_EQ(rollout.Text("stages"), "2") << rollout.json;
+  EXPECT_EQ(rollout.Text("stages.1.tasks.0.target"), "instances/b/databases/hr");
+  EXPECT_EQ(Ask("GET", "/v1/" + plan.Text("name") + "/rollout").Text("name"), rollout.Text("name"));
+  const Reply two =
+      Ask("POST", "/v1/projects/p/plans",
+          R"({"specs": [{"id": "a", )" + config + R"(}, {"id": "b", )" + config + "}]}");
+  EXPECT_EQ(two.status, 400) << two.json;
+}
+
 TEST_F(PlanPreviewTest, TheGroupIsExpandedIntoAStepForEachEnvironment) {
   const std::string release = MakeRelease(File("2", "SELECT 2") + "," + File("1", "SELECT 1"));
   const Reply preview = Preview(release, "\"projects/p/databaseGroups/all-hr\"");
