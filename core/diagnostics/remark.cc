@@ -8,11 +8,7 @@ std::string RenderRemarks(const Sources& sources, std::span<const Remark> remark
                           std::string_view word) {
   std::string out;
   for (const Remark& remark : remarks) {
-    const Source& source = sources[remark.place.source];
-    const std::uint32_t begin = remark.place.span.begin;
-    out.append(source.name()).append(":");
-    out.append(std::to_string(source.PositionOf(begin).line + 1)).append(":");
-    out.append(std::to_string(source.CodePointColumnOf(begin) + 1)).append(": ");
+    out.append(RenderPlace(sources[remark.place.source], remark.place.span)).append(": ");
     out.append(word).append(": ").append(remark.message).append("\n");
   }
   return out;

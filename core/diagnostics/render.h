@@ -24,6 +24,9 @@ std::string RenderJson(const Sources& sources, std::span<const Diagnostic> diagn
 void WriteJson(base::JsonWriter& writer, const Sources& sources,
                std::span<const Diagnostic> diagnostics);
 
+/// "file:line:column", from 1; columns count Unicode code points.
+std::string RenderPlace(const Source& source, Span span);
+
 /// "range": {"start","end"} of a place in `source`, lines from 0, characters in UTF-16 units.
 void WriteRange(base::JsonWriter& writer, const Source& source, Span span);
 

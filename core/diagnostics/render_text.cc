@@ -80,11 +80,7 @@ void TextRenderer::Paint(std::string_view style, std::string_view text) {
 }
 
 void TextRenderer::AddLocation(const Place& place) {
-  const Source& source = sources_[place.source];
-  const Position position = source.PositionOf(place.span.begin);
-  const std::uint32_t column = source.CodePointColumnOf(place.span.begin);
-  Paint(kBold, source.name() + ":" + std::to_string(position.line + 1) + ":" +
-                   std::to_string(column + 1) + ":");
+  Paint(kBold, RenderPlace(sources_[place.source], place.span) + ":");
   out_ += ' ';
 }
 
@@ -102,6 +98,11 @@ void TextRenderer::AddExcerpt(const Place& place, Severity severity) {
 }
 
 }  // namespace
+
+std::string RenderPlace(const Source& source, Span span) {
+  return source.name() + ":" + std::to_string(source.PositionOf(span.begin).line + 1) + ":" +
+         std::to_string(source.CodePointColumnOf(span.begin) + 1);
+}
 
 std::string RenderText(const Sources& sources, std::span<const Diagnostic> diagnostics,
                        bool color) {

@@ -20,10 +20,12 @@ base::Status Body::Problem() const {
   for (const diagnostics::Diagnostic& finding : emitter_.diagnostics()) {
     if (finding.severity != diagnostics::Severity::kError) continue;
     const diagnostics::Source& source = sources_[finding.place.source];
-    const auto at = source.PositionOf(finding.place.span.begin);
+    const std::uint32_t begin = finding.place.span.begin;
     return base::Error{base::ErrorCode::kInvalidArgument,
-                       source.name() + ", line " + std::to_string(at.line + 1) + ", column " +
-                           std::to_string(at.column_utf8 + 1) + ": " + finding.message};
+                       source.name() + ", line " +
+                           std::to_string(source.PositionOf(begin).line + 1) + ", column " +
+                           std::to_string(source.CodePointColumnOf(begin) + 1) + ": " +
+                           finding.message};
   }
   return {};
 }

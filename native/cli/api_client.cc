@@ -4,7 +4,6 @@
 
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
-#include "core/service/message.h"
 #include "core/service/status.h"
 #include "native/http/client.h"
 #include "native/report/output.h"
@@ -89,12 +88,12 @@ Argument ProjectArgument(ApiSettings& settings) {
           .value = "PROJECT"};
 }
 
-std::vector<Argument> ApiArguments(ApiSettings& settings) {
-  std::vector<Argument> arguments = {ServerArgument(settings), ProjectArgument(settings),
-                                     LedgerArgument(settings.execution.ledger),
-                                     FormatArgument(settings.format, {"text", "json"})};
-  AddServiceArguments(arguments, settings.plan);
-  return arguments;
+std::vector<Argument> WithApiArguments(std::vector<Argument> own, ApiSettings& settings) {
+  own.insert(own.end(), {ServerArgument(settings), ProjectArgument(settings),
+                         LedgerArgument(settings.execution.ledger),
+                         FormatArgument(settings.format, {"text", "json"})});
+  AddServiceArguments(own, settings.plan);
+  return own;
 }
 
 base::Result<std::unique_ptr<ApiClient>> ApiClient::Open(const ApiSettings& settings) {
@@ -115,15 +114,13 @@ std::string FullName(const ApiSettings& settings, std::string_view collection,
 }
 
 base::Result<AnswerJson> AnswerJson::Parse(std::string text) {
+  auto body = service::Body::Parse(text);
+  if (text.empty() || !body.ok())
+    return Error{ErrorCode::kCorrupt, "the answer is no JSON object; is that a Lockstep server?"};
   AnswerJson answer;
-  answer.text_ = std::make_unique<std::string>(text);
-  answer.source_ = std::make_unique<diagnostics::Source>("the answer", std::move(text));
-  diagnostics::Sources sources;
-  diagnostics::Emitter emitter;
-  const auto id = sources.Add(*answer.source_);
-  answer.document_ = json::Document::Parse(id, *answer.source_, {}, emitter);
-  if (answer.document_ && answer.root().kind() == json::Kind::kObject) return answer;
-  return Error{ErrorCode::kCorrupt, "the answer is no JSON object; is that a Lockstep server?"};
+  answer.text_ = std::move(text);
+  answer.body_ = std::move(*body);
+  return answer;
 }
 
 std::string AnswerJson::Text(json::Value object, std::string_view member) {
@@ -135,6 +132,17 @@ std::string AnswerJson::Text(std::string_view member) const {
   return Text(root(), member);
 }
 
+base::Result<AnswerJson> Ask(ApiClient& client, std::string_view verb, const std::string& path,
+                             const Query& query, std::string body) {
+  auto text = client.Send(verb, path, query, std::move(body));
+  if (!text.ok()) return text.error();
+  return AnswerJson::Parse(std::move(*text));
+}
+
+std::string NameLine(const AnswerJson& answer) {
+  return answer.Text("name") + "\n";
+}
+
 base::Result<AnswerJson> ListAll(ApiClient& client, const std::string& path,
                                  const std::string& member, Query query) {
   query.emplace_back("pageSize", "1000");
@@ -143,9 +151,7 @@ base::Result<AnswerJson> ListAll(ApiClient& client, const std::string& path,
   for (std::string token;;) {
     Query page = query;
     if (!token.empty()) page.emplace_back("pageToken", token);
-    auto text = client.Send("GET", path, page);
-    if (!text.ok()) return text.error();
-    const auto answer = AnswerJson::Parse(std::move(*text));
+    const auto answer = Ask(client, "GET", path, page);
     if (!answer.ok()) return answer.error();
     if (const auto items = answer->root().Find(member);
         items && items->kind() == json::Kind::kArray) {

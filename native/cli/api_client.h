@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/json/document.h"
+#include "core/service/message.h"
 #include "native/cli/service_settings.h"
 
 namespace lockstep::cli {
@@ -23,8 +23,8 @@ struct ApiSettings {
 };
 Argument ServerArgument(ApiSettings& settings);
 Argument ProjectArgument(ApiSettings& settings);
-/// --server, --project, --ledger, --inventory, --sheets, --format
-std::vector<Argument> ApiArguments(ApiSettings& settings);
+/// `own`, and --server, --project, --ledger, --format, --inventory, --sheets, --semantics.
+std::vector<Argument> WithApiArguments(std::vector<Argument> own, ApiSettings& settings);
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
@@ -47,22 +47,27 @@ std::string FullName(const ApiSettings& settings, std::string_view collection,
 class AnswerJson {
  public:
   static base::Result<AnswerJson> Parse(std::string text);
-  json::Value root() const { return document_->root(); }
+  json::Value root() const { return body_->root(); }
   /// "" when it is not there.
   std::string Text(std::string_view member) const;
   static std::string Text(json::Value object, std::string_view member);
-  const std::string& text() const { return *text_; }
+  const std::string& text() const { return text_; }
 
  private:
-  std::unique_ptr<std::string> text_;
-  std::unique_ptr<diagnostics::Source> source_;
-  std::optional<json::Document> document_;
+  std::string text_;
+  std::unique_ptr<service::Body> body_;
 };
+
+/// What Send says, as something that can be looked into.
+base::Result<AnswerJson> Ask(ApiClient& client, std::string_view verb, const std::string& path,
+                             const Query& query = {}, std::string body = "");
 
 /// All pages of a list as one answer: {"plans": […]}.
 base::Result<AnswerJson> ListAll(ApiClient& client, const std::string& path,
                                  const std::string& member, Query query = {});
 
+/// The name of what was made or changed, and a line end.
+std::string NameLine(const AnswerJson& answer);
 /// Prints it: as it came for --format json, else by `print`.
 int PrintAnswer(const ApiSettings& settings, const base::Result<AnswerJson>& answer,
                 const std::function<std::string(const AnswerJson&)>& print);

@@ -80,13 +80,6 @@ void LookBeside(const std::string& plan, PlanSettings& settings) {
     settings.sheets = (folder / "sheets").string();
 }
 
-base::Result<AnswerJson> Ask(ApiClient& client, std::string_view verb, const std::string& path,
-                             const Query& query, std::string body) {
-  auto text = client.Send(verb, path, query, std::move(body));
-  if (!text.ok()) return text.error();
-  return AnswerJson::Parse(std::move(*text));
-}
-
 base::Result<UploadedPlan> UploadSheets(ApiClient& client, const ApiSettings& settings,
                                         const std::string& path) {
   const auto source = native::ReadSource(path, json::Limits().max_bytes);

@@ -27,7 +27,4 @@ base::Result<AnswerJson> UploadPlan(ApiClient& client, const ApiSettings& settin
 /// exit code.
 int FailPlan(const ApiSettings& settings, const std::string& plan, const base::Error& error);
 
-base::Result<AnswerJson> Ask(ApiClient& client, std::string_view verb, const std::string& path,
-                             const Query& query, std::string body);
-
 }  // namespace lockstep::cli

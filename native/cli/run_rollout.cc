@@ -21,7 +21,7 @@ base::Result<AnswerJson> Look(ApiClient& client, const std::string& rollout) {
   return Ask(client, "GET", rollout, {}, "");
 }
 
-/// Tasks by status, of one stage or (null) of all.
+/// Tasks of the stages that were added, by status.
 struct Tasks {
   std::vector<std::string> to_ask_for;
   std::map<std::string, std::size_t> counts;

@@ -78,10 +78,6 @@ int Create(IssueWords& words) {
   return RunRollout(**client, words.settings, *rollout);
 }
 
-std::string NameLine(const AnswerJson& answer) {
-  return answer.Text("name") + "\n";
-}
-
 std::string IssueText(const AnswerJson& answer) {
   std::string text = answer.Text("name") + "\n";
   const std::pair<const char*, const char*> lines[] = {
@@ -160,11 +156,6 @@ int Say(const IssueWords& words, const char* verb) {
                      NameLine);
 }
 
-std::vector<Argument> Arguments(std::vector<Argument> own, IssueWords& words) {
-  for (Argument& argument : ApiArguments(words.settings)) own.push_back(std::move(argument));
-  return own;
-}
-
 Argument IssueArgument(IssueWords& words) {
   return {.name = "ISSUE", .target = &words.issue, .help = "its name or number", .required = true};
 }
@@ -202,7 +193,7 @@ Verb CreateVerb() {
           .examples =
               "  lockstep issue create --plan plan.json --title \"Add email\" --run\n"
               "  lockstep issue create --plan projects/hr/plans/101 --rollout 101\n",
-          .arguments = Arguments(std::move(arguments), *words),
+          .arguments = WithApiArguments(std::move(arguments), words->settings),
           .run = [words] { return Create(*words); }};
 }
 
@@ -211,13 +202,13 @@ Verb SayVerb(const char* name, const char* summary, bool comment_required) {
   return {.name = name,
           .summary = summary,
           .examples = "",
-          .arguments = Arguments({IssueArgument(*words),
-                                  {.name = "--comment",
-                                   .target = &words->comment,
-                                   .help = "in your words",
-                                   .value = "TEXT",
-                                   .required = comment_required}},
-                                 *words),
+          .arguments = WithApiArguments({IssueArgument(*words),
+                                         {.name = "--comment",
+                                          .target = &words->comment,
+                                          .help = "in your words",
+                                          .value = "TEXT",
+                                          .required = comment_required}},
+                                        words->settings),
           .run = [words, name] { return Say(*words, name); }};
 }
 
@@ -238,12 +229,12 @@ Verb IssueVerb() {
                 {.name = "get",
                  .summary = "Show an issue",
                  .examples = "  lockstep issue get projects/hr/issues/101 --format json\n",
-                 .arguments = Arguments({IssueArgument(*get)}, *get),
+                 .arguments = WithApiArguments({IssueArgument(*get)}, get->settings),
                  .run = [get] { return Get(*get); }},
                 {.name = "list",
                  .summary = "List the issues of a project; - is all",
                  .examples = "  lockstep issue list --project hr\n",
-                 .arguments = Arguments({}, *list),
+                 .arguments = WithApiArguments({}, list->settings),
                  .run = [list] { return List(*list); }},
                 {.name = "update",
                  .summary = "Change title, description or labels",
@@ -252,13 +243,13 @@ Verb IssueVerb() {
                      [&] {
                        std::vector<Argument> own = TextArguments(*update);
                        own.insert(own.begin(), IssueArgument(*update));
-                       return Arguments(std::move(own), *update);
+                       return WithApiArguments(std::move(own), update->settings);
                      }(),
                  .run = [update] { return Update(*update); }},
                 {.name = "run",
                  .summary = "Run the tasks of its rollout that have not succeeded",
                  .examples = "  lockstep issue run projects/hr/issues/101\n",
-                 .arguments = Arguments({IssueArgument(*run)}, *run),
+                 .arguments = WithApiArguments({IssueArgument(*run)}, run->settings),
                  .run = [run] { return Run(*run); }},
                 SayVerb("approve", "Approve what an issue would do now", false),
                 SayVerb("reject", "Reject it", false),

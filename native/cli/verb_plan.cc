@@ -12,10 +12,6 @@ struct PlanWords {
   std::string plan, file;
 };
 
-std::string NameLine(const AnswerJson& answer) {
-  return answer.Text("name") + "\n";
-}
-
 int Create(PlanWords& words) {
   LookBeside(words.file, words.settings.plan);
   auto client = ApiClient::Open(words.settings);
@@ -64,11 +60,6 @@ int List(const PlanWords& words) {
   });
 }
 
-std::vector<Argument> Arguments(std::vector<Argument> own, PlanWords& words) {
-  for (Argument& argument : ApiArguments(words.settings)) own.push_back(std::move(argument));
-  return own;
-}
-
 Argument NameArgument(PlanWords& words) {
   return {
       .name = "NAME", .target = &words.plan, .help = "the plan's name or number", .required = true};
@@ -90,23 +81,24 @@ Verb PlanVerb() {
       {.name = "create",
        .summary = "Store a plan, with the sheets that lie beside it, and print its name",
        .examples = "  lockstep plan create plan.json --project hr\n",
-       .arguments = Arguments({PlanArgument(create->file)}, *create),
+       .arguments = WithApiArguments({PlanArgument(create->file)}, create->settings),
        .run = [create] { return Create(*create); }},
       {.name = "get",
        .summary = "Print a plan as JSON",
        .examples = "  lockstep plan get projects/hr/plans/101\n",
-       .arguments = Arguments({NameArgument(*get)}, *get),
+       .arguments = WithApiArguments({NameArgument(*get)}, get->settings),
        .run = [get] { return Get(*get); }},
       {.name = "list",
        .summary = "List the plans of a project; - is all",
        .examples = "  lockstep plan list --project hr\n",
-       .arguments = Arguments({}, *list),
+       .arguments = WithApiArguments({}, list->settings),
        .run = [list] { return List(*list); }},
       {.name = "update",
        .summary = "Put a plan in the place of a stored one; tasks that have not succeeded take its "
                   "sheets",
        .examples = "  lockstep plan update projects/hr/plans/101 plan.json\n",
-       .arguments = Arguments({NameArgument(*update), PlanArgument(update->file)}, *update),
+       .arguments =
+           WithApiArguments({NameArgument(*update), PlanArgument(update->file)}, update->settings),
        .run = [update] { return Update(*update); }}};
   return verb;
 }

@@ -31,14 +31,6 @@ struct Look {
   std::optional<std::string> output;
 };
 
-/// One question to a server.
-int AskServer(const Look& look, const std::string& path, const Query& query = {}) {
-  auto client = ApiClient::Open(look.api);
-  if (!client.ok()) return Fail(client.error());
-  return PrintAnswer(look.api, Ask(**client, "GET", path, query, ""),
-                     [](const AnswerJson& answer) { return answer.text() + "\n"; });
-}
-
 int Create(const Look& look) {
   auto client = ApiClient::Open(look.api);
   if (!client.ok()) return Fail(client.error());
@@ -61,35 +53,54 @@ int RunAll(const Look& look) {
   return RunRollout(**client, look.api, FullName(look.api, "rollouts", look.rollout));
 }
 
-int ListRollouts(const Look& look) {
-  if (!look.api.server.empty())
-    return AskServer(look, "projects/" + look.api.project + "/rollouts", {{"pageSize", "1000"}});
-  auto ledger = Ledger::Open(look.ledger, Ledger::Mode::kRead);
-  if (!ledger) return Fail(ledger.error());
+/// {"rollouts": […]} with the members that the table shows, oldest first.
+base::Result<AnswerJson> RolloutsHere(const std::string& path) {
+  auto ledger = Ledger::Open(path, Ledger::Mode::kRead);
+  if (!ledger) return ledger.error();
   const auto records = (*ledger)->List();
-  if (!records) return Fail(records.error());
+  if (!records) return records.error();
   base::JsonWriter writer;
   writer.BeginObject().Key("rollouts").BeginArray();
+  for (const ledger::RolloutRecord& record : *records) {
+    writer.BeginObject().Member("name", record.name).Member("title", record.title);
+    writer.Member("status", record.status).Member("digest", record.digest);
+    writer.Member("createTime", base::FormatInstant(record.created)).EndObject();
+  }
+  return AnswerJson::Parse(writer.EndArray().EndObject().Take());
+}
+
+base::Result<AnswerJson> RolloutsOfServer(const ApiSettings& settings) {
+  auto client = ApiClient::Open(settings);
+  if (!client.ok()) return client.error();
+  return ListAll(**client, "projects/" + settings.project + "/rollouts", "rollouts");
+}
+
+std::string RolloutTable(const AnswerJson& rollouts) {
   Table table(std::vector(4, Table::Align::kLeft));
   table.Row({"ROLLOUT", "STATUS", "CREATED", "TITLE"});
-  for (const ledger::RolloutRecord& record : *records) {
-    const std::string created = base::FormatInstant(record.created);
-    writer.BeginObject().Member("name", record.name).Member("title", record.title);
-    writer.Member("status", record.status)
-        .Member("digest", record.digest)
-        .Member("createTime", created)
-        .EndObject();
-    table.Row(
-        {record.name, record.status, created, base::Shorten(base::Printable(record.title), 60)});
+  for (const json::Value rollout : rollouts.root().Find("rollouts")->elements()) {
+    const auto text = [&](const char* member) { return AnswerJson::Text(rollout, member); };
+    table.Row({text("name"), text("status"), text("createTime"),
+               base::Shorten(base::Printable(text("title")), 60)});
   }
-  writer.EndArray().EndObject();
-  Stdout().Write(look.format == "json" ? writer.Take() + "\n" : table.Text());
+  return table.Text();
+}
+
+int ListRollouts(const Look& look) {
+  const auto rollouts =
+      look.api.server.empty() ? RolloutsHere(look.ledger) : RolloutsOfServer(look.api);
+  if (!rollouts.ok()) return Fail(rollouts.error());
+  Stdout().Write(look.format == "json" ? rollouts->text() + "\n" : RolloutTable(*rollouts));
   return native::kExitDone;
 }
 
 int GetRollout(const Look& look) {
-  if (!look.api.server.empty())
-    return AskServer(look, FullName(look.api, "rollouts", look.rollout));
+  if (!look.api.server.empty()) {
+    auto client = ApiClient::Open(look.api);
+    if (!client.ok()) return Fail(client.error());
+    const auto answer = Ask(**client, "GET", FullName(look.api, "rollouts", look.rollout));
+    return PrintAnswer(look.api, answer, [](const AnswerJson& json) { return json.text() + "\n"; });
+  }
   auto opened = OpenRollout(look.rollout, look.ledger);
   if (!opened) return Fail(opened.error());
   const auto stored = native::StoredRollout::Load(*opened->ledger, opened->record);
@@ -104,11 +115,6 @@ int Export(const Look& look) {
   const auto text = report::ExportJson(*opened->ledger, opened->record);
   if (!text) return Fail(text.error());
   return WriteFile(look.output, *text + "\n");
-}
-
-std::vector<Argument> WithApi(std::vector<Argument> own, Look& look) {
-  for (Argument& argument : ApiArguments(look.api)) own.push_back(std::move(argument));
-  return own;
 }
 
 }  // namespace
@@ -129,29 +135,29 @@ Verb RolloutVerb() {
       {.name = "create",
        .summary = "A rollout of a stored plan, up to a stage, and print its name",
        .examples = "  lockstep rollout create --plan 101 --project hr --target environments/test\n",
-       .arguments = WithApi({{.name = "--plan",
-                              .target = &create->plan,
-                              .help = "the plan's name or number",
-                              .value = "PLAN",
-                              .required = true},
-                             {.name = "--target",
-                              .target = &create->target,
-                              .help = "up to the stage of this environment (default: all)",
-                              .value = "ENVIRONMENT"},
-                             {.name = "--validate-only",
-                              .target = &create->validate_only,
-                              .help = "only show what it would be"}},
-                            *create),
+       .arguments = WithApiArguments({{.name = "--plan",
+                                       .target = &create->plan,
+                                       .help = "the plan's name or number",
+                                       .value = "PLAN",
+                                       .required = true},
+                                      {.name = "--target",
+                                       .target = &create->target,
+                                       .help = "up to the stage of this environment (default: all)",
+                                       .value = "ENVIRONMENT"},
+                                      {.name = "--validate-only",
+                                       .target = &create->validate_only,
+                                       .help = "only show what it would be"}},
+                                     create->api),
        .run = [create] { return Create(*create); }},
       {.name = "run",
        .summary = "Run its tasks that have not succeeded",
        .examples = "  lockstep rollout run 101 --project hr\n",
-       .arguments = WithApi({{.name = "ROLLOUT",
-                              .target = &run->rollout,
-                              .help = "its name or number",
-                              .completes = Completes::kRollout,
-                              .required = true}},
-                            *run),
+       .arguments = WithApiArguments({{.name = "ROLLOUT",
+                                       .target = &run->rollout,
+                                       .help = "its name or number",
+                                       .completes = Completes::kRollout,
+                                       .required = true}},
+                                     run->api),
        .run = [run] { return RunAll(*run); }},
       {.name = "list",
        .summary = "List the rollouts of the ledger",

@@ -4,7 +4,6 @@
 #include "core/service/message.h"
 #include "core/sql/engine.h"
 #include "native/cli/api_client.h"
-#include "native/connection/read_file.h"
 #include "native/documents.h"
 #include "native/report/output.h"
 #include "native/report/table.h"
@@ -35,24 +34,20 @@ base::Result<std::string> SheetBody(const SheetWords& words) {
   return writer.EndObject().Take();
 }
 
-std::string NameLine(const AnswerJson& answer) {
-  return answer.Text("name") + "\n";
-}
-
-base::Result<AnswerJson> Ask(const SheetWords& words, std::string_view verb,
-                             const std::string& path, const Query& query, std::string body) {
+/// One question, and its answer printed.
+int AskAndPrint(const SheetWords& words, std::string_view verb, const std::string& path,
+                const Query& query, std::string body,
+                const std::function<std::string(const AnswerJson&)>& print) {
   auto client = ApiClient::Open(words.settings);
-  if (!client.ok()) return client.error();
-  auto text = (*client)->Send(verb, path, query, std::move(body));
-  if (!text.ok()) return text.error();
-  return AnswerJson::Parse(std::move(*text));
+  if (!client.ok()) return Fail(client.error());
+  return PrintAnswer(words.settings, Ask(**client, verb, path, query, std::move(body)), print);
 }
 
 int Create(const SheetWords& words) {
   auto body = SheetBody(words);
   if (!body.ok()) return Fail(body.error());
   const std::string path = "projects/" + words.settings.project + "/sheets";
-  return PrintAnswer(words.settings, Ask(words, "POST", path, {}, std::move(*body)), NameLine);
+  return AskAndPrint(words, "POST", path, {}, std::move(*body), NameLine);
 }
 
 int Update(const SheetWords& words) {
@@ -60,16 +55,14 @@ int Update(const SheetWords& words) {
   if (!body.ok()) return Fail(body.error());
   const std::string path = FullName(words.settings, "sheets", words.sheet);
   const std::string mask = words.title.empty() ? "content" : "content,title";
-  return PrintAnswer(words.settings,
-                     Ask(words, "PATCH", path, {{"updateMask", mask}}, std::move(*body)), NameLine);
+  return AskAndPrint(words, "PATCH", path, {{"updateMask", mask}}, std::move(*body), NameLine);
 }
 
 int Get(const SheetWords& words) {
   const std::string path = FullName(words.settings, "sheets", words.sheet);
-  return PrintAnswer(words.settings, Ask(words, "GET", path, {{"raw", "true"}}, ""),
-                     [](const AnswerJson& answer) {
-                       return json::DecodeBase64(answer.Text("content")).value_or("");
-                     });
+  return AskAndPrint(words, "GET", path, {{"raw", "true"}}, "", [](const AnswerJson& answer) {
+    return json::DecodeBase64(answer.Text("content")).value_or("");
+  });
 }
 
 int List(const SheetWords& words) {
@@ -101,11 +94,6 @@ Argument SheetArgument(SheetWords& words) {
   return {.name = "SHEET", .target = &words.sheet, .help = "its name or number", .required = true};
 }
 
-std::vector<Argument> Arguments(std::vector<Argument> own, SheetWords& words) {
-  for (Argument& argument : ApiArguments(words.settings)) own.push_back(std::move(argument));
-  return own;
-}
-
 }  // namespace
 
 Verb SheetVerb() {
@@ -128,29 +116,29 @@ Verb SheetVerb() {
       {.name = "create",
        .summary = "Store a file of SQL, and print the name that plans call it by",
        .examples = "  lockstep sheet create add-email.sql --project hr --engine postgres\n",
-       .arguments = Arguments({FileArgument(*create),
-                               title(*create),
-                               {.name = "--engine",
-                                .target = &create->engine,
-                                .help = "whose SQL it is: statements are found then",
-                                .value = "ENGINE"}},
-                              *create),
+       .arguments = WithApiArguments({FileArgument(*create),
+                                      title(*create),
+                                      {.name = "--engine",
+                                       .target = &create->engine,
+                                       .help = "whose SQL it is: statements are found then",
+                                       .value = "ENGINE"}},
+                                     create->settings),
        .run = [create] { return Create(*create); }},
       {.name = "get",
        .summary = "Print the SQL of a sheet",
        .examples = "  lockstep sheet get projects/hr/sheets/101\n",
-       .arguments = Arguments({SheetArgument(*get)}, *get),
+       .arguments = WithApiArguments({SheetArgument(*get)}, get->settings),
        .run = [get] { return Get(*get); }},
       {.name = "list",
        .summary = "List the sheets of a project; - is all",
        .examples = "  lockstep sheet list --project hr\n",
-       .arguments = Arguments({}, *list),
+       .arguments = WithApiArguments({}, list->settings),
        .run = [list] { return List(*list); }},
       {.name = "update",
        .summary = "Give a sheet other SQL",
        .examples = "  lockstep sheet update projects/hr/sheets/101 add-email.sql\n",
-       .arguments =
-           Arguments({SheetArgument(*update), FileArgument(*update), title(*update)}, *update),
+       .arguments = WithApiArguments(
+           {SheetArgument(*update), FileArgument(*update), title(*update)}, update->settings),
        .run = [update] { return Update(*update); }}};
   return verb;
 }

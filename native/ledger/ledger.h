@@ -58,6 +58,10 @@ struct NewRollout {
 /// The option that names the plan of the services which a rollout was made of.
 inline const std::string kPlanOption = "plan";
 
+using Options = std::map<std::string, std::string>;
+/// "" when it is not set.
+std::string OptionOf(const Options& options, const std::string& name);
+
 struct RolloutRecord {
   RolloutId id = 0;
   std::string name, digest, title;

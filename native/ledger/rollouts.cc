@@ -11,12 +11,12 @@ namespace {
 /// The option that native::ReadOptions keeps where relative addresses start.
 const std::string kInventoryFolder = "inventory_folder";
 
-std::string OptionOf(const std::map<std::string, std::string>& options, const std::string& name) {
+}  // namespace
+
+std::string OptionOf(const Options& options, const std::string& name) {
   const auto found = options.find(name);
   return found == options.end() ? "" : found->second;
 }
-
-}  // namespace
 
 base::Result<std::int64_t> Ledger::Impl::StoreBlob(std::string_view bytes) const {
   const std::string sha256 = base::Sha256Hex(bytes);

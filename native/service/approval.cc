@@ -5,17 +5,16 @@
 
 namespace lockstep::service {
 
-std::string ApprovalDigest(const check::CheckedPlan& checked, const rollout::Pace& pace) {
-  return rollout::Expand(checked, {.pace = pace}).digest;
-}
-
 base::Result<Approval> Approval::Of(Context& context, const std::string& plan,
                                     const check::CheckedPlan& checked) {
   auto policies = ReadRolloutPolicies(context.settings);
   if (!policies.ok()) return policies.error();
   Approval approval;
   approval.policies_ = std::move(*policies);
-  approval.digest_ = ApprovalDigest(checked, context.settings.pace);
+  const rollout::Rollout rollout = rollout::Expand(checked, {.pace = context.settings.pace});
+  approval.digest_ = rollout.digest;
+  for (const rollout::StageIndex stage : rollout.stages.indices())
+    approval.needed_ |= approval.NeedsApproval(rollout.stages[stage]);
   const auto issue = IssueOfPlan(context, plan);
   if (!issue.ok()) return issue.error();
   if (*issue) {

@@ -11,9 +11,6 @@
 
 namespace lockstep::service {
 
-/// What an approval is bound to: the digest that `lockstep simulate` prints.
-std::string ApprovalDigest(const check::CheckedPlan& checked, const rollout::Pace& pace);
-
 class Approval {
  public:
   /// Of the rollout of a plan ("": of none, so that there is no issue either).
@@ -21,16 +18,19 @@ class Approval {
                                    const check::CheckedPlan& checked);
 
   bool IsAutomatic(const rollout::Stage& stage) const;
-  bool NeedsApproval(const rollout::Stage& stage) const;
   /// kFailedPrecondition, with the way out, for one whose tasks may not run yet.
   base::Status Check(const rollout::Stage& stage) const;
-  bool is_approved() const { return approved_; }
+  /// Whether some stage of the plan needs it.
+  bool is_needed() const { return needed_; }
+  /// What it is bound to: the digest that `lockstep simulate` prints.
   const std::string& digest() const { return digest_; }
 
  private:
+  bool NeedsApproval(const rollout::Stage& stage) const;
+
   RolloutPolicies policies_;
   std::string digest_, issue_;
-  bool approved_ = false;
+  bool needed_ = false, approved_ = false;
 };
 
 }  // namespace lockstep::service

@@ -32,9 +32,9 @@ base::Status AskForAutomaticTasks(Context& context, const std::string& name) {
   const auto live = context.rollouts.Find(context.ledger, name);
   if (!live.ok()) return live.error();
   const native::StoredRollout& stored = *(*live)->stored;
-  const auto plan = stored.record().options.find(ledger::kPlanOption);
-  if (plan == stored.record().options.end()) return {};  // made by `lockstep run`
-  const auto approval = Approval::Of(context, plan->second, *stored.workspace().checked());
+  const std::string plan = ledger::OptionOf(stored.record().options, ledger::kPlanOption);
+  if (plan.empty()) return {};  // made by `lockstep run`
+  const auto approval = Approval::Of(context, plan, *stored.workspace().checked());
   if (!approval.ok()) return approval.error();
   const rollout::Rollout& rollout = stored.rollout();
   const std::size_t stages = StagesAskedFor(stored.record(), rollout);

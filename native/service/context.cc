@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "core/base/text.h"
+#include "core/diagnostics/render.h"
 #include "core/names/resource_name.h"
-#include "native/connection/read_file.h"
 #include "native/connection/sheet_folder.h"
 #include "native/documents.h"
 #include "native/time_zones.h"
@@ -152,10 +152,8 @@ base::Status ErrorsOf(const api::Workspace& workspace) {
       continue;
     }
     const diagnostics::Source& source = workspace.sources()[finding.place.source];
-    const auto at = source.PositionOf(finding.place.span.begin);
-    lines.push_back(source.name() + ":" + std::to_string(at.line + 1) + ":" +
-                    std::to_string(at.column_utf8 + 1) + ": " + finding.message + " [" +
-                    std::string(diagnostics::Info(finding.rule).code) +
+    lines.push_back(diagnostics::RenderPlace(source, finding.place.span) + ": " + finding.message +
+                    " [" + std::string(diagnostics::Info(finding.rule).code) +
                     (finding.pointer.empty() ? "" : " " + finding.pointer) + "]");
   }
   if (lines.empty()) return {};

@@ -34,9 +34,7 @@ base::Status LookAtPlan(Context& context, DrivenIssue& driven) {
   const auto approval = Approval::Of(context, plan, *checked);
   if (!approval.ok()) return approval.error();
   driven.facts.digest = approval->digest();
-  const rollout::Rollout rollout = rollout::Expand(*checked, {});
-  for (const rollout::StageIndex stage : rollout.stages.indices())
-    driven.facts.needs_approval |= approval->NeedsApproval(rollout.stages[stage]);
+  driven.facts.needs_approval = approval->is_needed();
   return {};
 }
 

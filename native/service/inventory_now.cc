@@ -1,6 +1,7 @@
 #include "native/service/inventory_now.h"
 
 #include "core/base/text.h"
+#include "core/diagnostics/render.h"
 
 namespace lockstep::service {
 
@@ -34,11 +35,9 @@ base::Status InventoryNow::Decode(diagnostics::Source source) {
   }
   for (const diagnostics::Diagnostic& finding : emitter_.diagnostics()) {
     if (finding.severity != diagnostics::Severity::kError) continue;
-    const auto at = sources_[id].PositionOf(finding.place.span.begin);
     return base::Error{base::ErrorCode::kFailedPrecondition,
-                       sources_[id].name() + ":" + std::to_string(at.line + 1) + ":" +
-                           std::to_string(at.column_utf8 + 1) + ": " + finding.message +
-                           "; mend the inventory and ask again"};
+                       diagnostics::RenderPlace(sources_[id], finding.place.span) + ": " +
+                           finding.message + "; mend the inventory and ask again"};
   }
   return {};
 }

@@ -1,7 +1,5 @@
 #include "native/service/rollout_answer.h"
 
-#include <filesystem>
-
 #include "core/base/text.h"
 #include "core/base/version.h"
 #include "core/names/resource_name.h"
@@ -9,14 +7,6 @@
 #include "native/service/issue_of_plan.h"
 
 namespace lockstep::service {
-namespace {
-
-std::string OptionOf(const ledger::RolloutRecord& record, const std::string& name) {
-  const auto found = record.options.find(name);
-  return found == record.options.end() ? "" : found->second;
-}
-
-}  // namespace
 
 native::ReadOptions OptionsOf(const Settings& settings) {
   native::ReadOptions options;
@@ -35,10 +25,10 @@ std::string RolloutNameOf(const Call& call) {
 
 base::Result<RolloutFacts> FactsOf(Context& context, const ledger::RolloutRecord& record) {
   RolloutFacts facts{.name = record.name,
-                     .plan = OptionOf(record, ledger::kPlanOption),
+                     .plan = ledger::OptionOf(record.options, ledger::kPlanOption),
                      .issue = "",
                      .title = record.title,
-                     .creator = OptionOf(record, kCreatorOption),
+                     .creator = ledger::OptionOf(record.options, kCreatorOption),
                      .created = record.created};
   const auto issue = IssueOfPlan(context, facts.plan);
   if (!issue.ok()) return issue.error();
