@@ -7,9 +7,11 @@ import type {
   Outline,
   RenderRequest,
   RolloutStatus,
+  Timeline,
 } from '@lockstep/core';
 
 import {Run} from './run.js';
+import {same} from './same.js';
 import {emptyWorkspace, inputs, type Workspace} from './workspace.js';
 
 export interface Analysis {
@@ -66,7 +68,7 @@ export async function analyse(
   return {
     diagnostics,
     outline: before.outline,
-    simulated: timeline ? new Run(timeline) : before.simulated,
+    simulated: timeline ? runLike(before.simulated, timeline) : before.simulated,
     source: timeline ? workspace : before.source,
     stale: timeline === null,
     undisturbed: timeline ? undisturbed : before.undisturbed,
@@ -75,12 +77,24 @@ export async function analyse(
   };
 }
 
+/** Most keys change no schedule: then it stays the same object, and nobody draws it again. */
+const runLike = (before: Run | null, timeline: Timeline) =>
+  before && same(before.timeline, timeline) ? before : new Run(timeline);
+
 /** Null when the plan cannot be read. */
 export const outlineOf = async (core: Lockstep, workspace: Workspace) =>
   (await core.outline(request(workspace), {channel: 'outline'})).outline;
 
+type Spec = Outline['steps'][number]['specs'][number];
+const specs = new WeakMap<Outline, Spec[]>();
+
 /** In the order of the plan. */
-export const specsOf = ({outline}: Analysis) => outline?.steps.flatMap((step) => step.specs) ?? [];
+export function specsOf({outline}: Analysis): readonly Spec[] {
+  if (!outline) return [];
+  let list = specs.get(outline);
+  if (!list) specs.set(outline, (list = outline.steps.flatMap((step) => step.specs)));
+  return list;
+}
 
 /** Of the real run, when the workspace has its events; null when the plan has errors. */
 export async function drawingOf(

@@ -154,7 +154,7 @@ export class LockstepApp extends LitElement {
     this.workspace = workspace;
     if (!workspace.docs.some(({name}) => name === this.shown))
       this.shown = find(workspace, 'plan')!.name;
-    void keep(workspace);
+    keep(workspace);
     void this.#analyst.look(workspace);
   }
 

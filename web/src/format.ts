@@ -14,10 +14,22 @@ export function duration(milliseconds: number): string {
 export const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone')];
 export const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export const clock = (time: number, timeZone: string) =>
-  new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'medium', timeZone}).format(
-    time,
-  );
+// Formats are slow to make, and quick to use.
+const numbers = new Intl.NumberFormat();
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+export function clock(time: number, timeZone: string) {
+  let format = clocks.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat(undefined, {
+      dateStyle: 'medium',
+      timeStyle: 'medium',
+      timeZone,
+    });
+    clocks.set(timeZone, format);
+  }
+  return format.format(time);
+}
 
 export const count = (number: number, noun: string) =>
-  `${new Intl.NumberFormat().format(number)} ${noun}${number === 1 ? '' : 's'}`;
+  `${numbers.format(number)} ${noun}${number === 1 ? '' : 's'}`;

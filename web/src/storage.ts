@@ -9,12 +9,26 @@ const key = 'workspace';
 export const restore = (): Promise<Workspace | undefined> =>
   get<Workspace>(key).catch(() => undefined);
 
+/** So long nobody has changed anything, before it is written: not at each key. */
+const pause = 150;
+
 let pending: Workspace | null = null;
 let writing = false;
+let later = 0;
 
-/** Writes the last state that it is given, one at a time. */
-export async function keep(workspace: Workspace) {
+/** Keeps the last state that it is given. */
+export function keep(workspace: Workspace) {
   pending = workspace;
+  clearTimeout(later);
+  later = window.setTimeout(() => void write(), pause);
+}
+
+// Whoever leaves the page leaves nothing behind.
+addEventListener('pagehide', () => void write());
+document.addEventListener('visibilitychange', () => document.hidden && void write());
+
+/** One at a time. */
+async function write() {
   if (writing) return;
   writing = true;
   while (pending) {

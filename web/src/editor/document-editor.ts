@@ -1,5 +1,5 @@
 // <document-editor>: one text of the workspace at a time. Each keeps its own undo history.
-import type {Diagnostic, Fix, StatementsAnswer} from '@lockstep/core';
+import type {Diagnostic, StatementsAnswer} from '@lockstep/core';
 import {closeBrackets, closeBracketsKeymap, completionKeymap} from '@codemirror/autocomplete';
 import {defaultKeymap, history, historyKeymap, isolateHistory} from '@codemirror/commands';
 import {json} from '@codemirror/lang-json';
@@ -13,9 +13,9 @@ import {
   indentOnInput,
   syntaxHighlighting,
 } from '@codemirror/language';
-import {lintGutter, lintKeymap, setDiagnostics} from '@codemirror/lint';
+import {lintGutter, lintKeymap} from '@codemirror/lint';
 import {highlightSelectionMatches, searchKeymap} from '@codemirror/search';
-import {EditorState, type Extension} from '@codemirror/state';
+import {EditorState, type Extension, type Text} from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -27,15 +27,14 @@ import {
 import {tags} from '@lezer/highlight';
 import {css, html, LitElement, type PropertyValues} from 'lit';
 
+import {same} from '../same.js';
 import {base} from '../styles.js';
 import type {Doc} from '../workspace.js';
-import {squiggle} from './findings.js';
+import {Findings} from './findings.js';
 import {assistance, type Names} from './language.js';
 import {marks, showMarks, showStatements, statementGutter, type Marks} from './marks.js';
 import {span} from './positions.js';
-
-/** The list of problems has the others. */
-const mostSquiggles = 1000;
+import {textOf} from './text.js';
 
 const colours = HighlightStyle.define([
   {tag: tags.propertyName, color: 'light-dark(#0a3d91, #8fc4ff)'},
@@ -106,7 +105,7 @@ export class DocumentEditor extends LitElement {
     doc: {attribute: false},
     findings: {attribute: false},
     names: {attribute: false},
-    marks: {attribute: false},
+    marks: {attribute: false, hasChanged: (a: Marks, b: Marks) => !same(a, b)},
     statements: {attribute: false},
   };
   static override styles = [
@@ -125,13 +124,17 @@ export class DocumentEditor extends LitElement {
 
   declare doc: Doc;
   declare findings: readonly Diagnostic[];
-  declare names: Names;
+  declare names: () => Names;
   declare marks: Marks;
   declare statements: StatementsAnswer['statements'] | null;
 
   #view: EditorView | null = null;
   #states = new Map<string, EditorState>();
   #shown = '';
+  #findings = new Findings({
+    jump: (file, range) => this.#tell('jump', {file, range}),
+    fix: (fix) => this.#tell('fix', fix),
+  });
 
   override render() {
     return html`<div class="editor"></div>`;
@@ -150,16 +153,16 @@ export class DocumentEditor extends LitElement {
 
   override updated(changed: PropertyValues<this>) {
     const view = this.#view!;
-    if (this.#shown !== this.doc.name) {
+    const switched = this.#shown !== this.doc.name;
+    if (switched) {
       this.#states.set(this.#shown, view.state);
       this.#shown = this.doc.name;
       view.setState(this.#stateOf(this.doc));
-    } else if (view.state.doc.toString() !== this.doc.text) {
+      this.#findings.forget();
+    } else if (textOf(view.state.doc) !== this.doc.text) {
       this.#replace(this.doc.text);
     }
-    const switched = changed.has('doc');
-    // In a task of its own: a thousand findings take their time, and somebody is typing.
-    if (switched || changed.has('findings')) setTimeout(() => this.#showFindings());
+    if (switched || changed.has('findings')) this.#showFindings(view.state.doc);
     if (switched || changed.has('marks')) showMarks(view, this.marks);
     if (this.doc.kind === 'sheet' && this.statements && (switched || changed.has('statements'))) {
       showStatements(view, this.statements);
@@ -169,7 +172,7 @@ export class DocumentEditor extends LitElement {
   /** Somebody else changed it: as an edit, so that it can be undone. */
   #replace(text: string) {
     const view = this.#view!;
-    const old = view.state.doc.toString();
+    const old = textOf(view.state.doc);
     let from = 0;
     while (from < old.length && from < text.length && old[from] === text[from]) ++from;
     let end = 0;
@@ -183,7 +186,7 @@ export class DocumentEditor extends LitElement {
 
   #stateOf(doc: Doc) {
     const kept = this.#states.get(doc.name);
-    if (kept && kept.doc.toString() === doc.text) return kept;
+    if (kept && textOf(kept.doc) === doc.text) return kept;
     return EditorState.create({doc: doc.text, extensions: this.#extensions(doc)});
   }
 
@@ -201,7 +204,7 @@ export class DocumentEditor extends LitElement {
       closeBrackets(),
       highlightActiveLine(),
       highlightSelectionMatches(),
-      doc.kind === 'sheet' ? sql() : [json(), assistance(doc.kind, () => this.names)],
+      doc.kind === 'sheet' ? sql() : [json(), assistance(doc.kind, () => this.names())],
       lintGutter(),
       marks,
       look,
@@ -218,8 +221,10 @@ export class DocumentEditor extends LitElement {
         ...lintKeymap,
       ]),
       EditorView.updateListener.of((update) => {
-        if (update.docChanged)
-          this.#tell('edit', {name: doc.name, text: update.state.doc.toString()});
+        if (update.docChanged) {
+          this.#findings.move(update.changes);
+          this.#tell('edit', {name: doc.name, text: textOf(update.state.doc)});
+        }
         if (update.selectionSet && !update.docChanged && update.view.hasFocus) {
           const head = update.state.selection.main.head;
           const line = update.state.doc.lineAt(head);
@@ -229,16 +234,12 @@ export class DocumentEditor extends LitElement {
     ];
   }
 
-  #showFindings() {
-    const view = this.#view!;
-    const handlers = {
-      jump: (file: string, range: Diagnostic['range']) => this.#tell('jump', {file, range}),
-      fix: (fix: Fix) => this.#tell('fix', fix),
-    };
-    const list = this.findings
-      .slice(0, mostSquiggles)
-      .map((finding) => squiggle(view, finding, handlers));
-    view.dispatch(setDiagnostics(view.state, list));
+  /** In a task of its own: a thousand findings take their time, and somebody is typing. */
+  #showFindings(doc: Text) {
+    setTimeout(() => {
+      // Of another text there will be others.
+      if (this.#view!.state.doc === doc) this.#findings.show(this.#view!, this.findings);
+    });
   }
 
   /** Puts the cursor there and shows it. */

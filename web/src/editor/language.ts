@@ -9,6 +9,7 @@ import {
 import {hoverTooltip, type EditorView} from '@codemirror/view';
 
 import type {Kind} from '../workspace.js';
+import {textOf} from './text.js';
 
 export interface Names {
   specs: string[];
@@ -92,7 +93,7 @@ function option(entry: Answer['options'][number]): Completion {
 
 export function assistance(kind: Kind, names: () => Names) {
   const question = (what: Question['what'], view: {state: EditorView['state']}, offset: number) =>
-    service.ask({what, kind, offset, text: view.state.doc.toString(), names: names()});
+    service.ask({what, kind, offset, text: textOf(view.state.doc), names: names()});
 
   const complete = async (context: CompletionContext): Promise<CompletionResult | null> => {
     if (!context.explicit && !context.matchBefore(/["\w/.-]+/)) return null;

@@ -92,9 +92,9 @@ export class DocumentsPane extends LitElement {
   declare bottom: 'problems' | 'outline';
   declare statements: StatementsAnswer['statements'] | null;
 
-  /** Findings by document. */
+  /** Findings by document, and the names of those documents. */
   #found = new Map<string, Diagnostic[]>();
-  #names: Names = {specs: [], targets: [], sheets: [], environments: [], instances: []};
+  #foundIn = '';
 
   constructor() {
     super();
@@ -112,13 +112,16 @@ export class DocumentsPane extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>) {
-    if (!changed.has('analysis') && !changed.has('workspace')) return;
     const {workspace} = this;
+    const names = workspace.docs.map(({name}) => name).join();
+    const before = changed.get('analysis') as Analysis | undefined;
+    const fresh = changed.has('analysis') && before?.diagnostics !== this.analysis.diagnostics;
+    if (!fresh && names === this.#foundIn) return;
+    this.#foundIn = names;
     this.#found = Map.groupBy(
       this.analysis.diagnostics,
       ({file}) => findDoc(workspace, file)?.name ?? '',
     );
-    this.#names = this.#collectNames();
   }
 
   override updated(changed: PropertyValues<this>) {
@@ -240,7 +243,8 @@ export class DocumentsPane extends LitElement {
     return items;
   }
 
-  #collectNames(): Names {
+  /** For completion, when somebody asks. */
+  #names = (): Names => {
     const {outline} = this.analysis;
     const specs = specsOf(this.analysis);
     const sheets = this.workspace.docs.filter(({kind}) => kind === 'sheet');
@@ -256,7 +260,7 @@ export class DocumentsPane extends LitElement {
       environments: outline?.environments ?? [],
       instances: outline?.instances ?? [],
     };
-  }
+  };
 
   #marks(doc: Doc): Marks {
     const {place} = this.selection;
