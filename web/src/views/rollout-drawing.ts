@@ -24,6 +24,8 @@ export class RolloutDrawing extends LitElement {
         display: block;
         overflow: auto;
         position: relative;
+        /* Opaque, it is a layer of its own: what moves beside it does not lay it out again. */
+        background: var(--paper);
       }
       :host(:focus-visible) {
         outline: 2px solid var(--accent);
