@@ -38,12 +38,21 @@ struct Method {
   Message (*answer)(Request);
 };
 constexpr Method kMethods[] = {
-    {"validate", "plan", &Validate}, {"expand", "plan", &Expand},
-    {"simulate", "plan", &Simulate}, {"timeline", "plan", &MakeTimeline},
-    {"study", "plan", &AnswerStudy}, {"replay", "plan", &Replay},
-    {"render", "plan", &Render},     {"diff", "plan", &Diff},
-    {"outline", "plan", &Outline},   {"statements", "sheet", &Statements},
-    {"convert", "plan", &Convert},   {"import", "tool", &Import},
+    {"validate", "plan", &Validate},
+    {"expand", "plan", &Expand},
+    {"simulate", "plan", &Simulate},
+    {"timeline", "plan", &MakeTimeline},
+    {"study", "plan", &AnswerStudy},
+    {"semantics", "plan", &AnswerSemantics},
+    {"render", "plan", &Render},
+    {"replay", "plan", &Replay},
+    {"compare", "plan", &AnswerComparison},
+    {"learn", "plan", &Learn},
+    {"diff", "plan", &Diff},
+    {"outline", "plan", &Outline},
+    {"statements", "sheet", &Statements},
+    {"convert", "plan", &Convert},
+    {"import", "tool", &Import},
 };
 
 }  // namespace

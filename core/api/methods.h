@@ -2,6 +2,7 @@
 // JSON and attachments.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,8 +26,16 @@ Message Simulate(Request request);
 Message MakeTimeline(Request request);
 Message AnswerStudy(Request request);
 Message Render(Request request);
-Message Replay(Request request);
+Message AnswerSemantics(Request request);
 Message Diff(Request request);
+
+// methods_history.cc
+Message Replay(Request request);
+Message AnswerComparison(Request request);
+Message Learn(Request request);
+
+/// Nothing when the plan has errors. `pace`: where the scenario says nothing.
+std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace);
 
 /// {"error":{"message"}}
 std::string ErrorAnswer(const base::Error& error);

@@ -4,6 +4,7 @@
 #include "core/api/methods.h"
 #include "core/api/plan_diff_answers.h"
 #include "core/api/replay.h"
+#include "core/api/semantics_comparison.h"
 #include "core/api/study.h"
 #include "core/api/timeline_columns.h"
 
@@ -11,11 +12,7 @@ namespace lockstep::api {
 
 using base::Error;
 using base::JsonWriter;
-using base::Result;
 
-namespace {
-
-/// Nothing when the plan has errors.
 std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace) {
   if (workspace.checked() == nullptr) return std::nullopt;
   rollout::ExpandOptions options;
@@ -24,6 +21,8 @@ std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollo
   sim::Constrain(rollout, workspace.scenario());
   return rollout;
 }
+
+namespace {
 
 constexpr sim::SimulateOptions kWithWaits{
     .keep_events = false, .keep_waits = true, .find_critical_path = true};
@@ -131,6 +130,20 @@ Message AnswerStudy(Request request) {
   });
 }
 
+Message AnswerSemantics(Request request) {
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+                                         const Workspace& workspace, Attachments& attachments) {
+    writer.Key("comparison");
+    if (workspace.checked() == nullptr) return void(writer.Null().Key("text").Null());
+    const SemanticsComparison comparison = CompareSemantics(
+        *workspace.checked(), workspace.scenario().pace.Or(request.pace),
+        StartedScenario(request, workspace), plan::OtherSemantics(request.options.semantics));
+    WriteSemanticsComparison(writer, comparison);
+    writer.Key("text");
+    WriteAttachment(writer, SemanticsText(comparison), attachments);
+  });
+}
+
 Message Render(Request request) {
   return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
                                          const Workspace& workspace, Attachments& attachments) {
@@ -150,24 +163,6 @@ Message Render(Request request) {
     if (error) WriteError(writer, *error);
     if (!timeline) return;
     attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
-  });
-}
-
-Message Replay(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
-                                         const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandIn(workspace, request.pace);
-    if (rollout) rollout->name = RolloutNameIn(request.events);
-    const auto replayed =
-        rollout ? ReplayEvents(*rollout, request.events) : Result<Replayed>(Error{});
-    if (replayed.ok()) {
-      writer.Key("status").Raw(StatusAnswer(replayed->scheduler, replayed->events));
-      writer.Key("timeline");
-      return WriteTimelineColumns(writer, *rollout, TimelineOf(*replayed), attachments);
-    }
-    writer.Key("status").Null().Key("timeline").Null();
-    if (!rollout) return;
-    WriteError(writer, replayed.error());
   });
 }
 

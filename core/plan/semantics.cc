@@ -66,6 +66,10 @@ std::optional<Semantics> FindSemantics(std::string_view name) {
   return std::nullopt;
 }
 
+const Semantics& OtherSemantics(const Semantics& semantics) {
+  return semantics.name == kDocumented.name ? kBytebase34 : kDocumented;
+}
+
 std::span<const SemanticsSwitch> SemanticsSwitches() {
   return kSwitches;
 }

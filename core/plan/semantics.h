@@ -37,6 +37,8 @@ const Semantics& DocumentedSemantics();
 /// "documented", "bytebase-3.4".
 std::optional<Semantics> FindSemantics(std::string_view name);
 std::span<const std::string_view> SemanticsNames();
+/// Of the two that there are.
+const Semantics& OtherSemantics(const Semantics& semantics);
 
 /// One of the switches in which two sets can differ.
 struct SemanticsSwitch {

@@ -75,14 +75,10 @@ int Simulate::Show(rollout::Rollout rollout, const sim::Scenario& scenario) cons
   return ExitCodeOf(scenario, study.timeline);
 }
 
-/// With the other of the two semantics that there are.
 int Simulate::Compare(const api::Workspace& documents, const sim::Scenario& scenario) const {
-  std::string_view other = plan::DocumentedSemantics().name;
-  for (const std::string_view name : plan::SemanticsNames()) {
-    if (name != settings.semantics) other = name;
-  }
   const api::SemanticsComparison comparison = api::CompareSemantics(
-      *documents.checked(), PaceOf(documents, settings), scenario, *plan::FindSemantics(other));
+      *documents.checked(), PaceOf(documents, settings), scenario,
+      plan::OtherSemantics(*plan::FindSemantics(settings.semantics)));
   if (format == "json") {
     base::JsonWriter writer;
     api::WriteSemanticsComparison(writer, comparison);

@@ -130,6 +130,34 @@ describe('a module', () => {
     assert.deepEqual(await lockstep.study({plan: '{}'}).then(({study, texts}) => [study, texts]), [null, null]);
   });
 
+  test('says what differs on the server of Bytebase', async () => {
+    const {comparison, text} = await lockstep.semantics({plan, inventory});
+    assert.equal(comparison.other, 'bytebase-3.4');
+    assert.ok(comparison.differences.some(({reasons}) => reasons.includes('stage-gate')));
+    assert.match(text, /^documented: DONE after .*; bytebase-3\.4: DONE after/);
+    const back = await lockstep.semantics({plan, inventory, options: {semantics: 'bytebase-3.4'}});
+    assert.equal(back.comparison.other, 'documented');
+    assert.equal((await lockstep.semantics({plan: '{}'})).text, null);
+  });
+
+  test('compares a run with its simulation, and learns from it', async () => {
+    const slow = JSON.stringify({durations: {default: '1m'}});
+    const {events} = await lockstep.simulate({plan, inventory, scenario: slow});
+    const lines = events.map((event) => JSON.stringify(event) + '\n').join('');
+    const {comparison, text} = await lockstep.compare({plan, inventory, events: lines});
+    assert.equal(comparison.order.follows, true);
+    assert.ok(comparison.actual.makespan > comparison.simulated.makespan);
+    assert.match(text, /59 s longer/);
+    const {scenario, runs} = await lockstep.learn({plan, inventory, events: lines});
+    assert.equal(runs, comparison.tasks.length);
+    const after = await lockstep.compare({plan, inventory, events: lines, scenario});
+    assert.equal(after.comparison.actual.makespan, after.comparison.simulated.makespan);
+    const none = await lockstep.learn({plan, inventory, events: ''});
+    assert.deepEqual([none.scenario, none.runs], [null, 0]);
+    assert.equal((await lockstep.compare({plan, inventory, events: ''})).comparison, null);
+    assert.match((await lockstep.compare({plan, inventory, events: '{}\n'})).error.message, /^line 1: /);
+  });
+
   test('replays what a runner wrote', async () => {
     const {events, simulation} = await lockstep.simulate({plan, inventory});
     const lines = events.map((event) => JSON.stringify(event) + '\n').join('');

@@ -169,6 +169,9 @@ test('answers are as the schema of the API says', async () => {
     render: 'renderAnswer',
     outline: 'outlineAnswer',
     convert: 'convertAnswer',
+    semantics: 'semanticsAnswer',
+    compare: 'compareAnswer',
+    learn: 'learnAnswer',
   };
   const otherPlan = readFileSync(join(corpus, `${cases.find((name) => !name.startsWith('bad-'))}.json`));
   const inventory = readFileSync(join(corpus, 'shared.inventory.json'));

@@ -57,6 +57,11 @@ test('a program that uses everything', () => {
     const ends: Float64Array | undefined = timeline?.tasks.end;
     const {status, error} = await lockstep.replay({...request, events: '', planName: 'p'});
     const text: string | undefined = error?.message ?? status?.tasks[0]?.error?.hint;
+    const {comparison, text: words} = await lockstep.semantics(request);
+    const reasons: string[] = comparison?.differences.flatMap((one) => one.reasons) ?? [words ?? ''];
+    const run = {...request, events: '', scenario: '{}'};
+    const real: number | undefined = (await lockstep.compare(run)).comparison?.actual.makespan;
+    const learnt: string | null = (await lockstep.learn(run)).scenario;
     const {drawing} = await lockstep.render({...request, drawing: {view: 'graph', width: 400, format: 'svg'}});
     const svg: string = drawing ?? '';
     await lockstep.render({...request, drawing: {format: 'lanes', width: 80, rows: 40}});
@@ -72,7 +77,7 @@ test('a program that uses everything', () => {
     const rules: string[] = (await lockstep.rules()).map((rule) => rule.code);
     const version: string = await lockstep.version();
     if (({} as unknown) instanceof LockstepError) lockstep.close();
-    export {svg, said, told, changes, specs, classes, lines, names, start, ends, text, rules, version, events};
+    export {reasons, real, learnt, svg, said, told, changes, specs, classes, lines, names, start, ends, text, rules, version, events};
   `);
   assert.equal(status, 0, stdout);
 });
@@ -84,6 +89,8 @@ test('mistakes are found', () => {
     "await lockstep.validate({plan: '', options: {semantics: 'other'}});",
     "(await lockstep.expand({plan: ''})).rollout.name;",
     "await lockstep.replay({plan: ''});",
+    "await lockstep.compare({plan: ''});",
+    "await lockstep.learn({plan: ''});",
     "await lockstep.convert({plan: '', to: 'other'});",
     "await lockstep.diff({plan: ''});",
     "await lockstep.study({plan: '', options: {runs: 'many'}});",

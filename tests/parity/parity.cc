@@ -81,7 +81,7 @@ std::vector<Request> ReadRequests(const std::string& path) {
 
 void WriteAllMethods(RequestFile& file, const api::Message& message) {
   for (const char* method : {"validate", "expand", "simulate", "study", "timeline", "replay",
-                             "render", "outline", "convert"}) {
+                             "render", "outline", "convert", "semantics", "compare", "learn"}) {
     file.Write(method, message);
   }
 }

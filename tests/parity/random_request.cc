@@ -358,15 +358,16 @@ Request MakeRequest(std::uint64_t seed) {
     }
   }
   writer.Options(maker.Options());
-  const Names methods = {"validate", "validate", "expand", "simulate", "timeline", "study",
-                         "replay",   "outline",  "render", "convert",  "diff",     "study"};
+  const Names methods = {"validate", "validate", "expand",  "simulate",  "timeline",
+                         "study",    "replay",   "outline", "render",    "convert",
+                         "diff",     "study",    "compare", "semantics", "learn"};
   const std::string method = calm && !maker.Chance(4) ? "study" : Pick(prng, methods);
   if (method == "diff") {
     Maker again(prng);  // other steps, targets and dependencies of the same ids
     writer.Other(maker.Chance(4) ? plan : again.Plan(), again.Inventory());
   }
   if (method == "render" && !maker.Chance(4)) writer.Drawing(maker.Drawing());
-  if (method == "replay") {
+  if (method == "replay" || method == "compare" || method == "learn") {
     RequestWriter with_events = writer;
     std::string events = EventsOf(writer.Take());
     if (maker.Chance(2)) Break(prng, events);

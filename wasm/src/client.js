@@ -39,7 +39,7 @@ function decode([json, ...attachments]) {
   if (answer.error && answer.diagnostics === undefined) throw new TypeError(answer.error.message);
   const {timeline} = answer;
   const text = ({attachment}) => decoder.decode(attachments[attachment]);
-  for (const name of ['drawing', 'plan', 'inventory']) {
+  for (const name of ['drawing', 'plan', 'inventory', 'scenario', 'text']) {
     if (answer[name]) answer[name] = text(answer[name]);
   }
   for (const texts of [answer.sheets ?? {}, answer.texts ?? {}]) {
@@ -104,6 +104,15 @@ export class Lockstep {
   }
   import(request, options) {
     return this.#call('import', request, options);
+  }
+  semantics(request, options) {
+    return this.#call('semantics', request, options);
+  }
+  compare(request, options) {
+    return this.#call('compare', request, options);
+  }
+  learn(request, options) {
+    return this.#call('learn', request, options);
   }
   async rules() {
     return (await this.#call('rules', {})).rules;

@@ -59,6 +59,8 @@ export interface ReplayRequest extends PlanRequest {
   events: Text;
 }
 
+export interface CompareRequest extends SimulateRequest, ReplayRequest {}
+
 export interface RenderRequest extends SimulateRequest {
   /** Draws this real run instead of a simulated one. */
   events?: Text;
@@ -457,6 +459,66 @@ export interface StudyAnswer extends ValidateAnswer {
   /** Of the window. */
   error?: {message: string};
 }
+/** A plan under its semantics (before) and the other ones (after). */
+export interface SemanticsComparison {
+  semantics: Semantics;
+  other: Semantics;
+  before: End;
+  after: End;
+  /** Tasks that start at another time, or are there under one of them only; null: never, none. */
+  differences: {
+    spec: string;
+    database: string;
+    task: string | null;
+    start: number | null;
+    otherTask: string | null;
+    otherStart: number | null;
+    /** Names of switches, each a reason alone; none: several together. */
+    reasons: string[];
+  }[];
+  /** Databases on which tasks take another order. */
+  orders: {database: string; tasks: string[]; otherTasks: string[]}[];
+  /** Those that are the reason of something. */
+  switches: {name: string; documented: string; server: string; source: string}[];
+}
+export interface SemanticsAnswer extends ValidateAnswer {
+  /** Null when the plan has errors. */
+  comparison: SemanticsComparison | null;
+  /** In words, as `lockstep simulate --compare` says it. */
+  text: string | null;
+}
+
+/** A real run beside the simulated one; milliseconds from the start, null: it has not run. */
+export interface RunComparison {
+  rollout: string;
+  simulated: End;
+  actual: End;
+  /** Whether it follows from the rules, durations as they were; else from which event on not. */
+  order: {follows: boolean; sequence: number | null; message: string | null};
+  tasks: {
+    name: string;
+    spec: string;
+    database: string;
+    simulated: {start: number | null; end: number | null};
+    actual: {start: number | null; end: number | null};
+  }[];
+}
+export interface CompareAnswer extends ValidateAnswer {
+  /** Null when the plan has errors, or there are no events yet. */
+  comparison: RunComparison | null;
+  /** In words, as `lockstep compare` says it. */
+  text: string | null;
+  /** Events that are none, or contradict each other. */
+  error?: {message: string};
+}
+export interface LearnAnswer extends ValidateAnswer {
+  /** JSON: the durations of runs that went well, as distributions. Null when there is no such run. */
+  scenario: string | null;
+  /** So many they are. */
+  runs: number | null;
+  /** Events that are none, or contradict each other. */
+  error?: {message: string};
+}
 export interface RenderAnswer extends ValidateAnswer {
   /** The document's text. */
   drawing: string | null;
@@ -632,6 +694,12 @@ export interface Lockstep {
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;
   /** The drawing that `lockstep render` makes, byte for byte. */
   render(request: RenderRequest, options?: CallOptions): Promise<RenderAnswer>;
+  /** What differs on Bytebase's own server, and why. */
+  semantics(request: SimulateRequest, options?: CallOptions): Promise<SemanticsAnswer>;
+  /** A real run beside what the scenario lets expect. */
+  compare(request: CompareRequest, options?: CallOptions): Promise<CompareAnswer>;
+  /** How long tasks take, from a real run. */
+  learn(request: ReplayRequest, options?: CallOptions): Promise<LearnAnswer>;
   /** Two plans by what they mean, and what becomes of the schedule. */
   diff(request: DiffRequest, options?: CallOptions): Promise<DiffAnswer>;
   /** What the documents name and where, for editors. */

@@ -6,6 +6,7 @@ import type {
   Lockstep,
   Outline,
   RenderRequest,
+  RolloutState,
   RolloutStatus,
   Timeline,
 } from '@lockstep/core';
@@ -72,14 +73,16 @@ export async function analyse(
     source: timeline ? workspace : before.source,
     stale: timeline === null,
     undisturbed: timeline ? undisturbed : before.undisturbed,
-    real: replayed?.timeline ? new Run(replayed.timeline, replayed.status) : null,
+    real: replayed?.timeline ? runLike(before.real, replayed.timeline, replayed.status) : null,
     realError: replayed?.error?.message ?? null,
   };
 }
 
 /** Most keys change no schedule: then it stays the same object, and nobody draws it again. */
-const runLike = (before: Run | null, timeline: Timeline) =>
-  before && same(before.timeline, timeline) ? before : new Run(timeline);
+const runLike = (before: Run | null, timeline: Timeline, state: RolloutState | null = null) =>
+  before && same(before.timeline, timeline) && same(before.state, state)
+    ? before
+    : new Run(timeline, state);
 
 /** Null when the plan cannot be read. */
 export const outlineOf = async (core: Lockstep, workspace: Workspace) =>

@@ -10,18 +10,8 @@ export const appStyles = css`
   main {
     display: contents;
   }
-  header {
+  page-header {
     grid-column: 1 / -1;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 6px;
-    align-items: center;
-    padding: 6px 12px;
-    border-bottom: 1px solid var(--line);
-  }
-  h1 {
-    font-size: 17px;
-    margin: 0 12px 0 0;
   }
   .notice {
     grid-column: 1 / -1;
@@ -84,7 +74,7 @@ export const appStyles = css`
       display: block;
       height: auto;
     }
-    header,
+    page-header,
     .sides,
     .notice,
     documents-pane,

@@ -13,7 +13,7 @@ import {Follower} from './follow.js';
 import {IncomingFiles} from './incoming-files.js';
 import {LiveRollout, rolloutOfAddress, type TaskRequest} from './live-rollout.js';
 import {saveDocument, savings, type Draw} from './saving.js';
-import {clearWhatIf, toggle, type TaskOf, type WhatIf} from './scenario.js';
+import {clearWhatIf, setDurations, toggle, type TaskOf, type WhatIf} from './scenario.js';
 import {failureOf, runOf, selectionOf} from './selection.js';
 import './share-dialog.js';
 import type {ShareDialog} from './share-dialog.js';
@@ -25,16 +25,15 @@ import './views/ask-dialog.js';
 import type {AskDialog, Question} from './views/ask-dialog.js';
 import './views/documents-pane.js';
 import type {DocumentsPane} from './views/documents-pane.js';
-import './views/menu-button.js';
 import type {MenuItem} from './views/menu-button.js';
+import './views/page-header.js';
+import type {PageHeader} from './views/page-header.js';
 import './views/pane-splitter.js';
 import './views/print-paper.js';
 import type {PrintPaper} from './views/print-paper.js';
-import './views/rollout-menu.js';
 import './views/rollout-pane.js';
 import './views/tab-bar.js';
 import type {Tab} from './views/tab-bar.js';
-import './views/theme-choice.js';
 import {
   emptyDoc,
   emptyWorkspace,
@@ -167,32 +166,7 @@ export class LockstepApp extends LitElement {
   }
 
   override render() {
-    return html`<header>
-        <h1>Lockstep</h1>
-        <button type="button" @click=${this.#pick}>Open…</button>
-        <input
-          id="files"
-          type="file"
-          multiple
-          hidden
-          accept=".json,.jsonc,.sql,.ndjson,.jsonl"
-          @change=${this.#picked}
-        />
-        ${this.#live.server ? this.#rollouts() : nothing}
-        <menu-button label="Examples" .items=${this.#examples}></menu-button>
-        <menu-button label="Save" .items=${savings(this.#shownDoc, this.#draw)}></menu-button>
-        <button type="button" @click=${() => this.#element<ShareDialog>('share-dialog').show()}>
-          Share…
-        </button>
-        <button type="button" @click=${this.#print}>Print</button>
-        ${this.#follower.following
-          ? html`<button type="button" aria-pressed="true" @click=${this.#stopFollowing}>
-              Stop following
-            </button>`
-          : html`<menu-button label="Real run" .items=${this.#runs()}></menu-button>`}
-        <span class="grow"></span>
-        <theme-choice></theme-choice>
-      </header>
+    return html`${this.#header()}
       <nav class="sides" aria-label="Sides">
         <tab-bar
           label="Sides"
@@ -214,6 +188,23 @@ export class LockstepApp extends LitElement {
       ${this.#incoming.dropping
         ? html`<div class="drop">Drop plans, inventories, sheets, scenarios or events</div>`
         : nothing}`;
+  }
+
+  #header() {
+    return html`<page-header
+      ?server=${this.#live.server !== null}
+      .rollouts=${this.#live.list}
+      .saves=${savings(this.#shownDoc, this.#draw)}
+      .runs=${this.#runs()}
+      ?following=${this.#follower.following !== ''}
+      @files=${(event: CustomEvent<File[]>) => void this.#add(event.detail)}
+      @open=${(event: CustomEvent<Workspace>) => this.#open(event.detail)}
+      @share=${() => this.#element<ShareDialog>('share-dialog').show()}
+      @print=${this.#print}
+      @stop-following=${this.#stopFollowing}
+      @refresh=${() => void this.#live.refresh()}
+      @choose=${(event: CustomEvent<string>) => void this.#live.open(event.detail)}
+    ></page-header>`;
   }
 
   #documents() {
@@ -251,6 +242,7 @@ export class LockstepApp extends LitElement {
       @select-task=${(event: CustomEvent<number>) => this.#select(event.detail)}
       @what-if=${this.#whatIf}
       @scenario=${(event: CustomEvent<string>) => this.#setScenario(event.detail)}
+      @learnt=${(event: CustomEvent<string>) => void this.#setDurations(event.detail)}
       @clear-what-if=${() => this.#setScenario(clearWhatIf(this.#scenario.text))}
       @failed-line=${this.#showFailedLine}
     ></rollout-pane>`;
@@ -259,16 +251,6 @@ export class LockstepApp extends LitElement {
   #split(percent: number) {
     const columns = `minmax(0, ${percent}fr) 6px minmax(0, ${100 - percent}fr)`;
     this.style.setProperty('--columns', columns);
-  }
-
-  #examples = examples.map(({title, load: make}): MenuItem => [title, () => this.#open(make())]);
-
-  #rollouts() {
-    return html`<rollout-menu
-      .list=${this.#live.list}
-      @refresh=${() => void this.#live.refresh()}
-      @choose=${(event: CustomEvent<string>) => void this.#live.open(event.detail)}
-    ></rollout-menu>`;
   }
 
   #runs(): MenuItem[] {
@@ -327,6 +309,13 @@ export class LockstepApp extends LitElement {
   #setScenario(text: string) {
     this.#change(put(this.workspace, {...this.#scenario, text}));
   }
+  /** Where it can be seen and undone: in its tab, as an edit. */
+  async #setDurations(learnt: string) {
+    this.#setScenario(this.#scenario.text);
+    const start = {line: 0, character: 0};
+    await this.#jump(this.#scenario.name, {start, end: start});
+    this.#setScenario(setDurations(this.#scenario.text, learnt));
+  }
   #whatIf(event: CustomEvent<{what: WhatIf; of: TaskOf; by: string}>) {
     const {what, of, by} = event.detail;
     this.#setScenario(toggle(this.#scenario.text, what, of, by));
@@ -346,11 +335,7 @@ export class LockstepApp extends LitElement {
     if (workspace.events !== null) this.side = 'rollout';
   }
   #pick() {
-    this.#element<HTMLInputElement>('#files').click();
-  }
-  #picked(event: Event) {
-    const input = event.target as HTMLInputElement;
-    void this.#add([...(input.files ?? [])]).then(() => (input.value = ''));
+    this.#element<PageHeader>('page-header').pick();
   }
   #shortcut = shortcuts({
     s: () => saveDocument(this.#shownDoc),

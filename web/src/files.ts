@@ -1,6 +1,7 @@
 // Files in and out: what a file is, by its name and its content.
 import {parse} from 'jsonc-parser';
 
+import {formatDocument} from './format-document.js';
 import {
   find,
   lastPart,
@@ -32,6 +33,10 @@ interface Export {
   outputs: Output[];
 }
 
+/** A server keeps documents as they came, often without a line break: nobody can read that. */
+const readable = (role: Kind, text: string) =>
+  role === 'sheet' || text.trimEnd().includes('\n') ? text : formatDocument(text);
+
 /** A whole rollout, as `lockstep rollout export` writes it; null when the text is something else. */
 export function readExport(text: string): Workspace | null {
   if (!/^\s*\{\s*"rollout":/.test(text)) return null;
@@ -47,7 +52,7 @@ export function readExport(text: string): Workspace | null {
         put(all, {
           kind: role,
           name: role === 'sheet' ? name : lastPart(path),
-          text: content,
+          text: readable(role, content),
         }),
       start,
     );

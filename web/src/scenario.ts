@@ -106,6 +106,9 @@ export const setDuration = (text: string, value: string) =>
     ['durations', 'default'],
     value === '' ? undefined : /^[[{]/.test(value) ? parse(value) : value,
   );
+/** In place of those that were assumed: `learnt` is a scenario that has durations. */
+export const setDurations = (text: string, learnt: string) =>
+  set(text, ['durations'], read(learnt).durations);
 export const setDeadline = (text: string, value: string) =>
   set(text, ['deadline'], value === '' ? undefined : value);
 /** Takes back all that disturbs. */

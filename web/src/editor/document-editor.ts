@@ -15,7 +15,7 @@ import {
 } from '@codemirror/language';
 import {lintGutter, lintKeymap} from '@codemirror/lint';
 import {highlightSelectionMatches, searchKeymap} from '@codemirror/search';
-import {EditorState, type Extension, type Text} from '@codemirror/state';
+import {EditorState, type Extension, type Text, type TransactionSpec} from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -160,7 +160,7 @@ export class DocumentEditor extends LitElement {
       view.setState(this.#stateOf(this.doc));
       this.#findings.forget();
     } else if (textOf(view.state.doc) !== this.doc.text) {
-      this.#replace(this.doc.text);
+      view.dispatch(replacement(view.state, this.doc.text));
     }
     if (switched || changed.has('findings')) this.#showFindings(view.state.doc);
     if (switched || changed.has('marks')) showMarks(view, this.marks);
@@ -169,25 +169,10 @@ export class DocumentEditor extends LitElement {
     }
   }
 
-  /** Somebody else changed it: as an edit, so that it can be undone. */
-  #replace(text: string) {
-    const view = this.#view!;
-    const old = textOf(view.state.doc);
-    let from = 0;
-    while (from < old.length && from < text.length && old[from] === text[from]) ++from;
-    let end = 0;
-    const most = Math.min(old.length, text.length) - from;
-    while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) ++end;
-    view.dispatch({
-      changes: {from, to: old.length - end, insert: text.slice(from, text.length - end)},
-      annotations: isolateHistory.of('full'),
-    });
-  }
-
   #stateOf(doc: Doc) {
     const kept = this.#states.get(doc.name);
-    if (kept && textOf(kept.doc) === doc.text) return kept;
-    return EditorState.create({doc: doc.text, extensions: this.#extensions(doc)});
+    if (!kept) return EditorState.create({doc: doc.text, extensions: this.#extensions(doc)});
+    return textOf(kept.doc) === doc.text ? kept : kept.update(replacement(kept, doc.text)).state;
   }
 
   #extensions(doc: Doc): Extension[] {
@@ -259,3 +244,17 @@ export class DocumentEditor extends LitElement {
   }
 }
 customElements.define('document-editor', DocumentEditor);
+
+/** Somebody else changed the text: as an edit, so that it can be undone. */
+function replacement(state: EditorState, text: string): TransactionSpec {
+  const old = textOf(state.doc);
+  let from = 0;
+  while (from < old.length && from < text.length && old[from] === text[from]) ++from;
+  let end = 0;
+  const most = Math.min(old.length, text.length) - from;
+  while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) ++end;
+  return {
+    changes: {from, to: old.length - end, insert: text.slice(from, text.length - end)},
+    annotations: isolateHistory.of('full'),
+  };
+}

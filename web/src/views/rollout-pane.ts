@@ -262,13 +262,14 @@ export class RolloutPane extends LitElement {
 
   /** Kept while other views are shown: what was asked is not forgotten. */
   #questions() {
-    const {simulated, source} = this.analysis;
+    const {simulated, source, real} = this.analysis;
     if (!simulated) return nothing;
     return html`<rollout-questions
       ?hidden=${this.view !== 'questions'}
       .active=${this.view === 'questions'}
       .source=${source}
       .run=${simulated}
+      .real=${real}
       .scenario=${find(this.workspace, 'scenario')?.text}
       @select-task=${this.#select}
     ></rollout-questions>`;

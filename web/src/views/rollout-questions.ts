@@ -1,39 +1,52 @@
-// <rollout-questions>: what people ask before a maintenance window: does it fit, what if something
-// goes wrong, why does it take so long. The core answers, in its own words.
-import type {StudyAnswer} from '@lockstep/core';
+// <rollout-questions>: what people ask before a maintenance window, and after it: does it fit, what
+// if something goes wrong, why does it take so long, what differs on Bytebase's own server, how did
+// it go. The core answers, in its own words.
+import type {CompareAnswer, StudyAnswer} from '@lockstep/core';
 import {css, html, LitElement, nothing, type PropertyValues} from 'lit';
 
 import {pause, superseded} from '../analysis.js';
 import {count} from '../format.js';
 import type {Run} from '../run.js';
-import {setDeadline, settings} from '../scenario.js';
-import {mostRuns, studyOf} from '../study.js';
+import {comparisonOf, learnFrom, mostRuns, semanticsOf, studyOf} from '../study.js';
 import {base} from '../styles.js';
-import {emptyDoc, find, type Workspace} from '../workspace.js';
-import './odds-chart.js';
+import {find, type Workspace} from '../workspace.js';
+import {answerText, answerTextStyles} from './answer-text.js';
+import './fit-question.js';
+import type {Fit} from './fit-question.js';
 import './tab-bar.js';
 
-type Question = 'fit' | 'what-if' | 'time';
+interface Answers {
+  fit: StudyAnswer;
+  'what-if': StudyAnswer;
+  time: StudyAnswer;
+  server: string | null;
+  real: CompareAnswer;
+}
+type Question = keyof Answers;
 const questions: {id: Question; label: string}[] = [
   {id: 'fit', label: 'Does it fit?'},
   {id: 'what-if', label: 'What if?'},
   {id: 'time', label: 'Why so long?'},
+  {id: 'server', label: 'What differs on Bytebase?'},
+  {id: 'real', label: 'How did it go?'},
 ];
 
 export class RolloutQuestions extends LitElement {
   static override properties = {
     source: {attribute: false},
     run: {attribute: false},
+    real: {attribute: false},
     scenario: {attribute: false},
     active: {type: Boolean},
     question: {state: true},
-    runs: {state: true},
-    window: {state: true},
+    fit: {state: true},
     answers: {state: true},
     asking: {state: true},
+    learnt: {state: true},
   };
   static override styles = [
     base,
+    answerTextStyles,
     css`
       :host {
         display: flex;
@@ -49,47 +62,10 @@ export class RolloutQuestions extends LitElement {
       }
       .row {
         gap: 6px 14px;
-        padding-bottom: 4px;
-      }
-      label input {
-        width: 6.5rem;
-      }
-      label input.wide {
-        width: 17rem;
-      }
-      .said {
-        min-height: 21px;
-        margin: 0 0 4px;
-      }
-      .both {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 24px;
-        align-items: flex-start;
-      }
-      odds-chart {
-        flex: 1 1 260px;
-        min-width: 0;
-      }
-      pre {
-        flex: 1 1 340px;
-        min-width: 0;
-        margin: 0;
-        font: 12px/1.5 var(--mono);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-      /* What is too long for a line goes on below its text, not below its heading. */
-      pre span {
-        display: block;
-        padding-left: 11ch;
-        text-indent: -11ch;
+        padding-bottom: 8px;
       }
       tab-bar {
         padding: 0 8px;
-      }
-      .old {
-        opacity: 0.55;
       }
     `,
   ];
@@ -97,46 +73,49 @@ export class RolloutQuestions extends LitElement {
   /** The documents that are asked about, and the rollout that they become. */
   declare source: Workspace;
   declare run: Run;
+  /** What really happened; null when no run is open. */
+  declare real: Run | null;
   /** As it is written now. */
   declare scenario: string | undefined;
   /** Whether somebody looks. */
   declare active: boolean;
   declare question: Question;
-  declare runs: number;
-  declare window: string;
-  declare answers: {[question in Question]?: StudyAnswer};
+  declare fit: Fit;
+  declare answers: Partial<Answers>;
   declare asking: boolean;
+  /** What became of the wish to learn from the run. */
+  declare learnt: string;
 
   constructor() {
     super();
+    this.real = null;
     this.active = false;
     this.question = 'fit';
-    this.runs = 1000;
-    this.window = '';
+    this.fit = {runs: 1000, window: ''};
     this.answers = {};
     this.asking = false;
+    this.learnt = '';
+  }
+
+  override willUpdate(changed: PropertyValues<this>) {
+    if (!this.real && this.question === 'real') this.question = 'fit';
+    if (changed.has('real')) this.learnt = '';
   }
 
   #later = 0;
   override updated(changed: PropertyValues<this>) {
-    const asked = ['active', 'source', 'question', 'runs', 'window'] as const;
+    const asked = ['active', 'source', 'question', 'fit'] as const;
     if (!this.active || !asked.some((name) => changed.has(name))) return;
     clearTimeout(this.#later);
-    const wait = changed.has('source') && this.answers[this.question] ? pause : 0;
+    const wait = changed.has('source') && this.question in this.answers ? pause : 0;
     this.#later = window.setTimeout(() => void this.#ask(), wait);
   }
 
   async #ask() {
-    const {question, source, window} = this;
-    const runs = Math.min(this.runs, mostRuns(this.run.size));
-    const options = {
-      fit: {runs, window: window || undefined},
-      'what-if': {},
-      time: {explain: true},
-    }[question];
+    const {question} = this;
     this.asking = true;
     try {
-      const answer = await studyOf(source, options);
+      const answer = await this.#answer(question);
       this.answers = {...this.answers, [question]: answer};
       this.asking = false;
     } catch (error) {
@@ -146,10 +125,31 @@ export class RolloutQuestions extends LitElement {
     }
   }
 
+  #answer(question: Question): Promise<Answers[Question]> {
+    const {source} = this;
+    const {runs, window} = this.fit;
+    switch (question) {
+      case 'fit':
+        return studyOf(source, {
+          runs: Math.min(runs, mostRuns(this.run.size)),
+          window: window || undefined,
+        });
+      case 'what-if':
+        return studyOf(source, {});
+      case 'time':
+        return studyOf(source, {explain: true});
+      case 'server':
+        return semanticsOf(source);
+      case 'real':
+        return comparisonOf(source);
+    }
+  }
+
   override render() {
+    const shown = questions.filter(({id}) => id !== 'real' || this.real);
     return html`<tab-bar
         label="Questions"
-        .tabs=${questions}
+        .tabs=${shown}
         .selected=${this.question}
         @choose=${(event: CustomEvent<Question>) => (this.question = event.detail)}
       ></tab-bar>
@@ -157,102 +157,68 @@ export class RolloutQuestions extends LitElement {
         class="answer"
         role="tabpanel"
         tabindex="0"
-        aria-label=${questions.find(({id}) => id === this.question)!.label}
+        aria-label=${shown.find(({id}) => id === this.question)!.label}
       >
         ${this.#panel()}
       </div>`;
   }
 
   #panel() {
-    if (this.question === 'fit') return this.#fit();
-    const texts = this.answers[this.question]?.texts;
-    const text = this.question === 'time' ? texts?.analysis : texts?.comparison;
-    if (texts && !text) {
-      return html`<p class="faint">
-        Nothing is assumed to go wrong. Select a task and let it fail, skip it or let it take
-        longer; or write failures, delays, locks, outages and commands into the scenario.
-      </p>`;
+    const {answers, asking} = this;
+    switch (this.question) {
+      case 'fit':
+        return html`<fit-question
+          .run=${this.run}
+          .scenario=${this.scenario ?? find(this.source, 'scenario')?.text}
+          .fit=${this.fit}
+          .answer=${answers.fit}
+          .asking=${asking}
+          @fit=${(event: CustomEvent<Fit>) => (this.fit = event.detail)}
+        ></fit-question>`;
+      case 'what-if':
+        return answers['what-if']?.texts?.comparison === null
+          ? html`<p class="faint">
+              Nothing is assumed to go wrong. Select a task and let it fail, skip it or let it take
+              longer; or write failures, delays, locks, outages and commands into the scenario.
+            </p>`
+          : answerText(answers['what-if']?.texts?.comparison, asking);
+      case 'time':
+        return answerText(answers.time?.texts?.analysis, asking);
+      case 'server':
+        return answerText(answers.server, asking);
+      case 'real':
+        return this.#real();
     }
-    return html`<pre class=${this.asking ? 'old' : ''}>${lines(text)}</pre>`;
   }
 
-  #fit() {
-    const {study, texts, error} = this.answers.fit ?? {};
-    const most = mostRuns(this.run.size);
-    const forecast = study?.forecast;
-    const certain = forecast?.makespan && forecast.makespan.least === forecast.makespan.most;
+  #real() {
+    const {comparison, text, error} = this.answers.real ?? {};
+    if (error) return html`<p class="error">${error.message}</p>`;
     return html`<div class="row">
-        <label
-          >Window
-          <input
-            class="wide"
-            placeholder="Sat 01:00-05:00 Europe/Berlin"
-            aria-invalid=${String(error !== undefined)}
-            aria-describedby="said"
-            .value=${this.window}
-            @change=${(event: Event) => (this.window = valueOf(event).trim())}
-        /></label>
-        <label
-          >or done within
-          <input
-            placeholder="4h"
-            ?disabled=${this.window !== ''}
-            .value=${settings(this.scenario).deadline}
-            @change=${(event: Event) => this.#setDeadline(valueOf(event).trim())}
-        /></label>
-        <label
-          >Simulations
-          <input
-            type="number"
-            min="1"
-            max=${most}
-            .value=${String(Math.min(this.runs, most))}
-            @change=${(event: Event) =>
-              (this.runs = Math.min(Math.max(Math.floor(Number(valueOf(event))), 1), most) || 1)}
-          />${this.runs > most
-            ? html` <span class="faint">of ${count(this.run.size, 'task')} no more at once</span>`
-            : nothing}
-        </label>
+        <button type="button" @click=${this.#learn}>Learn durations from this run</button>
+        <span role="status">${this.learnt}</span>
       </div>
-      <p class="said" id="said" role="status">
-        ${error
-          ? html`<span class="error">${error.message}</span>`
-          : texts?.deadline
-            ? html`<span class="faint">Simulated once:</span> ${texts.deadline}`
-            : this.asking && !study
-              ? 'Simulating…'
-              : nothing}
-      </p>
-      ${forecast
-        ? html`<div class="both ${this.asking ? 'old' : ''}">
-              <odds-chart .forecast=${forecast} .run=${this.run}></odds-chart>
-              <pre>${lines(texts?.forecast)}</pre>
-            </div>
-            ${certain
-              ? html`<p class="faint">
-                  All are the same, for nothing is uncertain: durations such as
-                  <code>{"p50": "30s", "p95": "2m"}</code> and failures with a probability are.
-                </p>`
-              : nothing}`
+      ${comparison === null
+        ? html`<p class="faint">The run has no events yet.</p>`
+        : answerText(text, this.asking)}
+      ${comparison && !comparison.order.follows
+        ? html`<p class="faint">
+            If the run was given <code>--parallel</code>, <code>--canary</code> or
+            <code>--max-failures</code>: events do not tell. Write <code>parallel</code>,
+            <code>canary</code> or <code>maxFailures</code> into the scenario.
+          </p>`
         : nothing}`;
   }
 
-  #setDeadline(value: string) {
-    const text = this.scenario ?? find(this.source, 'scenario')?.text ?? emptyDoc('scenario').text;
-    this.dispatchEvent(
-      new CustomEvent('scenario', {
-        detail: setDeadline(text, value),
-        bubbles: true,
-        composed: true,
-      }),
-    );
-  }
+  #learn = async () => {
+    const {scenario, runs, error} = await learnFrom(this.source);
+    if (!scenario) {
+      this.learnt = error?.message ?? 'No task has ended well yet: there is nothing to learn.';
+      return;
+    }
+    const options = {detail: scenario, bubbles: true, composed: true};
+    this.dispatchEvent(new CustomEvent('learnt', options));
+    this.learnt = `Written into the scenario, from ${count(runs!, 'task')} that went well.`;
+  };
 }
 customElements.define('rollout-questions', RolloutQuestions);
-
-const lines = (text: string | null | undefined) =>
-  text
-    ?.trimEnd()
-    .split('\n')
-    .map((line) => html`<span>${line}</span>`);
-const valueOf = (event: Event) => (event.target as HTMLInputElement).value;
