@@ -60,6 +60,34 @@ visit('a quick fix changes the text, and undo takes it back', async () => {
   await eventually(async () => assert.ok((await documentText(page)).includes('"DependsOnSpecs"')));
 }, emptyPage);
 
+visit('a fix is made where its finding is by now', async () => {
+  await typeDocument(page, planOf(spec(a), spec(b, `"DependsOnSpecs": ["${a}"], `)));
+  const underlined = page.locator('.cm-lintRange-error', {hasText: 'DependsOnSpecs'});
+  await underlined.waitFor();
+  await page.locator('.cm-content').press('Control+Home');
+  await page.keyboard.type('\n\n   ');
+  await textIs(page.locator('problem-list'), /plan\.json:5/);
+  await underlined.hover();
+  await page.locator('.cm-diagnosticAction').click();
+  await textIs(page.locator('rollout-pane .head'), /2 tasks/);
+  const fixed = planOf(spec(a), spec(b, `"dependsOnSpecs": ["${a}"], `));
+  assert.equal(await documentText(page), `\n\n   ${fixed}`);
+}, emptyPage);
+
+visit('what others change in a document behind a tab can be undone there', async () => {
+  await openExample(page, 'One change for many');
+  await tab(page, 'scenario.json').click();
+  const before = await documentText(page);
+  await tab(page, 'plan.json').click();
+  await page.locator('rollout-drawing .task').first().click();
+  await button(page, 'Let it fail').click();
+  await tab(page, 'scenario.json').click();
+  assert.match(await documentText(page), /failures/);
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+z');
+  await eventually(async () => assert.equal(await documentText(page), before));
+});
+
 visit('hover says what a field means', async () => {
   await page.locator('.cm-line', {hasText: '"dependsOnSpecs"'}).first().locator('span', {hasText: 'dependsOnSpecs'}).first().hover();
   await textIs(page.locator('.explain'), /spec/i);

@@ -136,6 +136,15 @@ visit('why so long: waits, use, and what would shorten it', async () => {
   assert.ok(native.includes(await said()), native);
 });
 
+visit('what differs on Bytebase: times, order and why, as the command line has them', async () => {
+  await assume({start});
+  await tab(page, 'What differs on Bytebase?').click();
+  await textIs(panel().locator('pre'), /^documented: DONE after .*; bytebase-3\.4: DONE after .*stage-gate/);
+  const native = simulate({start}, '--compare');
+  assert.ok(native.includes(await said()), native);
+  assert.equal(await tab(page, 'How did it go?').count(), 0, 'no run is open');
+});
+
 visit('only the newest question is answered', async () => {
   await assume(uncertain);
   for (const runs of ['15000', '14000', '13000', '60']) await fill('Simulations', runs);
@@ -185,7 +194,7 @@ for (const [name, context] of [
   visit(`axe: ${name}`, async () => {
     await assume({...uncertain, deadline: '14m', failures: [{target: 'instances/eu/databases/birch', probability: '60%'}]});
     if (context.viewport) await tab(page, 'Rollout').click();
-    for (const [question, ready] of [['Does it fit?', 'odds-chart'], ['What if?', 'pre'], ['Why so long?', 'pre']]) {
+    for (const [question, ready] of [['Does it fit?', 'odds-chart'], ['What if?', 'pre'], ['Why so long?', 'pre'], ['What differs on Bytebase?', 'pre']]) {
       await tab(page, question).click();
       await panel().locator(ready).waitFor();
       assert.deepEqual(await axeFindings(page), [], question);

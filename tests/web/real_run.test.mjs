@@ -8,7 +8,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 
-import {button, lockstep, openFiles, root, Site, tab, textIs} from './site.mjs';
+import {axeFindings} from '../npm/axe.mjs';
+import {button, documentText, eventually, lockstep, openFiles, root, Site, tab, textIs} from './site.mjs';
 
 let site, page, folder, events, sheet;
 before(async () => {
@@ -59,6 +60,64 @@ test('opens a whole exported rollout, with the output of its tasks', {timeout: 6
   for (const name of ['plan.json', 'inventory.json', '101.sql', '102.sql']) await tab(page, new RegExp(name)).waitFor();
   await page.locator('rollout-drawing .task.failed').first().click();
   await textIs(page.locator('task-panel'), /Output.*no such table: nowhere/s);
+  await site.leave(page);
+});
+
+/** What the command line says of the run. */
+const compared = (...options) =>
+  spawnSync(lockstep, ['compare', ...options], {cwd: folder, encoding: 'utf8'}).stdout.trim().split('\n').slice(1).join('\n');
+const said = () => page.locator('rollout-questions pre').innerText();
+
+test('how it went against the simulation, and what is learnt from it', {timeout: 60_000}, async () => {
+  page = await site.visit();
+  await openFiles(page, {...documents(), 'events.ndjson': events});
+  await tab(page, 'Questions').click();
+  await tab(page, 'How did it go?').click();
+  await textIs(page.locator('rollout-questions'), /simulated DONE after .*really FAILED.*as the rules give it/);
+  assert.equal(await said(), compared());
+  assert.deepEqual(await axeFindings(page), []);
+  await button(page, 'Learn durations from this run').click();
+  await textIs(page.locator('rollout-questions'), /Written into the scenario, from 1 task that went well/);
+  await tab(page, 'scenario.json').and(page.locator('[aria-selected=true]')).waitFor();
+  const learnt = await documentText(page);
+  assert.match(learnt, /^\{\n {2}"durations": \{\n[^]*"default"/);
+  writeFileSync(join(folder, 'learnt.json'), learnt);
+  await eventually(async () => assert.equal(await said(), compared('--scenario', 'learnt.json')));
+  // The cursor is there already.
+  await page.keyboard.press('Control+z');
+  await eventually(async () => assert.equal(await documentText(page), '{\n  "durations": {}\n}\n'));
+  await page.locator('summary', {hasText: 'Real run'}).click();
+  await button(page, 'Close the run').click();
+  await textIs(page.locator('rollout-questions [aria-selected=true]'), /Does it fit/);
+  assert.equal(await tab(page, 'How did it go?').count(), 0);
+  await site.leave(page);
+});
+
+test('a run from which there is nothing to learn, on a narrow screen', {timeout: 60_000}, async () => {
+  page = await site.visit('/index.html', {context: {viewport: {width: 320, height: 640}, colorScheme: 'dark'}});
+  const begun = events.split('\n').slice(0, 1).join('\n') + '\n';
+  await openFiles(page, {...documents(), 'events.ndjson': begun});
+  await tab(page, 'Questions').click();
+  await tab(page, 'How did it go?').click();
+  await textIs(page.locator('rollout-questions'), /really RUNNING/);
+  await button(page, 'Learn durations from this run').click();
+  await textIs(page.locator('rollout-questions'), /No task has ended well yet/);
+  assert.deepEqual(await axeFindings(page), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await site.leave(page);
+});
+
+test('what a server keeps in one line is opened so that it can be read', {timeout: 60_000}, async () => {
+  const exported = JSON.parse(execFileSync(lockstep, ['rollout', 'export'], {cwd: folder, encoding: 'utf8'}));
+  for (const document of exported.documents) {
+    if (document.role !== 'sheet') document.text = JSON.stringify(JSON.parse(document.text));
+  }
+  page = await site.visit();
+  await openFiles(page, {'run.json': JSON.stringify(exported)});
+  await textIs(page.locator('rollout-pane .head'), /FAILED after/);
+  const text = await documentText(page);
+  const {text: stored} = exported.documents.find(({role}) => role === 'plan');
+  assert.equal(text, `${JSON.stringify(JSON.parse(stored), null, 2)}\n`);
   await site.leave(page);
 });
 

@@ -1,43 +1,45 @@
 // What survives a reload: the documents, in this browser's IndexedDB. Where a browser forbids that
 // (private windows, sandboxed frames), nothing is kept, and nothing else changes.
-import {get, set} from 'idb-keyval';
+import {createStore, get, promisifyRequest} from 'idb-keyval';
 
 import type {Workspace} from './workspace.js';
 
 const key = 'workspace';
+const store = createStore('keyval-store', 'keyval');
 
 export const restore = (): Promise<Workspace | undefined> =>
-  get<Workspace>(key).catch(() => undefined);
+  get<Workspace>(key, store).catch(() => undefined);
 
 /** So long nobody has changed anything, before it is written: not at each key. */
 const pause = 150;
 
 let pending: Workspace | null = null;
-let writing = false;
 let later = 0;
 
 /** Keeps the last state that it is given. */
 export function keep(workspace: Workspace) {
   pending = workspace;
   clearTimeout(later);
-  later = window.setTimeout(() => void write(), pause);
+  later = window.setTimeout(write, pause);
 }
 
-// Whoever leaves the page leaves nothing behind.
-addEventListener('pagehide', () => void write());
-document.addEventListener('visibilitychange', () => document.hidden && void write());
+// Whoever leaves the page may not come back to it.
+addEventListener('pagehide', write);
+document.addEventListener('visibilitychange', () => document.hidden && write());
 
-/** One at a time. */
-async function write() {
-  if (writing) return;
-  writing = true;
-  while (pending) {
-    const next: Workspace = pending;
-    pending = null;
-    await set(key, next).catch(() => {});
-  }
-  writing = false;
+function write() {
+  const workspace = pending;
+  pending = null;
+  if (workspace) void put(workspace).catch(() => {});
 }
+
+/** Committed at once: a page that goes away does not live to hear that it was written. */
+const put = (workspace: Workspace) =>
+  store('readwrite', (objects) => {
+    objects.put(workspace, key);
+    objects.transaction.commit();
+    return promisifyRequest(objects.transaction);
+  });
 
 export type Theme = 'auto' | 'light' | 'dark';
 
