@@ -200,6 +200,28 @@ test('answers are as the schema of the API says', async () => {
   assert.ok(compared > 5, `${compared} plans that differ`);
 });
 
+test('answers about a run are as the schema of the API says', async () => {
+  const {loadEngine} = await import(`${packageFolder}/dist/load.js`);
+  const {wasmFile} = await import(`${packageFolder}/dist/node.js`);
+  const engine = await loadEngine(wasmFile);
+  const file = (name) => readFileSync(join(root, 'web/examples/tenants', name));
+  const documents = [file('plan.json'), file('inventory.json')];
+  const ask = async (method, more = {}) => {
+    const request = {plan: {attachment: 0}, inventory: {attachment: 1}, ...more};
+    const [answer] = await engine.call(method, [JSON.stringify(request), ...documents]);
+    return JSON.parse(new TextDecoder().decode(answer));
+  };
+  const events = (await ask('simulate')).events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  for (const [method, member] of [['compare', 'comparison'], ['learn', 'scenario'], ['replay', 'status']]) {
+    const validate = ajv.compile({$ref: `api.schema.json#/definitions/${method}Answer`});
+    for (const text of [events, '', '{}\n']) {
+      const answer = await ask(method, {events: text});
+      assert.ok(validate(answer), `${method}: ${ajv.errorsText(validate.errors)}`);
+      if (text === events) assert.ok(answer[member] !== null, method);
+    }
+  }
+});
+
 test('what the program alone prints is as the schema says', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
   try {

@@ -93,6 +93,18 @@ test('how it went against the simulation, and what is learnt from it', {timeout:
   await site.leave(page);
 });
 
+test('what events do not tell of a run can be assumed', {timeout: 60_000}, async () => {
+  const slow = execFileSync(lockstep, ['simulate', 'plan.json', '--parallel', '1', '--format', 'events'], {cwd: folder, encoding: 'utf8'});
+  page = await site.visit();
+  await openFiles(page, {...documents(), 'events.ndjson': slow});
+  await tab(page, 'Questions').click();
+  await tab(page, 'How did it go?').click();
+  await textIs(page.locator('rollout-questions'), /not as the rules give it, from event \d+.*whether the run was given --parallel/);
+  await openFiles(page, {'scenario.json': '{"parallel": 1}'});
+  await textIs(page.locator('rollout-questions'), /order as the rules give it, durations as they were$/);
+  await site.leave(page);
+});
+
 test('a run from which there is nothing to learn, on a narrow screen', {timeout: 60_000}, async () => {
   page = await site.visit('/index.html', {context: {viewport: {width: 320, height: 640}, colorScheme: 'dark'}});
   const begun = events.split('\n').slice(0, 1).join('\n') + '\n';

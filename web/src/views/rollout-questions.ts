@@ -203,9 +203,10 @@ export class RolloutQuestions extends LitElement {
         : answerText(text, this.asking)}
       ${comparison && !comparison.order.follows
         ? html`<p class="faint">
-            If the run was given <code>--parallel</code>, <code>--canary</code> or
-            <code>--max-failures</code>: events do not tell. Write <code>parallel</code>,
-            <code>canary</code> or <code>maxFailures</code> into the scenario.
+            Events do not tell whether the run was given <code>--parallel</code>,
+            <code>--canary</code> or <code>--max-failures</code>. If it was, write
+            <code>parallel</code>, <code>canary</code> or <code>maxFailures</code> into the
+            scenario.
           </p>`
         : nothing}`;
   }
