@@ -17,12 +17,27 @@
 // {"message"}}.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "core/api/message.h"
 #include "core/base/window.h"
 
 namespace lockstep::api {
+
+struct Request;
+
+struct Method {
+  std::string_view name;
+  std::string_view required;  ///< the member that a request must have; "": it takes no request
+  Message (*answer)(Request);
+};
+
+/// What an editor or a preview asks at each keystroke. In WebAssembly it is a module of its own,
+/// so that nobody waits for the rest.
+std::span<const Method> EditingMethods();
+/// What people ask now and then: study, semantics, compare, learn, diff, convert, import, rules.
+std::span<const Method> OccasionalMethods();
 
 /// Methods, and what they answer:
 ///   validate   {"diagnostics": […]}
@@ -36,6 +51,13 @@ namespace lockstep::api {
 ///               "undisturbed": {"status", "makespan"} or null}
 ///   replay     {"diagnostics": […], "status": {…} or null, "timeline": columns or null,
 ///               "error": …}
+///   semantics  {"diagnostics": […], "comparison": {…} (semantics_comparison.h) or null,
+///               "text": TEXT or null}: the plan under its semantics and under the other ones
+///   compare    {"diagnostics": […], "comparison": {…} (run_comparison.h) or null,
+///               "text": TEXT or null, "error": …}: the run of the events beside what the scenario
+///               lets expect; null without any event
+///   learn      {"diagnostics": […], "scenario": TEXT (sim/learn.h) or null, "runs": count or null,
+///               "error": …}: the durations of the events' runs that went well; null without any
 ///   render     {"diagnostics": […], "drawing": TEXT (view/format.h) or null,
 ///               "error": …}: of the events, or simulated when there are none
 ///   diff       of {"plan", …, "other": {"plan", …}}: {"diagnostics": […], "otherDiagnostics": […],
@@ -57,5 +79,8 @@ namespace lockstep::api {
 /// `time_zones`: of windows in an inventory.
 Message Answer(std::string_view method, Message request,
                const base::TimeZones& time_zones = &base::UtcAlone);
+/// The same. REQUIRES: one of the offered ones.
+Message Answer(std::span<const Method> offered, std::string_view method, Message request,
+               const base::TimeZones& time_zones);
 
 }  // namespace lockstep::api
