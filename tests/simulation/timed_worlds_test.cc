@@ -18,11 +18,7 @@ namespace {
 
 using namespace rollout;  // NOLINT: its vocabulary is this file's
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint64_t kTimedWorlds = 10'000;
-#else
-constexpr std::uint64_t kTimedWorlds = 100'000;
-#endif
+constexpr std::uint64_t kTimedWorlds = Worlds(100'000);
 
 class TimedWorld {
  public:
