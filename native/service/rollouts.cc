@@ -19,14 +19,15 @@ using base::Error;
 using base::ErrorCode;
 using ledger::Object;
 
-struct CreateRequest {
+struct CreateRolloutRequest {
   std::string plan, title;
 };
-constexpr json::Field<CreateRequest> kCreateFields[] = {
-    {"plan", "plan", json::Shape::kText, &ReadString<&CreateRequest::plan>},
-    {"title", "title", json::Shape::kText, &ReadString<&CreateRequest::title>},
+constexpr json::Field<CreateRolloutRequest> kCreateRolloutFields[] = {
+    {"plan", "plan", json::Shape::kText, &ReadString<&CreateRolloutRequest::plan>},
+    {"title", "title", json::Shape::kText, &ReadString<&CreateRolloutRequest::title>},
 };
-constexpr json::Message<CreateRequest> kCreateMessage{"a rollout", kCreateFields};
+constexpr json::Message<CreateRolloutRequest> kCreateRolloutMessage{"a rollout",
+                                                                    kCreateRolloutFields};
 
 /// How many stages a request asks for: up to that of `target` ("environments/test") or of `stageId`
 /// ("test"), all without either, none for an empty one (plan-semantics §3.7).
@@ -98,7 +99,8 @@ base::Status CheckExecutable(const Context& context, const Drawn& drawn) {
 }
 
 base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& call, Drawn& drawn,
-                                                const CreateRequest& request, std::size_t stages) {
+                                                const CreateRolloutRequest& request,
+                                                std::size_t stages) {
   if (auto executable = CheckExecutable(context, drawn); !executable.ok())
     return executable.error();
   auto options = drawn.options.ToStored();
@@ -126,7 +128,7 @@ base::Status AddStages(Context& context, const Call& call, const ledger::Rollout
   return context.ledger.SetOption(record.id, kStagesOption, std::to_string(*stages));
 }
 
-Answer Create(Context& context, const Call& call, CreateRequest request) {
+Answer Create(Context& context, const Call& call, CreateRolloutRequest request) {
   const auto plan = FindPlan(context, request.plan);
   if (!plan.ok()) return plan.error();
   request.plan = NameOf(*plan);  // as it is known by: "-" and 0101 are understood, too
@@ -153,14 +155,14 @@ Answer Create(Context& context, const Call& call, CreateRequest request) {
 
 Answer CreateRollout(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  const auto request = ReadMessage(call.body, kCreateMessage);
+  const auto request = ReadMessage(call.body, kCreateRolloutMessage);
   if (!request.ok()) return request.error();
   return Create(context, call, std::move(*request));
 }
 
 /// Of 3.14 and later: the plan is in the path.
 Answer CreatePlanRollout(Context& context, const Call& call) {
-  auto request = ReadMessage(call.body, kCreateMessage);
+  auto request = ReadMessage(call.body, kCreateRolloutMessage);
   if (!request.ok()) return request.error();
   request->plan = "projects/" + call.path[0] + "/plans/" + call.path[1];
   return Create(context, call, std::move(*request));
@@ -171,16 +173,17 @@ namespace {
 struct PreviewRequest {
   std::string plan;
 };
-constexpr json::Field<PreviewRequest> kPreviewFields[] = {
+constexpr json::Field<PreviewRequest> kPreviewRolloutFields[] = {
     {"plan", "plan", json::Shape::kObject, &ReadRaw<&PreviewRequest::plan>},
 };
-constexpr json::Message<PreviewRequest> kPreviewMessage{"the request", kPreviewFields};
+constexpr json::Message<PreviewRequest> kPreviewRolloutMessage{"the request",
+                                                               kPreviewRolloutFields};
 
 }  // namespace
 
 Answer PreviewRollout(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  const auto request = ReadMessage(call.body, kPreviewMessage);
+  const auto request = ReadMessage(call.body, kPreviewRolloutMessage);
   if (!request.ok()) return request.error();
   auto drawn = Draw(context, call.path[0], request->plan);
   if (!drawn.ok()) return drawn.error();
