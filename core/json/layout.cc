@@ -47,12 +47,13 @@ class Writer {
  public:
   Writer(std::size_t column, const Style& style) : style_(style), column_(column) {}
 
-  void Write(std::string_view item, const std::string& indent) {
+  void Write(std::string_view item, const std::string& indent, Breaks breaks) {
     const std::size_t value = BeginOfValue(item);
     const std::string line = OnOneLine(item);
     const char bracket = item[value];
     // One column is for the comma.
-    if ((bracket != '{' && bracket != '[') || column_ + line.size() + 1 <= style_.width) {
+    const bool fits = column_ + line.size() + 1 <= style_.width && breaks == Breaks::kWhereNeeded;
+    if ((bracket != '{' && bracket != '[') || fits) {
       Append(line);
       return;
     }
@@ -64,7 +65,7 @@ class Writer {
       if (!first) Append(",");
       first = false;
       BreakLine(inner);
-      Write(part, inner);
+      Write(part, inner, Breaks::kWhereNeeded);
     }
     BreakLine(indent);
     Append(std::string(1, item.back()));
@@ -100,9 +101,9 @@ std::string OnOneLine(std::string_view compact) {
 }
 
 std::string LayOut(std::string_view compact, const std::string& indent, std::size_t column,
-                   const Style& style) {
+                   const Style& style, Breaks breaks) {
   Writer writer(column, style);
-  writer.Write(compact, indent);
+  writer.Write(compact, indent, breaks);
   return writer.Take();
 }
 

@@ -21,6 +21,12 @@ std::vector<Span> ItemsOf(Value container) {
   return items;
 }
 
+std::string MemberText(std::string_view key, std::string_view json) {
+  base::JsonWriter writer;
+  const std::string member = writer.BeginObject().Key(key).Raw(json).EndObject().Take();
+  return member.substr(1, member.size() - 2);
+}
+
 bool IsBlank(char c) {
   return c == ' ' || c == '\t';
 }
@@ -49,16 +55,18 @@ void TextEdit::Replace(Value value, std::string_view json) {
 }
 
 void TextEdit::AddMember(Value object, std::string_view key, std::string_view json) {
-  base::JsonWriter writer;
-  const std::string member = writer.BeginObject().Key(key).Raw(json).EndObject().Take();
-  AddItem(object, member.substr(1, member.size() - 2));
+  AddItem(object, {MemberText(key, json), Breaks::kWhereNeeded});
+}
+
+void TextEdit::AddList(Value object, std::string_view key, std::string_view element) {
+  AddItem(object, {MemberText(key, "[" + std::string(element) + "]"), Breaks::kOutermost});
 }
 
 void TextEdit::Append(Value array, std::string_view json) {
-  AddItem(array, std::string(json));
+  AddItem(array, {std::string(json), Breaks::kWhereNeeded});
 }
 
-void TextEdit::AddItem(Value container, std::string item) {
+void TextEdit::AddItem(Value container, Item item) {
   const auto added = added_.try_emplace(container.span().begin, Added{container, {}}).first;
   added->second.items.push_back(std::move(item));
 }
@@ -153,31 +161,37 @@ void TextEdit::WriteAdded(const Added& added) {
   const Span last = items.back();
   const std::uint32_t next = SkipBlanks(last.end);
   const bool has_comma = text_[next] == ',';
-  const bool by_lines = IsFirstOnLine(last.begin);
-  const std::string indent = IndentAt(last.begin);
-  std::string text;
-  for (const std::string& item : added.items) {
-    const bool first = &item == &added.items.front();
-    if (!first) text += ",";
-    text += by_lines ? style_.line_end + indent + LayOut(item, indent, indent.size(), style_)
-                     : " " + OnOneLine(item);
-  }
+  bool by_lines = IsFirstOnLine(last.begin);
+  std::string indent = IndentAt(last.begin), text;
   std::uint32_t at = has_comma ? next + 1 : last.end;
   // A comment behind the last item on its line stays with it.
   if (by_lines) at = EndOfLinesRest(at);
+  std::size_t column = at - LineStart(at);
+  for (const Item& item : added.items) {
+    if (&item != &added.items.front()) text += ",";
+    const std::string line = " " + OnOneLine(item.json);
+    if (!by_lines && column + line.size() + 1 > style_.width) {  // under the first one
+      by_lines = true;
+      indent = std::string(items[0].begin - LineStart(items[0].begin), ' ');
+    }
+    column += line.size() + 1;
+    text += by_lines ? style_.line_end + indent +
+                           LayOut(item.json, indent, indent.size(), style_, item.breaks)
+                     : line;
+  }
   if (!has_comma) changes_.push_back({{last.end, last.end}, ","});
   changes_.push_back({{at, at}, text + (has_comma ? "," : "")});
 }
 
 /// Into an empty container: on its line when that holds other things and there is room, else on
-/// lines of their own.
+/// lines of their own, behind the comments that are there.
 void TextEdit::WriteFirst(const Added& added) {
   const Span span = added.container.span();
   const std::uint32_t begin = span.begin + 1, end = span.end - 1;
   const std::string_view within = text_.substr(begin, end - begin);
   const std::string indent = IndentAt(span.begin);
   std::string line;
-  for (const std::string& item : added.items) line += (line.empty() ? "" : ", ") + OnOneLine(item);
+  for (const Item& item : added.items) line += (line.empty() ? "" : ", ") + OnOneLine(item.json);
   const std::uint32_t line_start = LineStart(span.begin);
   const char starts_with = text_[line_start + indent.size()];
   const bool shares_line = starts_with == '{' && span.begin != root_;
@@ -188,13 +202,15 @@ void TextEdit::WriteFirst(const Added& added) {
   }
   const std::string inner = indent + style_.unit;
   std::string text;
-  for (const std::string& item : added.items) {
+  for (const Item& item : added.items) {
     text += (text.empty() ? "" : ",") + style_.line_end + inner +
-            LayOut(item, inner, inner.size(), style_);
+            LayOut(item.json, inner, inner.size(), style_, item.breaks);
   }
-  const bool is_broken = within.find_first_of("\r\n") != within.npos;
+  std::uint32_t at = end;
+  while (at > begin && (IsBlank(text_[at - 1]) || IsLineEnd(text_[at - 1]))) --at;
+  const bool is_broken = text_.substr(at, end - at).find_first_of("\r\n") != text_.npos;
   if (!is_broken) text += style_.line_end + indent;
-  changes_.push_back({{begin, begin}, text});
+  changes_.push_back({{at, at}, text});
 }
 
 std::string TextEdit::Apply() {

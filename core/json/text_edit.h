@@ -23,6 +23,8 @@ class TextEdit {
 
   void Replace(Value value, std::string_view json);
   void AddMember(Value object, std::string_view key, std::string_view json);
+  /// A list of one, laid out as one that is going to grow.
+  void AddList(Value object, std::string_view key, std::string_view element);
   void Append(Value array, std::string_view json);
   void Insert(Value array, std::size_t before, std::string_view json);
   /// The element comes to stand at `to`, as it was written.
@@ -37,12 +39,16 @@ class TextEdit {
     diagnostics::Span span;
     std::string text;
   };
+  struct Item {
+    std::string json;  ///< compact
+    Breaks breaks;
+  };
   struct Added {
     Value container;
-    std::vector<std::string> items;  ///< compact
+    std::vector<Item> items;
   };
 
-  void AddItem(Value container, std::string item);
+  void AddItem(Value container, Item item);
   void InsertText(Value array, std::size_t before, std::string_view text);
   void WriteAdded(const Added& added);
   void WriteFirst(const Added& added);

@@ -97,11 +97,10 @@ std::vector<InventoryEdit::Entry> InventoryEdit::FindDatabases(
 void InventoryEdit::Add(std::string_view list, std::string_view entry,
                         std::optional<std::size_t> before) {
   const auto member = FindMember(root_, list);
-  const std::string only = "[" + std::string(entry) + "]";
   if (!member)
-    text_.AddMember(root_, list, only);
+    text_.AddList(root_, list, entry);
   else if (member->value.is_null())
-    text_.Replace(member->value, only);
+    text_.Replace(member->value, "[" + std::string(entry) + "]");
   else if (before)
     text_.Insert(member->value, *before, entry);
   else

@@ -227,10 +227,14 @@ Answer BatchUpdateIssuesStatus(Context& context, const Call& call) {
     if (!issue.ok()) return issue.error();
     issues.push_back(std::move(*issue));
   }
+  std::vector<Object> updated;
   for (StoredIssue& issue : issues) {
     issue.issue.status = request->status;
-    if (auto updated = StoreIssue(context, issue); !updated.ok()) return updated.error();
+    issue.object.json = issue.issue.Stored();
+    issue.object.updated = context.now;
+    updated.push_back(std::move(issue.object));
   }
+  if (auto stored = context.objects.UpdateAll(updated); !stored.ok()) return stored.error();
   return std::string("{}");
 }
 

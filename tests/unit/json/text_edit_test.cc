@@ -74,6 +74,31 @@ TEST(TextEdit, WhatIsTooLongHasLinesOfItsOwn) {
                       "\"],\n      \"z\": {}\n    }\n  ]\n}");
 }
 
+TEST(TextEdit, WhatHasNoRoomOnALineStandsUnderTheFirst) {
+  const std::string word(60, 'w');
+  EXPECT_EQ(After("{\"a\": [\"" + word + "\"]}",
+                  [&](TextEdit& edit, Value root) {
+                    edit.Append(At(root, "a"), "1");
+                    edit.Append(At(root, "a"), "\"" + word + "\"");
+                    edit.Append(At(root, "a"), "2");
+                  }),
+            "{\"a\": [\"" + word + "\", 1,\n       \"" + word + "\",\n       2]}");
+}
+
+TEST(TextEdit, AnEmptyTextKeepsItsComments) {
+  const auto filled = [](const std::string& text) {
+    return After(text, [](TextEdit& edit, Value root) {
+      edit.AddList(root, "a", "{\"b\":1}");
+      edit.AddMember(root, "c", "[]");
+    });
+  };
+  constexpr const char* kFilled = "  \"a\": [\n    {\"b\": 1}\n  ],\n  \"c\": []\n}";
+  EXPECT_EQ(filled("{}"), std::string("{\n") + kFilled);
+  EXPECT_EQ(filled("{\n}"), std::string("{\n") + kFilled);
+  EXPECT_EQ(filled("{\n  // mine\n}"), std::string("{\n  // mine\n") + kFilled);
+  EXPECT_EQ(filled("{ /* mine */ }"), std::string("{ /* mine */\n") + kFilled);
+}
+
 TEST(TextEdit, RemovesWithItsCommaAndLine) {
   const auto without = [](std::vector<std::size_t> list, std::vector<std::size_t> in_line) {
     return After(kWritten, [&](TextEdit& edit, Value root) {

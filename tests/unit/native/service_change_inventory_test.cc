@@ -267,10 +267,9 @@ TEST_F(ServiceChangeInventory, DataSourcesOfAnUpdateTakeThePlaceOfTheOthers) {
   Done("PATCH", "/v1/instances/a?updateMask=data_sources",
        R"({"dataSources": [{"type": "ADMIN", "host": "elsewhere"},
                            {"id": "ro", "type": "READ_ONLY", "host": "replica"}]})");
-  ExpectChanged(
-      {{R"("dataSources": [{"host": "data", "password": {"command": ["pass", "a"]}}])",
-        R"("dataSources": [{"host": "elsewhere", "password": {"command": ["pass", "a"]}}, )"
-        R"({"id": "ro", "type": "READ_ONLY", "host": "replica"}])"}});
+  ExpectChanged({{R"("dataSources": [{"host": "data", "password": {"command": ["pass", "a"]}}])",
+                  R"("dataSources": [{"host": "elsewhere", "password": {"command": ["pass", "a"]}},
+                     {"id": "ro", "type": "READ_ONLY", "host": "replica"}])"}});
   Done("PATCH", "/v1/instances/a?updateMask=dataSources",
        R"({"dataSources": [{"id": "1", "host": "data", "password": ""}]})");
   EXPECT_EQ(File(), kWritten);
@@ -323,7 +322,8 @@ TEST_F(ServiceChangeInventory, DatabasesAreUpdated) {
                 .Text("project"),
             "projects/p");
   ExpectChanged({{R"("labels": {"tenant": "x"}})",
-                  R"("labels": {"tenant": "y", "x": ""}, "environment": "environments/prod"})"}});
+                  R"("labels": {"tenant": "y", "x": ""},
+        "environment": "environments/prod"})"}});
   ExpectRefused("PATCH", "/v1/instances/a/databases/x", R"({"labels": {}})", "5", "not found");
   ExpectRefused("PATCH", "/v1/instances/c/databases/x?allowMissing=true", R"({"labels": {}})", "5",
                 "instances/c");
