@@ -210,7 +210,7 @@ void TextEdit::WriteFirst(const Added& added) {
   while (at > begin && (IsBlank(text_[at - 1]) || IsLineEnd(text_[at - 1]))) --at;
   const bool is_broken = text_.substr(at, end - at).find_first_of("\r\n") != text_.npos;
   if (!is_broken) text += style_.line_end + indent;
-  changes_.push_back({{at, at}, text});
+  changes_.push_back({{at, is_broken ? at : end}, text});
 }
 
 std::string TextEdit::Apply() {

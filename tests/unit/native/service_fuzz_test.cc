@@ -77,11 +77,12 @@ std::string Mutated(Chance& chance) {
   return body;
 }
 
-std::string PathOf(std::string_view pattern, Chance& chance) {
+template <class List>
+std::string PathOf(std::string_view pattern, const List& names, Chance& chance) {
   std::string path;
   for (const char c : pattern) {
     if (c == '*')
-      path += http::PercentEncoded(chance.Of(kNames));
+      path += http::PercentEncoded(chance.Of(names));
     else
       path += c;
   }
@@ -100,7 +101,7 @@ TEST_F(ServiceTest, EveryRequestHasAnAnswer) {
     for (const char* name : {"pageSize", "pageToken", "updateMask", "filter", "target", "raw"}) {
       if (chance.Below(6) == 0) call.query.emplace_back(name, chance.Of(kPieces));
     }
-    const std::string path = PathOf(route.pattern, chance);
+    const std::string path = PathOf(route.pattern, kNames, chance);
     const Reply reply(service_->Handle(route.verb, path, std::move(call)));
     if (reply.status == 200) {
       ++done;
@@ -120,6 +121,16 @@ TEST_F(ServiceTest, WhateverIsAskedTheInventoryStaysOne) {
   std::string written(kInventory);
   written.insert(written.find("\"instances\""), std::string(kComment) + ", \"]}\n");
   Write("inventory.json", written);
+  constexpr std::string_view kMasks[] = {"title",
+                                         "order,tier",
+                                         "labels,environment",
+                                         "dataSources,maximumConnections",
+                                         "rolloutPolicy",
+                                         "database_expr",
+                                         "host",
+                                         "nothing"};
+  constexpr std::string_view kPlaces[] = {"a", "b",      "hr",  "shop", "test", "prod",
+                                          "p", "all-hr", "new", "\"",   "%",    "-"};
   Chance chance(11);
   std::vector<const Route*> routes;
   for (const Route& route : Routes()) {
@@ -133,13 +144,15 @@ TEST_F(ServiceTest, WhateverIsAskedTheInventoryStaysOne) {
   for (int i = 0; i < 3000; ++i) {
     const Route& route = *routes[chance.Below(routes.size())];
     Call call;
-    call.body = Mutated(chance);
+    const std::size_t last = std::size(kBodies) - 1;
+    call.body = chance.Below(4) == 0 ? Mutated(chance) : kBodies[last - chance.Below(2)];
+    call.query.emplace_back("updateMask", chance.Of(kMasks));
     for (const char* id : {"environmentId", "instanceId", "databaseGroupId"})
-      call.query.emplace_back(id, chance.Of(kNames));
+      call.query.emplace_back(id, chance.Of(kPlaces));
     for (const char* flag : {"allowMissing", "force"}) {
       if (chance.Below(3) == 0) call.query.emplace_back(flag, "true");
     }
-    const std::string path = PathOf(route.pattern, chance);
+    const std::string path = PathOf(route.pattern, kPlaces, chance);
     const Reply reply(service_->Handle(route.verb, path, std::move(call)));
     EXPECT_NE(reply.status, 500) << path << ": " << reply.json;
     if (reply.status != 200) continue;
