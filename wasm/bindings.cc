@@ -1,7 +1,7 @@
 // The border between JavaScript and core/api: one message in, one message out, as bytes in this
 // module's memory. Whoever calls writes the parts of a request (the JSON first, then its
 // attachments) where `addPart` says, calls `answer`, and copies the parts of the answer before it
-// calls again.
+// calls again. LOCKSTEP_METHODS: which methods this module has (core/api/api.h).
 #include <emscripten/bind.h>
 
 #include <cstdint>
@@ -49,7 +49,8 @@ std::size_t Answer(std::string method) {
   }
   request.attachments = std::move(request_parts);
   request_parts = {};
-  answer = lockstep::api::Answer(method, std::move(request), &lockstep::wasm::JavaScriptTimeZones);
+  answer = lockstep::api::Answer(lockstep::api::LOCKSTEP_METHODS(), method, std::move(request),
+                                 &lockstep::wasm::JavaScriptTimeZones);
   return 1 + answer.attachments.size();
 }
 

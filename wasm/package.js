@@ -1,4 +1,4 @@
-// Puts the package together: package.js BUILD_FOLDER OUT_FOLDER.
+// Puts the package together: package.js BUILD_FOLDER OUT_FOLDER MODULE...
 // What was compiled, the scripts around it, the schemas; and the modules once more as scripts.
 
 import {strict as assert} from 'node:assert';
@@ -6,21 +6,22 @@ import {cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} fro
 import {gzipSync} from 'node:zlib';
 
 const here = new URL('.', import.meta.url).pathname;
-const [build, out] = process.argv.slice(2);
+const [build, out, ...modules] = process.argv.slice(2);
 rmSync(out, {recursive: true, force: true});
 mkdirSync(`${out}/dist`, {recursive: true});
 
-// One glue serves both modules.
-const glue = readFileSync(`${build}/lockstep.mjs`, 'utf8');
-const scalarGlue = readFileSync(`${build}/lockstep-scalar.mjs`, 'utf8');
-assert.equal(scalarGlue.replaceAll('lockstep-scalar.wasm', 'lockstep.wasm'), glue);
+// One glue serves all modules.
+const glueOf = (name) =>
+  readFileSync(`${build}/${name}.mjs`, 'utf8').replaceAll(`${name}.wasm`, 'lockstep.wasm');
+const glue = glueOf('lockstep');
+for (const name of modules) assert.equal(glueOf(name), glue);
 // The loader hands the module in, so nobody needs to know where it lies. A bundler that sees this
 // would put the module into the script once more.
 const place = /new URL\("lockstep\.wasm", ?import\.meta\.url\)\.(toString\(\)|href)/g;
 assert.equal(glue.match(place)?.length, 1);
 writeFileSync(`${out}/dist/lockstep.mjs`, glue.replace(place, '"lockstep.wasm"'));
 
-for (const name of ['lockstep', 'lockstep-scalar']) {
+for (const name of modules) {
   const wasm = readFileSync(`${build}/${name}.wasm`);
   writeFileSync(`${out}/dist/${name}.wasm`, wasm);
   const base64 = gzipSync(wasm, {level: 9}).toString('base64');

@@ -1,6 +1,5 @@
 #include "core/api/api.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "core/api/methods.h"
@@ -32,35 +31,65 @@ void WriteAttachment(JsonWriter& writer, std::string text, Attachments& attachme
 
 namespace {
 
-struct Method {
-  std::string_view name;
-  std::string_view required;  ///< the member that a request must have
-  Message (*answer)(Request);
-};
-constexpr Method kMethods[] = {
-    {"validate", "plan", &Validate}, {"expand", "plan", &Expand},
-    {"simulate", "plan", &Simulate}, {"timeline", "plan", &MakeTimeline},
-    {"study", "plan", &AnswerStudy}, {"replay", "plan", &Replay},
-    {"render", "plan", &Render},     {"diff", "plan", &Diff},
-    {"outline", "plan", &Outline},   {"statements", "sheet", &Statements},
-    {"convert", "plan", &Convert},   {"import", "tool", &Import},
-};
+Message TellVersion(Request) {
+  return {JsonWriter().BeginObject().Member("version", base::Version()).EndObject().Take(), {}};
+}
+
+Message ListRules(Request) {
+  return {RulesJson(), {}};
+}
 
 }  // namespace
 
-Message Answer(std::string_view method, Message message, const base::TimeZones& time_zones) {
-  if (method == "rules") return {RulesJson(), {}};
-  if (method == "version")
-    return {JsonWriter().BeginObject().Member("version", base::Version()).EndObject().Take(), {}};
-  for (const Method& known : kMethods) {
-    if (known.name != method) continue;
-    base::Result<Request> request = ReadRequest(std::move(message), known.required);
-    if (!request.ok()) return {ErrorAnswer(request.error()), {}};
-    request->options.time_zones = time_zones;
-    return known.answer(std::move(*request));
+std::span<const Method> EditingMethods() {
+  static constexpr Method kMethods[] = {
+      {"validate", "plan", &Validate},      {"outline", "plan", &Outline},
+      {"statements", "sheet", &Statements}, {"expand", "plan", &Expand},
+      {"simulate", "plan", &Simulate},      {"timeline", "plan", &MakeTimeline},
+      {"replay", "plan", &Replay},          {"render", "plan", &Render},
+      {"version", "", &TellVersion},
+  };
+  return kMethods;
+}
+
+std::span<const Method> OccasionalMethods() {
+  static constexpr Method kMethods[] = {
+      {"study", "plan", &AnswerStudy}, {"diff", "plan", &Diff},   {"convert", "plan", &Convert},
+      {"import", "tool", &Import},     {"rules", "", &ListRules},
+  };
+  return kMethods;
+}
+
+namespace {
+
+const Method* Find(std::span<const Method> methods, std::string_view name) {
+  for (const Method& method : methods) {
+    if (method.name == name) return &method;
   }
-  LOCKSTEP_CHECK(false, "a shell asks for a method that is not there");
-  std::abort();
+  return nullptr;
+}
+
+Message Answer(const Method& method, Message message, const base::TimeZones& time_zones) {
+  if (method.required.empty()) return method.answer({});
+  base::Result<Request> request = ReadRequest(std::move(message), method.required);
+  if (!request.ok()) return {ErrorAnswer(request.error()), {}};
+  request->options.time_zones = time_zones;
+  return method.answer(std::move(*request));
+}
+
+}  // namespace
+
+Message Answer(std::span<const Method> offered, std::string_view name, Message request,
+               const base::TimeZones& time_zones) {
+  const Method* const method = Find(offered, name);
+  LOCKSTEP_CHECK(method != nullptr, "a shell asks for a method that is not there");
+  return Answer(*method, std::move(request), time_zones);
+}
+
+Message Answer(std::string_view name, Message request, const base::TimeZones& time_zones) {
+  const bool editing = Find(EditingMethods(), name) != nullptr;
+  return Answer(editing ? EditingMethods() : OccasionalMethods(), name, std::move(request),
+                time_zones);
 }
 
 }  // namespace lockstep::api

@@ -17,12 +17,27 @@
 // {"message"}}.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "core/api/message.h"
 #include "core/base/window.h"
 
 namespace lockstep::api {
+
+struct Request;
+
+struct Method {
+  std::string_view name;
+  std::string_view required;  ///< the member that a request must have; "": it takes no request
+  Message (*answer)(Request);
+};
+
+/// What an editor or a preview asks at each keystroke. In WebAssembly it is a module of its own,
+/// so that nobody waits for the rest.
+std::span<const Method> EditingMethods();
+/// What people ask now and then: study, diff, convert, import, rules.
+std::span<const Method> OccasionalMethods();
 
 /// Methods, and what they answer:
 ///   validate   {"diagnostics": […]}
@@ -57,5 +72,8 @@ namespace lockstep::api {
 /// `time_zones`: of windows in an inventory.
 Message Answer(std::string_view method, Message request,
                const base::TimeZones& time_zones = &base::UtcAlone);
+/// The same. REQUIRES: one of the offered ones.
+Message Answer(std::span<const Method> offered, std::string_view method, Message request,
+               const base::TimeZones& time_zones);
 
 }  // namespace lockstep::api

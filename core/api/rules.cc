@@ -10,6 +10,7 @@ namespace lockstep::api {
 namespace {
 
 using diagnostics::RuleInfo;
+using diagnostics::RuleProse;
 using diagnostics::ServerVerdict;
 
 std::string_view Describe(ServerVerdict verdict) {
@@ -63,7 +64,11 @@ void WriteRule(base::JsonWriter& writer, const RuleInfo& info, const RuleExample
       .Member("server", ToString(info.verdict));
   writer.Key("reference").BeginArray();
   ForEachWord(info.reference, [&](std::string_view one) { writer.String(one); });
-  writer.EndArray().Member("summary", info.summary).Member("why", info.why).Member("fix", info.fix);
+  const RuleProse& prose = diagnostics::Prose(info.rule);
+  writer.EndArray()
+      .Member("summary", prose.summary)
+      .Member("why", prose.why)
+      .Member("fix", prose.fix);
   if (const auto example = examples.find(info.rule); example != examples.end()) {
     writer.Key("example")
         .BeginObject()
@@ -94,13 +99,14 @@ std::string Fence(std::string_view text) {
 }
 
 std::string Section(const RuleInfo& info, const RuleExamples& examples) {
+  const RuleProse& prose = diagnostics::Prose(info.rule);
   std::string out = "\n## " + std::string(info.code) + " " + std::string(info.slug) + "\n\n";
   out +=
       "*" + std::string(ToString(info.severity)) + ", " + std::string(ToString(info.family)) + "*";
   if (!info.reference.empty()) out += " (" + std::string(info.reference) + ")";
-  out += " — " + std::string(info.summary) + "\n\n" + std::string(info.why) + "\n\n";
+  out += " — " + std::string(prose.summary) + "\n\n" + std::string(prose.why) + "\n\n";
   out += "Bytebase " + std::string(Describe(info.verdict)) + ".\n\n";
-  out += "**What to do:** " + std::string(info.fix) + "\n";
+  out += "**What to do:** " + std::string(prose.fix) + "\n";
   if (const auto example = examples.find(info.rule); example != examples.end()) {
     out += "\n" + Fence(example->second.document) + "\n" + Fence(example->second.output);
   }
@@ -134,7 +140,7 @@ std::string RulesMarkdown(const RuleExamples& examples) {
     out += "| " + std::string(info.code) + " | [" + std::string(info.slug) + "](#" +
            base::ToLowerAscii(info.code) + "-" + std::string(info.slug) + ") | " +
            std::string(ToString(info.severity)) + " | " + std::string(ToString(info.verdict)) +
-           " | " + Cell(info.summary) + " |\n";
+           " | " + Cell(diagnostics::Prose(info.rule).summary) + " |\n";
   }
   for (const RuleInfo& info : diagnostics::AllRules()) out += Section(info, examples);
   return out;
@@ -142,13 +148,14 @@ std::string RulesMarkdown(const RuleExamples& examples) {
 
 std::string ExplainText(diagnostics::Rule rule) {
   const RuleInfo& info = diagnostics::Info(rule);
+  const RuleProse& prose = diagnostics::Prose(rule);
   std::string out = std::string(info.code) + " " + std::string(info.slug) + " (" +
                     std::string(ToString(info.severity)) + ", " +
                     std::string(ToString(info.family)) + ")\n\n";
-  out += Wrap(info.summary, "  ") + "\n" + Wrap(info.why) + "\n";
+  out += Wrap(prose.summary, "  ") + "\n" + Wrap(prose.why) + "\n";
   out += Wrap("Bytebase " + std::string(Describe(info.verdict)) +
               (info.reference.empty() ? "." : " (" + std::string(info.reference) + ")."));
-  out += "\n" + Wrap("What to do: " + std::string(info.fix));
+  out += "\n" + Wrap("What to do: " + std::string(prose.fix));
   return out;
 }
 

@@ -92,9 +92,10 @@ void SarifRenderer::WriteRules() {
     if (index == kUnused) continue;
     index = next++;
     writer_.BeginObject().Member("id", info.code).Member("name", info.slug);
-    WriteText(writer_, "shortDescription", info.summary);
-    WriteText(writer_, "fullDescription", info.why);
-    WriteText(writer_, "help", info.fix);
+    const RuleProse& prose = Prose(info.rule);
+    WriteText(writer_, "shortDescription", prose.summary);
+    WriteText(writer_, "fullDescription", prose.why);
+    WriteText(writer_, "help", prose.fix);
     writer_.Key("defaultConfiguration").BeginObject();
     writer_.Member("level", LevelOf(info.severity)).EndObject();
     writer_.Key("properties").BeginObject();

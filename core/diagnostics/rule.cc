@@ -7,9 +7,8 @@ namespace lockstep::diagnostics {
 namespace {
 
 constexpr RuleInfo kRules[] = {
-#define LOCKSTEP_RULE(name, code, slug, severity, family, verdict, reference, summary, why, fix)  \
-  {Rule::name, code, slug, Severity::severity, Family::family, ServerVerdict::verdict, reference, \
-   summary,    why,  fix},
+#define LOCKSTEP_RULE(name, code, slug, severity, family, verdict, reference, summary, why, fix) \
+  {Rule::name, code, slug, Severity::severity, Family::family, ServerVerdict::verdict, reference},
 #include "core/diagnostics/rules.def"
 #undef LOCKSTEP_RULE
 };

@@ -46,12 +46,18 @@ struct RuleInfo {
   Family family;
   ServerVerdict verdict;
   std::string_view reference;  ///< Bytebase validations it covers ("V4", "G11"), or empty
-  std::string_view summary;    ///< one line
-  std::string_view why;        ///< why it matters, and what Bytebase's server does
-  std::string_view fix;        ///< what to do
+};
+
+/// For people who want to know more of a rule. Apart from RuleInfo, since whoever only finds
+/// mistakes does not need it (in WebAssembly it is not loaded then).
+struct RuleProse {
+  std::string_view summary;  ///< one line
+  std::string_view why;      ///< why it matters, and what Bytebase's server does
+  std::string_view fix;      ///< what to do
 };
 
 const RuleInfo& Info(Rule rule);
+const RuleProse& Prose(Rule rule);
 std::span<const RuleInfo> AllRules();  ///< in the order of rules.def
 /// By code (case ignored) or by slug.
 std::optional<Rule> FindRule(std::string_view code_or_slug);

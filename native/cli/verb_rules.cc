@@ -33,7 +33,7 @@ int Rules::Run() const {
     for (const RuleInfo& rule : diagnostics::AllRules()) {
       table.Row({std::string(rule.code), std::string(ToString(rule.severity)),
                  std::string(ToString(rule.family)), std::string(rule.slug),
-                 std::string(rule.summary)});
+                 std::string(diagnostics::Prose(rule.rule).summary)});
     }
     Stdout().Write(table.Text());
   }

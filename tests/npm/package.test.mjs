@@ -61,10 +61,33 @@ test('the modules and the schemas can be found', () => {
     import {readFileSync} from 'node:fs';
     import {fileURLToPath} from 'node:url';
     const read = (name) => readFileSync(fileURLToPath(import.meta.resolve('@lockstep/core/' + name)));
-    console.log(await WebAssembly.compile(read('lockstep.wasm')) instanceof WebAssembly.Module);
+    for (const name of ['lockstep.wasm', 'lockstep-more.wasm'])
+      console.log(await WebAssembly.compile(read(name)) instanceof WebAssembly.Module);
     console.log(JSON.parse(read('schemas/plan.schema.json')).title);
   `);
-  assert.equal(said, 'true\nPlan\n');
+  assert.equal(said, 'true\ntrue\nPlan\n');
+});
+
+test('the second module is loaded when it is asked for, and again when that failed', async () => {
+  const {load} = await entry('node.js');
+  let asked = 0;
+  const {wasmFile} = await entry('node.js');
+  const lockstep = await load({
+    kernel: 'simd',
+    more: {
+      then(resolve, reject) {
+        if (++asked === 1) reject(new Error('no network'));
+        else wasmFile('more', 'simd').then(resolve, reject);
+      },
+    },
+  });
+  await lockstep.validate({plan: '{}'});
+  assert.equal(asked, 0);
+  await assert.rejects(lockstep.rules(), /no network/);
+  assert.ok((await lockstep.rules()).length > 50);
+  await lockstep.rules();
+  assert.equal(asked, 2);
+  lockstep.close();
 });
 
 describe('a module', () => {

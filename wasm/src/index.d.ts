@@ -648,9 +648,20 @@ export interface Lockstep {
   close(): void;
 }
 
+/** A module, its bytes, or where to fetch it. */
+export type ModuleSource =
+  | string
+  | URL
+  | BufferSource
+  | Response
+  | WebAssembly.Module
+  | PromiseLike<BufferSource | Response>;
+
 export interface LoadOptions {
-  /** The module, its bytes, or where to fetch it, when it is not beside the script. */
-  wasm?: string | URL | BufferSource | Response | WebAssembly.Module | PromiseLike<BufferSource | Response>;
+  /** lockstep.wasm, when it is not beside the script. */
+  wasm?: ModuleSource;
+  /** lockstep-more.wasm, in the same way. It is loaded with the first `study`, `diff`, `convert`, `import` or `rules`. */
+  more?: ModuleSource;
   /** By itself: 'scalar' where there is no WebAssembly SIMD. */
   kernel?: 'simd' | 'scalar';
 }

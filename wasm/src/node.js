@@ -1,4 +1,4 @@
-// In Node: the module is read, not fetched.
+// In Node: modules are read, not fetched.
 
 import {readFile} from 'node:fs/promises';
 
@@ -7,6 +7,6 @@ import {loadHere} from './load.js';
 
 export {LockstepError} from './client.js';
 
-export const wasmFile = (kernel) => readFile(wasmUrl(kernel));
+export const wasmFile = (name, kernel) => readFile(wasmUrl(name, kernel));
 
 export const load = (options) => loadHere(wasmFile, options);

@@ -7,15 +7,17 @@ const buffers = (parts) => [
   ...new Set(parts.filter(ArrayBuffer.isView).map((part) => part.buffer)),
 ];
 
+const sendable = (source) => (source instanceof URL ? source.href : source);
+
 export class WorkerTransport {
   #start;
   #options;
   #worker = null;
   #answered = null;
 
-  constructor(start, {wasm, ...options} = {}) {
+  constructor(start, {wasm, more, ...options} = {}) {
     this.#start = start;
-    this.#options = {...options, wasm: wasm instanceof URL ? wasm.href : wasm};
+    this.#options = {...options, wasm: sendable(wasm), more: sendable(more)};
   }
 
   /** Resolves once the worker has its module. */

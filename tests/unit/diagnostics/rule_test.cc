@@ -28,11 +28,12 @@ TEST(Rules, AreWrittenInTheHouseStyle) {
     for (const char c : info.slug)
       EXPECT_TRUE(std::islower(static_cast<unsigned char>(c)) || c == '-' ||
                   std::isdigit(static_cast<unsigned char>(c)));
-    EXPECT_FALSE(info.summary.empty());
-    EXPECT_FALSE(info.summary.ends_with('.'));
-    EXPECT_EQ(info.summary.find('\n'), info.summary.npos);
-    EXPECT_TRUE(info.why.ends_with('.') || info.why.ends_with(".)"));
-    EXPECT_TRUE(info.fix.ends_with('.'));
+    const RuleProse& prose = Prose(info.rule);
+    EXPECT_FALSE(prose.summary.empty());
+    EXPECT_FALSE(prose.summary.ends_with('.'));
+    EXPECT_EQ(prose.summary.find('\n'), prose.summary.npos);
+    EXPECT_TRUE(prose.why.ends_with('.') || prose.why.ends_with(".)"));
+    EXPECT_TRUE(prose.fix.ends_with('.'));
   }
 }
 
