@@ -104,9 +104,11 @@ TEST(DataSources, OnesThatGoMakePlaceForNewOnes) {
   EXPECT_EQ(set(kTwo, {with("1", "", "c"), with("n", "READ_ONLY", "d")}),
             around(R"([{"host": "c", "password": {"env": "P"}}, {"id": "n", "host": "d"}])"));
   EXPECT_EQ(set(kTwo, {with("r", "", "b")}), around(R"([{"id": "r", "host": "b"}])"));
-  EXPECT_EQ(set(kTwo, {with("", "ADMIN", "a"), with("r", "", "b"), with("x", "", "y")}),
-            around(R"([{"host": "a", "password": {"env": "P"}}, {"id": "r", "host": "b"}, )"
-                   R"({"id": "x", "host": "y"}])"));
+  EXPECT_EQ(
+      set(kTwo, {with("", "ADMIN", "a"), with("r", "", "b"), with("x", "", "y")}),
+      around(
+          "[{\"host\": \"a\", \"password\": {\"env\": \"P\"}}, {\"id\": \"r\", \"host\": \"b\"},\n"
+          "                {\"id\": \"x\", \"host\": \"y\"}]"));
   EXPECT_EQ(set("null", {with("x", "", "y"), with("z", "", "y")}),
             around(R"([{"id": "x", "host": "y"}, {"id": "z", "host": "y"}])"));
 }
