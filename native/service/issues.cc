@@ -6,10 +6,10 @@
 #include "core/names/resource_name.h"
 #include "core/service/filter.h"
 #include "core/service/paging.h"
+#include "core/service/update_mask.h"
 #include "native/service/driven_issue.h"
 #include "native/service/methods.h"
 #include "native/service/rollout_answer.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -141,7 +141,7 @@ Answer SearchIssues(Context& context, const Call& call) {
 
 Answer UpdateIssue(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "description", "labels", "subscribers"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = FindIssue(context, call);
   if (!object.ok()) return object.error();
@@ -227,10 +227,14 @@ Answer BatchUpdateIssuesStatus(Context& context, const Call& call) {
     if (!issue.ok()) return issue.error();
     issues.push_back(std::move(*issue));
   }
+  std::vector<Object> updated;
   for (StoredIssue& issue : issues) {
     issue.issue.status = request->status;
-    if (auto updated = StoreIssue(context, issue); !updated.ok()) return updated.error();
+    issue.object.json = issue.issue.Stored();
+    issue.object.updated = context.now;
+    updated.push_back(std::move(issue.object));
   }
+  if (auto stored = context.objects.UpdateAll(updated); !stored.ok()) return stored.error();
   return std::string("{}");
 }
 

@@ -4,12 +4,12 @@
 #include "core/base/text.h"
 #include "core/service/filter.h"
 #include "core/service/paging.h"
+#include "core/service/update_mask.h"
 #include "native/service/issue_of_plan.h"
 #include "native/service/methods.h"
 #include "native/service/plan_checks.h"
 #include "native/service/plan_of_release.h"
 #include "native/service/revise_rollout.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -213,7 +213,7 @@ Answer SearchPlans(Context& context, const Call& call) {
 
 Answer UpdatePlan(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "description", "steps", "specs"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = Get(context, Object::Kind::kPlan, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();

@@ -5,9 +5,9 @@
 #include "core/service/paging.h"
 #include "core/service/release.h"
 #include "core/service/sheet.h"
+#include "core/service/update_mask.h"
 #include "native/service/inventory_now.h"
 #include "native/service/methods.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -147,7 +147,7 @@ Answer ListReleases(Context& context, const Call& call) {
 
 Answer UpdateRelease(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = Get(context, Object::Kind::kRelease, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();

@@ -98,8 +98,9 @@ base::Status CheckExecutable(const Context& context, const Drawn& drawn) {
   return {};
 }
 
+/// Of the plan as it was read; kUnavailable when somebody has changed it since.
 base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& call, Drawn& drawn,
-                                                const CreateRolloutRequest& request,
+                                                const CreateRolloutRequest& request, const Object& plan,
                                                 std::size_t stages) {
   if (auto executable = CheckExecutable(context, drawn); !executable.ok())
     return executable.error();
@@ -113,7 +114,8 @@ base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& ca
        .title = request.title.empty() ? drawn.rollout.title : request.title,
        .created = context.now,
        .options = std::move(options),
-       .documents = native::DocumentsOf(*drawn.workspace)});
+       .documents = native::DocumentsOf(*drawn.workspace),
+       .plan = ledger::PlanRevision{plan.number, plan.revision}});
 }
 
 /// Further stages of a rollout that is there; never fewer. They are those that it has: the
@@ -141,7 +143,7 @@ Answer Create(Context& context, const Call& call, CreateRolloutRequest request) 
     const auto stages = StagesUpTo(call, drawn->rollout);
     if (!stages.ok()) return stages.error();
     if (is_preview) return Preview(*drawn, request.plan, *stages);
-    auto made = MakeRollout(context, call, *drawn, request, *stages);
+    auto made = MakeRollout(context, call, *drawn, request, *plan, *stages);
     if (!made.ok()) return made.error();
     *record = std::move(*made);
   }

@@ -3,8 +3,8 @@
 #include "core/names/resource_name.h"
 #include "core/service/paging.h"
 #include "core/service/sheet.h"
+#include "core/service/update_mask.h"
 #include "native/service/methods.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -135,7 +135,7 @@ Answer ListSheets(Context& context, const Call& call) {
 
 Answer UpdateSheet(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "content"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = Get(context, Object::Kind::kSheet, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
