@@ -100,8 +100,8 @@ base::Status CheckExecutable(const Context& context, const Drawn& drawn) {
 
 /// Of the plan as it was read; kUnavailable when somebody has changed it since.
 base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& call, Drawn& drawn,
-                                                const CreateRolloutRequest& request, const Object& plan,
-                                                std::size_t stages) {
+                                                const CreateRolloutRequest& request,
+                                                const Object& plan, std::size_t stages) {
   if (auto executable = CheckExecutable(context, drawn); !executable.ok())
     return executable.error();
   auto options = drawn.options.ToStored();
