@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "native/client/client.h"
 #include "native/client/marker_filter.h"
+#include "native/kept_clients.h"
 #include "native/process/loop.h"
 
 namespace lockstep::native {
@@ -17,8 +18,12 @@ namespace lockstep::native {
 struct Question {
   client::ClientCommand command;
   std::string nonce;
-  std::uint32_t group = 0;        ///< of one server, say
-  std::uint32_t group_limit = 1;  ///< so many of one group at a time
+  static constexpr std::uint32_t kNoGroup = ~0u;
+  std::uint32_t group = kNoGroup;  ///< of one server, say
+  std::uint32_t group_limit = 1;   ///< so many of one group at a time
+  /// Once it has answered, its client is given back and waits for more script, if there is room for
+  /// it in its group.
+  bool client_stays = false;
 };
 
 struct Answer {
@@ -27,6 +32,7 @@ struct Answer {
   process::ExitStatus status;
   std::optional<base::Error> error;  ///< it could not be asked, or did not answer in time
   base::Duration took{0};            ///< from its start to its end
+  std::optional<KeptClient> client;  ///< that stays: it is connected and has done nothing yet
 
   client::ProcessEnd end() const { return {status.code, status.signal, err}; }
 };

@@ -6,12 +6,6 @@ namespace lockstep::native {
 namespace {
 
 constexpr base::Duration kKeptFor = base::Seconds(1);
-/// Each has a process and three descriptors.
-constexpr std::size_t kMost = 100;
-
-process::Loop::Listener Nobody() {
-  return {[](process::Stream, std::string_view) {}, [](const process::ExitStatus&) {}};
-}
 
 }  // namespace
 
@@ -32,25 +26,34 @@ void KeptClients::EndsTask(std::size_t place) {
   --InstanceOf(place).busy;
 }
 
+void KeptClients::Adopt(std::size_t place, KeptClient client) {
+  const Instance& instance = InstanceOf(place);
+  if (instance.busy + instance.waiting >= instance.most || places_[place].tasks == 0)
+    return SendAway(client);
+  LetWait(place, std::move(client));
+}
+
 void KeptClients::Keep(std::size_t place, KeptClient client) {
-  Instance& instance = InstanceOf(place);
   // Its own task is still counted as busy.
-  if (instance.busy + instance.waiting > instance.most || waiting_.size() >= kMost) {
-    loop_.Listen(client.child, Nobody());
-    return loop_.CloseInput(client.child);
-  }
+  const Instance& instance = InstanceOf(place);
+  if (instance.busy + instance.waiting > instance.most) return SendAway(client);
+  LetWait(place, std::move(client));
+}
+
+void KeptClients::LetWait(std::size_t place, KeptClient client) {
+  if (waiting_.size() >= kMost || waiting_.contains(place)) return SendAway(client);
   const auto gone = [this, place](const process::ExitStatus&) { Remove(waiting_.find(place)); };
-  loop_.Listen(client.child, {Nobody().on_output, gone});
+  loop_.Listen(client.child, {.on_exit = gone});
   const process::TimerId patience =
       loop_.After(kKeptFor, [this, place] { Close(waiting_.find(place)); });
-  waiting_.emplace(place, Waiting{client, patience});
-  ++instance.waiting;
+  waiting_.emplace(place, Waiting{std::move(client), patience});
+  ++InstanceOf(place).waiting;
 }
 
 std::optional<KeptClient> KeptClients::Take(std::size_t place) {
   const auto found = waiting_.find(place);
   if (found == waiting_.end()) return std::nullopt;
-  const KeptClient client = found->second.client;
+  KeptClient client = std::move(found->second.client);
   Remove(found);
   return client;
 }
@@ -67,9 +70,14 @@ void KeptClients::Remove(Iterator waiting) {
 }
 
 void KeptClients::Close(Iterator waiting) {
-  loop_.Listen(waiting->second.client.child, Nobody());
-  loop_.CloseInput(waiting->second.client.child);
+  SendAway(waiting->second.client);
   Remove(waiting);
+}
+
+void KeptClients::SendAway(const KeptClient& client) {
+  loop_.Listen(client.child, {});
+  loop_.Write(client.child, std::string(client.farewell));
+  loop_.CloseInput(client.child);
 }
 
 }  // namespace lockstep::native

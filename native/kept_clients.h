@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,11 +18,16 @@ namespace lockstep::native {
 /// A client that reads its script from a pipe, and may be given more of it.
 struct KeptClient {
   process::ChildId child = 0;
-  std::uint32_t lines = 0;  ///< of script that it was given so far: it counts lines from its start
+  std::uint32_t lines = 0;   ///< of script that it was given so far: it counts lines from its start
+  std::string session = {};  ///< client::TaskScript::session
+  std::string_view farewell = "";  ///< script that it is given before its input ends
 };
 
 class KeptClients {
  public:
+  /// Each has a process and three descriptors.
+  static constexpr std::size_t kMost = 100;
+
   /// Numbers: of TaskTable::PlaceOf, and of the rollout's instances.
   struct Place {
     std::uint32_t tasks = 0;  ///< that did not start yet
@@ -37,7 +44,9 @@ class KeptClients {
   /// still come, for which a client is worth keeping.
   bool StartsTask(std::size_t place);
   void EndsTask(std::size_t place);
-  /// Its task has succeeded. It goes at once where there is no room.
+  /// One that is connected and has had no task yet. It goes at once where there is no room.
+  void Adopt(std::size_t place, KeptClient client);
+  /// Its task has succeeded. The same.
   void Keep(std::size_t place, KeptClient client);
   /// One that waits there, if it has not gone by itself.
   std::optional<KeptClient> Take(std::size_t place);
@@ -53,6 +62,8 @@ class KeptClients {
   Instance& InstanceOf(std::size_t place) { return instances_[places_[place].instance]; }
   void Remove(Iterator waiting);
   void Close(Iterator waiting);
+  void SendAway(const KeptClient& client);
+  void LetWait(std::size_t place, KeptClient client);
 
   process::Loop& loop_;
   std::vector<Place> places_;

@@ -14,7 +14,7 @@ constexpr std::int64_t kPollMs = 200;
 
 // ---- facts ----
 
-base::Status NativeHost::Append(std::span<const rollout::Event> events) {
+base::Status NativeHost::Persist(std::span<const rollout::Event> events) {
   std::vector<ledger::EventRow> rows;
   rows.reserve(events.size());
   bool decided_by_a_person = !commands_.empty();
@@ -52,10 +52,8 @@ base::Status NativeHost::Append(std::span<const rollout::Event> events) {
   return {};
 }
 
-base::Status NativeHost::Persist(std::span<const rollout::Event> events) {
-  const base::Status status = Append(events);
-  if (status.ok()) parts_.listener.OnEvents(events, parts_.scheduler);
-  return status;
+void NativeHost::Tell(std::span<const rollout::Event> events) {
+  parts_.listener.OnEvents(events, parts_.scheduler);
 }
 
 // ---- deeds ----
@@ -81,7 +79,7 @@ void NativeHost::Perform(const rollout::Action& action) {
 std::vector<rollout::Input> NativeHost::Wait(base::Instant wakeup) {
   // They changed nothing; whoever gave them wants to know that they were seen.
   if (!commands_.empty() || !finished_.empty()) {
-    if (const auto status = Append({}); !status.ok())
+    if (const auto status = Persist({}); !status.ok())
       parts_.listener.OnNotice(status.error().message);
   }
   for (;;) {

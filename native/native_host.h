@@ -31,6 +31,7 @@ class NativeHost : public rollout::Host {
   base::Instant Now() override { return RealNow(); }
   base::Status Persist(std::span<const rollout::Event> events) override;
   void Perform(const rollout::Action& action) override;
+  void Tell(std::span<const rollout::Event> events) override;
   std::vector<rollout::Input> Wait(base::Instant wakeup) override;
 
   /// What was asked for while nobody ran this rollout, or of a runner that died before it saw it.
@@ -52,7 +53,6 @@ class NativeHost : public rollout::Host {
   bool HasLeft() const;
   rollout::Input ToInput(const ledger::Command& command);
   rollout::Input PauseNow(std::string reason);
-  base::Status Append(std::span<const rollout::Event> events);
 
   Parts parts_;
   std::vector<rollout::Input> inputs_;

@@ -44,7 +44,7 @@ std::vector<std::string> Differences(const Ledger& ledger, std::string_view expe
 
 /// A rollout with this digest is there: finished, to be gone on with, or waiting for a person.
 Outcome GoOn(Ledger& ledger, const ledger::RolloutRecord& record, const Execution& execution,
-             RunListener& listener) {
+             RunListener& listener, Connections connections = {}) {
   auto session = Session::Take(ledger, record);
   if (!session.ok()) {
     if (ledger.is_shared() && session.error().code == base::ErrorCode::kUnavailable)
@@ -68,7 +68,7 @@ Outcome GoOn(Ledger& ledger, const ledger::RolloutRecord& record, const Executio
     }
     return outcome;
   }
-  return DriveSession(*session, ledger, {}, execution, listener);
+  return DriveSession(*session, ledger, {}, execution, listener, std::move(connections));
 }
 
 }  // namespace
@@ -103,9 +103,11 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
   if (auto approved = CheckApproved(**ledger, *workspace.checked(), rollout); !approved.ok())
     return Refusal(approved.error());
   // Before there is a rollout: one that could not even start would be the newest from then on.
-  process::Loop loop;
+  Connections connections;
   TaskTable tasks(workspace, rollout, execution.inventory_folder, execution);
-  if (auto refused = RefusalOf(tasks.Check(rollout::State(rollout), loop))) return *refused;
+  if (auto refused = RefusalOf(tasks.Check(rollout::State(rollout), *connections.loop)))
+    return *refused;
+  connections.clients = tasks.TakeConnected();
 
   const auto record = (*ledger)->Create({.project = ProjectOf(workspace),
                                          .digest = rollout.digest,
@@ -114,8 +116,8 @@ Outcome Run(const RunRequest& request, RunListener& listener) {
                                          .options = read->options.ToStored(),
                                          .documents = std::move(read->documents)});
   if (!record.ok()) return Refusal(record.error());
-  execution.targets_answered = true;
-  return GoOn(**ledger, *record, execution, listener);
+  execution.targets_answered = !execution.keep_going;  // else what did not is to be found again
+  return GoOn(**ledger, *record, execution, listener, std::move(connections));
 }
 
 Outcome Resume(const std::string& name, const Execution& execution, RunListener& listener) {

@@ -57,7 +57,7 @@ struct Execution {
   std::vector<std::pair<std::string, client::Assumption>> assumptions;
   /// What cannot be reached fails the tasks that need it, instead of keeping all from starting.
   bool keep_going = false;
-  bool targets_answered = false;  ///< all of them, just now: they need not be asked again
+  bool targets_answered = false;  ///< and their clients, just now: need not be asked again
   Limits limits;
   std::string events;  ///< NDJSON of all events: a file, "-" for standard output, "" for none
 };

@@ -172,13 +172,14 @@ std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {
 }
 
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
-                     const Execution& execution, RunListener& listener) {
+                     const Execution& execution, RunListener& listener, Connections connections) {
   const StoredRollout& stored = *session.stored;
   auto sink = EventSink::Open(execution.events);
   if (!sink.ok()) return Refusal(sink.error());
   auto assumptions = AssumptionsOf(stored.rollout(), execution);
   if (!assumptions.ok()) return Refusal(assumptions.error());
-  Workplace place(ledger, stored, execution, std::move(*assumptions), listener);
+  Workplace place(ledger, stored, execution, std::move(*assumptions), listener,
+                  std::move(connections));
   if (auto refused = place.Open()) return *refused;
   return Drive(session, ledger, place, std::move(before), {*sink, listener, execution.limits});
 }

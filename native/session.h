@@ -35,7 +35,8 @@ std::optional<Outcome> RefusalOf(TaskTable::Problems problems);
 /// `before` goes in front of Begin, and so do commands that nobody handled, so that retried tasks
 /// take their turn in plan order. Checks all targets before anything starts.
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
-                     const Execution& execution, RunListener& listener);
+                     const Execution& execution, RunListener& listener,
+                     Connections connections = {});
 
 struct DriveContext {
   EventSink& sink;

@@ -94,9 +94,14 @@ void TaskProcess::StartClient() {
   working_since_ms_ = 0;
   const client::Client& client = services_.tasks.ClientOf(task_);
   const client::Target& target = services_.tasks.TargetOf(task_);
+  const auto kept = TakeKept();
+  script_.session = kept ? kept->session : "";
+  script_.more_follow = keeps_client_;
   client::ClientCommand command = purpose_ == Purpose::kRun ? client.MakeRun(target, script_)
                                                             : client.MakeProbe(target, script_);
-  if (GiveToKept(command)) return;
+  lines_before_ = kept ? kept->lines : 0;
+  lines_given_ = lines_before_ + Lines(command.script);
+  if (kept) return GiveTo(*kept, command);
   process::Command spawned = ToCommand(std::move(command));
   spawned.input_goes_on = keeps_client_;
   const auto child = services_.loop.Spawn(spawned, Listener());
@@ -123,37 +128,38 @@ process::Loop::Listener TaskProcess::Listener() {
           [this](const process::ExitStatus& status) { OnExit(status); }};
 }
 
-/// A client that the task before has left, if there is one and it may have this script. Settles
-/// too whether the client that runs it is kept.
-bool TaskProcess::GiveToKept(const client::ClientCommand& command) {
-  if (purpose_ != Purpose::kRun) return false;
-  const client::Client& client = services_.tasks.ClientOf(task_);
+/// A client that the task before has left, if there is one and it may have this task. Settles too
+/// whether the client that runs it is kept.
+std::optional<KeptClient> TaskProcess::TakeKept() {
+  if (purpose_ != Purpose::kRun) return std::nullopt;
   const std::size_t place = services_.tasks.PlaceOf(task_);
-  if (!client.MayShareClient(script_)) {
+  if (!services_.tasks.ClientOf(task_).MayShareClient(script_)) {
     services_.kept.Dismiss(place);
-    return false;
+    return std::nullopt;
   }
   keeps_client_ = more_follow_;
-  lines_before_ = 0;
-  lines_given_ = Lines(command.script);
   // After a failed try a new one looks anew.
-  const auto kept = tries_ == 1 ? services_.kept.Take(place) : std::nullopt;
-  if (!kept) return false;
+  return tries_ == 1 ? services_.kept.Take(place) : std::nullopt;
+}
+
+void TaskProcess::GiveTo(const KeptClient& kept, const client::ClientCommand& command) {
   reused_ = true;
-  lines_before_ = kept->lines;
-  lines_given_ += lines_before_;
-  child_ = kept->child;
+  child_ = kept.child;
   services_.loop.Listen(*child_, Listener());
   services_.loop.Write(*child_, command.script);
   if (!keeps_client_) services_.loop.CloseInput(*child_);
-  return true;
 }
 
 /// The task has succeeded, and its client waits for more.
 void TaskProcess::KeepClient() {
-  const std::string reset(services_.tasks.ClientOf(task_).ResetSession());
+  const client::Client& client = services_.tasks.ClientOf(task_);
+  const std::string reset(client.ResetSession());
   services_.loop.Write(*child_, reset);
-  services_.kept.Keep(services_.tasks.PlaceOf(task_), {*child_, lines_given_ + Lines(reset)});
+  std::string session(markers_->log().fact("session"));
+  if (session.empty()) session = script_.session;
+  const std::string_view farewell = client.EndSession(session);
+  services_.kept.Keep(services_.tasks.PlaceOf(task_),
+                      {*child_, lines_given_ + Lines(reset), std::move(session), farewell});
   child_.reset();
   OnClientDone({});
 }

@@ -62,7 +62,8 @@ class TaskProcess {
   enum class Why { kNone, kCanceled, kTaskTimeout, kStatementTimeout, kNoAnswer };
 
   void StartClient();
-  bool GiveToKept(const client::ClientCommand& command);
+  std::optional<KeptClient> TakeKept();
+  void GiveTo(const KeptClient& kept, const client::ClientCommand& command);
   process::Loop::Listener Listener();
   void KeepClient();
   void OnOutput(process::Stream stream, std::string_view bytes);

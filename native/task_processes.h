@@ -32,6 +32,10 @@ class TaskProcesses {
   /// found in doubt later.
   ~TaskProcesses();
 
+  /// Of TaskTable::TakeConnected, in this loop.
+  void Adopt(std::vector<std::pair<std::size_t, KeptClient>> connected) {
+    for (auto& [place, client] : connected) services_.kept.Adopt(place, std::move(client));
+  }
   void Start(Purpose purpose, rollout::TaskIndex task, std::uint32_t attempt);
   void Stop(rollout::TaskIndex task);  ///< if it is there
   void StopAll();

@@ -6,17 +6,8 @@
 #include <tuple>
 
 #include "core/base/text.h"
-#include "native/ask.h"
-#include "native/connection/redactor.h"
 
 namespace lockstep::native {
-
-namespace {
-
-/// Nothing is changed, so nobody gains by guessing it.
-constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
-
-}  // namespace
 
 using rollout::Task;
 using rollout::TaskIndex;
@@ -170,107 +161,39 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
     }
     say(place.unreachable ? problems.unreachable : problems.not_executable, place.problem);
   }
-  FindClients(loop, problems.unreachable);
-  const bool all_well = problems.unreachable.empty() && problems.not_executable.empty() &&
-                        problems.not_allowed.empty();
-  if (all_well && !execution_.targets_answered && !execution_.keep_going)
-    AskServers(loop, looked, problems.unreachable);
+  FindClients(problems.unreachable);
+  if (!execution_.targets_answered) {
+    const bool all_well = problems.unreachable.empty() && problems.not_executable.empty() &&
+                          problems.not_allowed.empty();
+    if (!all_well || execution_.keep_going) looked.clear();
+    Ask(loop, looked, problems.unreachable);
+  }
+  if (execution_.keep_going) problems.unreachable.clear();
   return problems;
 }
 
-void TaskTable::FindClients(process::Loop& loop, std::vector<std::string>& problems) {
-  std::map<sql::Engine, std::string> found;     // "": unusable
-  std::map<sql::Engine, std::string> unusable;  // why
-  struct Asked {
-    std::string program;
-    sql::Engine engine;
-  };
-  std::vector<Asked> asked;
-  std::vector<Question> questions;
+/// One program for each engine.
+void TaskTable::FindClients(std::vector<std::string>& problems) {
+  std::map<sql::Engine, base::Result<std::string>> found;
   for (Place& place : places_) {
     if (!place.problem.empty()) continue;
-    const auto [at, is_new] = found.try_emplace(place.target.engine);
-    if (is_new) {
-      const auto program = connection::FindClient(place.target.engine, execution_.clients);
-      if (program.ok())
-        at->second = *program;
-      else
-        unusable[place.target.engine] = program.error().message;
+    const sql::Engine engine = place.target.engine;
+    auto at = found.find(engine);
+    if (at == found.end()) {
+      at = found.emplace(engine, connection::FindClient(engine, execution_.clients)).first;
+      if (!at->second.ok()) problems.push_back(at->second.error().message);
     }
-    place.target.program = at->second;
-    if (!is_new || at->second.empty()) continue;
-    const client::Client* client = client::ClientFor(place.target.engine);
-    asked.push_back({at->second, place.target.engine});
-    questions.push_back({.command = client->MakeVersionProbe(place.target), .nonce = {}});
-  }
-  const std::vector<Answer> answers = AskAll(loop, std::move(questions));
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto& [program, engine] = asked[i];
-    const client::Client* client = client::ClientFor(engine);
-    if (answers[i].error) {
-      unusable[engine] = answers[i].error->message;
-      continue;
+    if (at->second.ok()) {
+      place.target.program = *at->second;
+    } else {
+      place.problem = at->second.error().message;
+      place.unreachable = true;
     }
-    const client::Version version = client->InterpretVersion(answers[i].end(), answers[i].out);
-    if (version.refusal) unusable[engine] = program + ": " + *version.refusal;
-  }
-  for (const auto& [engine, why] : unusable) problems.push_back(why);
-  for (Place& place : places_) {
-    const auto why = unusable.find(place.target.engine);
-    if (why == unusable.end() || !place.problem.empty()) continue;
-    place.problem = why->second;
-    place.unreachable = true;
   }
 }
 
 const std::string& TaskTable::ProblemOf(rollout::TaskIndex task) const {
   return places_[PlaceOf(task)].problem;
-}
-
-/// Databases of files were looked at without their client.
-void TaskTable::AskServers(process::Loop& loop, const std::vector<char>& needed,
-                           std::vector<std::string>& problems) const {
-  std::vector<const Place*> asked;
-  std::vector<Question> questions;
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const Place& place = places_[i];
-    if (needed[i] == 0 || place.target.engine == sql::Engine::kSqlite) continue;
-    const client::Client& client = *client::ClientFor(place.target.engine);
-    const std::int64_t most =
-        workspace_.checked()->inventory().instances[place.instance].maximum_connections.value;
-    asked.push_back(&place);
-    questions.push_back(
-        {.command = client.MakeConnectionProbe(place.target, place.will_be_created, kQuestionNonce),
-         .nonce = kQuestionNonce,
-         .group = place.instance.value(),
-         .group_limit =
-             static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
-                                                 : inventory::kDefaultMaximumConnections)});
-  }
-  const std::vector<Answer> answers = AskAll(loop, std::move(questions));
-  const connection::Redactor redactor(Secrets());
-  std::map<std::string, std::pair<std::string, std::size_t>> by_message;  // -> first, how many
-  std::vector<std::string> order;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    std::string message;
-    if (answers[i].error) {
-      message = answers[i].error->message;
-    } else if (const auto error = client::ClientFor(asked[i]->target.engine)
-                                      ->InterpretConnection(answers[i].markers, answers[i].end())) {
-      message = error->message + (error->hint.empty() ? "" : "; " + error->hint);
-    } else {
-      continue;
-    }
-    message = redactor.Redact(message);
-    const auto [at, is_new] = by_message.try_emplace(message, asked[i]->name, 0);
-    ++at->second.second;
-    if (is_new) order.push_back(message);
-  }
-  for (const std::string& message : order) {
-    const auto& [first, count] = by_message[message];
-    problems.push_back(first + (count > 1 ? " and " + std::to_string(count - 1) + " more" : "") +
-                       ": " + message);
-  }
 }
 
 }  // namespace lockstep::native

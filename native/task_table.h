@@ -4,10 +4,12 @@
 
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/api/workspace.h"
 #include "core/rollout/scheduler.h"
+#include "native/ask.h"
 #include "native/client/client.h"
 #include "native/connection/target.h"
 #include "native/process/loop.h"
@@ -29,8 +31,13 @@ class TaskTable {
   };
   /// Looks at every task that is not DONE or SKIPPED. Starts each client once, to ask for its
   /// version, and once for each database of a server, unless Execution says that this is
-  /// not wanted.
+  /// not wanted. With Execution::keep_going what cannot be reached is no problem of the whole.
   Problems Check(const rollout::State& state, process::Loop& loop);
+
+  /// Clients that Check has connected, by PlaceOf, and that wait for tasks in its loop.
+  std::vector<std::pair<std::size_t, KeptClient>> TakeConnected() {
+    return std::exchange(connected_, {});
+  }
 
   /// The database that a task works on, or makes, as a number.
   std::size_t PlaceOf(rollout::TaskIndex task) const;
@@ -64,9 +71,10 @@ class TaskTable {
   SheetView SheetOf(rollout::TaskIndex task) const;
   sql::Engine EngineOf(rollout::TaskIndex task) const;
   std::string ProblemOfSheet(rollout::TaskIndex task) const;
-  void FindClients(process::Loop& loop, std::vector<std::string>& problems);
-  void AskServers(process::Loop& loop, const std::vector<char>& needed,
-                  std::vector<std::string>& problems) const;
+  void FindClients(std::vector<std::string>& problems);
+  void Ask(process::Loop& loop, const std::vector<char>& needed,
+           std::vector<std::string>& problems);
+  Question ConnectionQuestion(const Place& place) const;
 
   const api::Workspace& workspace_;
   const rollout::Rollout& rollout_;
@@ -75,6 +83,7 @@ class TaskTable {
   connection::Passwords passwords_;
   std::vector<Place> places_;  // by DatabaseIndex; then those of DATABASE_CREATE tasks
   std::unordered_map<std::uint32_t, std::size_t> created_;  // task -> places_
+  std::vector<std::pair<std::size_t, KeptClient>> connected_;
 };
 
 }  // namespace lockstep::native

@@ -49,10 +49,14 @@ bool HasLocalAddresses(const api::Workspace& workspace, const rollout::Rollout& 
 }
 
 Workplace::Workplace(ledger::Ledger& ledger, const StoredRollout& stored,
-                     const Execution& execution, Assumptions assumptions, RunListener& listener)
-    : tasks(stored.workspace(), stored.rollout(), FolderOf(stored, execution), execution),
+                     const Execution& execution, Assumptions assumptions, RunListener& listener,
+                     Connections connections)
+    : owned_loop(std::move(connections.loop)),
+      loop(*owned_loop),
+      tasks(stored.workspace(), stored.rollout(), FolderOf(stored, execution), execution),
       processes({loop, stored.rollout(), tasks, listener, execution.limits,
                  execution.cancel_orphans, std::move(assumptions), !ledger.is_shared()}),
+      connected_(std::move(connections.clients)),
       ledger_(ledger),
       stored_(stored),
       execution_(execution),
@@ -63,9 +67,9 @@ std::optional<Outcome> Workplace::Open() {
   if (ledger_.is_shared()) {
     if (auto joined = Join(); !joined.ok()) return Refusal(joined.error());
   }
-  TaskTable::Problems problems = tasks.Check(stored_.scheduler().state(), loop);
-  if (execution_.keep_going) problems.unreachable.clear();  // each task of theirs fails by itself
-  if (auto refused = RefusalOf(std::move(problems))) return refused;
+  if (auto refused = RefusalOf(tasks.Check(stored_.scheduler().state(), loop))) return refused;
+  processes.Adopt(std::move(connected_));
+  processes.Adopt(tasks.TakeConnected());
   interruption.emplace(loop, processes, listener_);
   return std::nullopt;
 }

@@ -1,7 +1,10 @@
 // Workplace: what this process needs to do the tasks of one rollout, whoever decides about them.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "native/interruption.h"
 #include "native/shared_work.h"
@@ -9,17 +12,25 @@
 
 namespace lockstep::native {
 
+/// Clients that were connected before there was a rollout, by the places that it has, and the loop
+/// that they wait in.
+struct Connections {
+  std::unique_ptr<process::Loop> loop = std::make_unique<process::Loop>();
+  std::vector<std::pair<std::size_t, KeptClient>> clients = {};
+};
+
 class Workplace {
  public:
   /// All must outlive it. `assumptions`: of AssumptionsOf.
   Workplace(ledger::Ledger& ledger, const StoredRollout& stored, const Execution& execution,
-            Assumptions assumptions, RunListener& listener);
+            Assumptions assumptions, RunListener& listener, Connections connections = {});
   /// Joins the runners of a shared ledger, and sees whether this process can do the tasks that are
   /// left; what keeps it from them, if anything does. From then on signals come here: until then
   /// they end the process, which has begun nothing.
   std::optional<Outcome> Open();
 
-  process::Loop loop;
+  const std::unique_ptr<process::Loop> owned_loop;
+  process::Loop& loop;
   TaskTable tasks;
   TaskProcesses processes;
   std::optional<SharedWork> shared;
@@ -28,6 +39,7 @@ class Workplace {
  private:
   base::Status Join();
 
+  std::vector<std::pair<std::size_t, KeptClient>> connected_;
   ledger::Ledger& ledger_;
   const StoredRollout& stored_;
   const Execution& execution_;

@@ -15,6 +15,7 @@ base::Status Drive(Scheduler& scheduler, Host& host, std::vector<Input> first) {
       if (!durable.ok()) return durable;
     }
     for (const Action& action : turn.actions) host.Perform(action);
+    if (!turn.events.empty()) host.Tell(turn.events);
     if (turn.ended) return {};
     inputs = host.Wait(turn.next_wakeup);
     if (inputs.empty()) return {};

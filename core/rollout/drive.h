@@ -16,6 +16,9 @@ class Host {
   /// Durable when it returns ok; otherwise Drive stops and performs nothing of this turn.
   virtual base::Status Persist(std::span<const Event> events) = 0;
   virtual void Perform(const Action& action) = 0;  ///< never blocks
+  /// To whoever looks on, once all of the turn is performed: nothing waits for what they do with
+  /// it.
+  virtual void Tell(std::span<const Event> events) { (void)events; }
   /// Blocks until something happened or `wakeup` has come (a Tick then). Returns all that has
   /// happened: Drive steps through it and persists the facts of one turn together. Nothing: this
   /// host leaves the rollout as it is, to whoever goes on with it.

@@ -93,6 +93,9 @@ struct TaskScript {
   std::optional<ResumePoint> resume;               ///< of a verdict kResumable
   Assumption assume = Assumption::kNothing;
   bool cancel_orphans = false;  ///< end a session of this very task that still holds the lock
+  /// Of a client that has done another task before: the fact "session" as it told it last.
+  std::string session;
+  bool more_follow = false;  ///< its client is kept for another task
   Limits limits;
 };
 
@@ -170,6 +173,8 @@ class Client {
   /// this database.
   virtual ClientCommand MakeConnectionProbe(const Target& target, bool will_be_created,
                                             std::string_view nonce) const = 0;
+  /// Whether its client may be given a task afterwards, through a pipe (see MayShareClient).
+  virtual bool ConnectionProbeMayStay() const { return false; }
   virtual std::optional<rollout::TaskError> InterpretConnection(const MarkerLog& markers,
                                                                 const ProcessEnd& end) const = 0;
 
@@ -201,6 +206,11 @@ class Client {
   }
   /// Script behind a task whose client waits for another one: whole lines.
   virtual std::string_view ResetSession() const { return ""; }
+  /// Script for a client for which no task has come, before its input ends: whole lines.
+  virtual std::string_view EndSession(std::string_view session) const {
+    (void)session;
+    return "";
+  }
   /// The final marker comes on standard error too, so that what a kept client wrote there can be
   /// put to its task. Else nothing is written there by a task that succeeds.
   virtual bool MarksStandardError() const { return false; }

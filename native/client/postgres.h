@@ -30,6 +30,7 @@ class Postgres : public Client {
   std::optional<ClientCommand> MakeHolderProbe(const Target& target, const TaskScript& script,
                                                std::uint32_t statement) const override;
   bool MayShareClient(const TaskScript& script) const override;
+  bool ConnectionProbeMayStay() const override { return true; }
   std::string_view ResetSession() const override;
   bool MarksStandardError() const override;
   ClientCommand MakeProbe(const Target& target, const TaskScript& script) const override;

@@ -197,6 +197,13 @@ bool Sqlite::MayShareClient(const TaskScript& script) const {
   });
 }
 
+/// A journal that its tasks have left (sqlite_script.cc). Within a transaction, for the same
+/// reason.
+std::string_view Sqlite::EndSession(std::string_view session) const {
+  if (session != "persist") return "";
+  return "BEGIN IMMEDIATE;\nPRAGMA journal_mode = DELETE;\nROLLBACK;\n";
+}
+
 ClientCommand Sqlite::MakeProbe(const Target& target, const TaskScript& script) const {
   const std::string marker = MarkerPrefix(script.nonce);
   std::string text = ".timeout " + std::to_string(script.busy_timeout.ms) +

@@ -25,6 +25,7 @@ class Sqlite : public Client {
                        const ProcessEnd& end) const override;
 
   bool MayShareClient(const TaskScript& script) const override;
+  std::string_view EndSession(std::string_view session) const override;
   ClientCommand MakeProbe(const Target& target, const TaskScript& script) const override;
   ProbeVerdict InterpretProbe(const TaskScript& script, const MarkerLog& markers,
                               const ProcessEnd& end) const override;

@@ -1,6 +1,7 @@
 #include "native/client/sqlite_script.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/text.h"
 #include "native/client/steps.h"
@@ -8,8 +9,8 @@
 namespace lockstep::client {
 namespace {
 
-/// An error that stops the shell, unless the condition is false: there is no RAISE outside of
-/// triggers.
+/// An error that stops the shell: there is no RAISE outside of triggers.
+constexpr std::string_view kFail = "abs(-9223372036854775807 - 1)";
 constexpr std::string_view kFailWhere = "SELECT abs(-9223372036854775807 - 1) WHERE ";
 constexpr std::string_view kSqliteNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -22,25 +23,65 @@ class SqliteWriter : public ScriptWriter {
     return *this;
   }
   void Statement(std::size_t index);
+  void Journal();
+  void Precommit(bool in_transaction);
 
  private:
+  std::string DoneText(std::size_t number, int own_rows);
+
   const TaskScript& task_;
   const std::string marker_;
   bool changed_rows_ = false;
 };
 
+/// The marker as an expression: with all rows changed so far, but for the marker row itself.
+std::string SqliteWriter::DoneText(std::size_t number, int own_rows) {
+  const std::string done = "'" + marker_ + "done " + std::to_string(number);
+  if (!std::exchange(changed_rows_, false)) return done + "'";
+  return done + " ' || (total_changes() - " + std::to_string(own_rows) + ")";
+}
+
+/// The last one of a transaction has its marker with the next news: each costs a way to the runner.
 void SqliteWriter::Statement(std::size_t index) {
   Section(ScriptPart::kStatement, index);
   Line(std::string(StatementText(task_, index)) + ";");
   changed_rows_ |= task_.split->statements[index].statement_class == sql::StatementClass::kDml;
-  if (!IsMarked(task_, index + 1)) return;
-  const std::string done = "done " + std::to_string(index + 1);
-  if (changed_rows_) {  // all so far, but for the marker row
-    Line("SELECT '" + marker_ + done + " ' || (total_changes() - 1);");
+  const std::size_t number = index + 1;
+  const bool with_next = number == StatementCount(task_) && !RunsWithoutTransaction(task_);
+  if (with_next || !IsMarked(task_, number)) return;
+  if (changed_rows_) {
+    Line("SELECT " + DoneText(number, 1) + ";");
   } else {
-    Marker(done);
+    Marker("done " + std::to_string(number));
   }
-  changed_rows_ = false;
+}
+
+/// With more tasks to come the rollback journal stays as a file, and each commit overwrites its
+/// header instead of removing it (sqlite.org/pragma.html#pragma_journal_mode): as safe, and without
+/// the changes of the folder, which cost more than all else. A database in WAL mode is left in it:
+/// what journal it has is told with the first task of a session. Within the transaction, where
+/// nobody can switch to WAL meanwhile; who did so before makes this an error in front of "start",
+/// and the next client looks anew.
+void SqliteWriter::Journal() {
+  const bool keep = task_.more_follow && task_.session == "delete";
+  const bool remove = !task_.more_follow && task_.session == "persist";
+  if (keep || remove) {
+    Line(".separator '|' ''").Line("SELECT '" + marker_ + "journal ';");  // for what pragmas print
+    Line(keep ? "PRAGMA journal_mode = PERSIST;" : "PRAGMA journal_mode = DELETE;");
+    Line("PRAGMA journal_size_limit = 1048576;");
+    Line(".separator '|' \"\\n\"").Line(".print");
+  }
+  if (keep || (task_.more_follow && task_.session.empty()))
+    Line("SELECT '" + marker_ + "fact session ' || hex(journal_mode) FROM pragma_journal_mode;");
+}
+
+/// Fails unless the end of the marker row was written just now.
+void SqliteWriter::Precommit(bool in_transaction) {
+  const std::size_t count = StatementCount(task_);
+  const std::string done =
+      in_transaction && count > 0 ? DoneText(count, 2) + " || char(10) || " : "";
+  Line("SELECT CASE changes() WHEN 1 THEN " + done + "'" + marker_ + "precommit' ELSE " +
+       std::string(kFail) + " END;");
 }
 
 /// A sheet that switches them off to rebuild a table, as SQLite's own documentation advises
@@ -58,6 +99,27 @@ bool SwitchesForeignKeysOff(const TaskScript& task, std::size_t hoisted) {
   return off;
 }
 
+/// All rows of its spec, found through the key: "!" is behind " ".
+std::string IsOfSpec(const TaskScript& task) {
+  return "task >= " + SqlQuote(task.spec_id + " ") + " AND task < " + SqlQuote(task.spec_id + "!");
+}
+
+/// Of a row of its spec: for the same text, whose sheet had another name then. Names have no
+/// blanks.
+std::string IsSameChange(const TaskScript& task) {
+  const std::string prefix = task.spec_id + " ";
+  const std::string size = std::to_string(prefix.size());
+  const std::string behind = std::to_string(prefix.size() + 1);
+  return "sheet_sha256 = " + SqlQuote(task.sheet_sha256) +
+         " AND CAST(substr(CAST(task AS BLOB), 1, " + size + ") AS TEXT) = " + SqlQuote(prefix) +
+         " AND instr(substr(CAST(task AS BLOB), " + behind + "), X'20') = 0";
+}
+
+bool CanBeSameChange(const TaskScript& task) {
+  return !task.spec_id.empty() && !task.sheet_sha256.empty();
+}
+
+/// Fails where a row of this task or of the same change stands.
 std::string InsertMarkerRow(const TaskScript& task) {
   std::string sql =
       "INSERT INTO main.lockstep_history(task, sheet, sheet_sha256, run, runner, statements, "
@@ -66,35 +128,19 @@ std::string InsertMarkerRow(const TaskScript& task) {
        {task.task_key, task.sheet_name, task.sheet_sha256, task.run_name, task.runner}) {
     sql += SqlQuote(text) + ", ";
   }
-  return sql + std::to_string(StatementCount(task)) + ", " + std::string(kSqliteNow) + ")";
-}
-
-/// A row of the same spec for the same text, whose sheet had another name then. Names have no
-/// blanks.
-std::string SameChange(const TaskScript& task) {
-  if (task.spec_id.empty() || task.sheet_sha256.empty()) return {};
-  const std::string prefix = task.spec_id + " ";
-  const std::string behind = std::to_string(prefix.size() + 1);
-  // "!" is behind " ": found through the key.
-  return "(task >= " + SqlQuote(prefix) + " AND task < " + SqlQuote(task.spec_id + "!") +
-         " AND sheet_sha256 = " + SqlQuote(task.sheet_sha256) +
-         " AND CAST(substr(CAST(task AS BLOB), 1, " + std::to_string(prefix.size()) +
-         ") AS TEXT) = " + SqlQuote(prefix) + " AND instr(substr(CAST(task AS BLOB), " + behind +
-         "), X'20') = 0)";
-}
-
-/// Fails where a row of the same change stands under another name.
-void RefuseSameChange(SqliteWriter& writer, const TaskScript& task) {
-  const std::string same = SameChange(task);
-  if (same.empty()) return;
-  writer.Line(std::string(kFailWhere) +
-              "EXISTS(SELECT 1 FROM main.lockstep_history WHERE task <> " +
-              SqlQuote(task.task_key) + " AND " + same + ");");
+  std::string count = std::to_string(StatementCount(task));
+  if (CanBeSameChange(task)) {
+    count = "CASE WHEN NOT EXISTS(SELECT 1 FROM main.lockstep_history WHERE " + IsOfSpec(task) +
+            " AND task <> " + SqlQuote(task.task_key) + " AND " + IsSameChange(task) + ") THEN " +
+            count + " END";  // else it is NULL, which the column refuses
+  }
+  return sql + count + ", " + std::string(kSqliteNow) + ")";
 }
 
 void WriteLock(SqliteWriter& writer, const TaskScript& task) {
   writer.Section(ScriptPart::kLock);
   writer.Line("BEGIN IMMEDIATE;");
+  writer.Journal();
   writer.Marker("start");
   writer.Section(ScriptPart::kHistory);
   writer.Line(
@@ -102,17 +148,16 @@ void WriteLock(SqliteWriter& writer, const TaskScript& task) {
       "NOT NULL, "
       "sheet_sha256 TEXT NOT NULL, run TEXT NOT NULL, runner TEXT NOT NULL, statements INTEGER NOT "
       "NULL, "
-      "started_at TEXT NOT NULL, done_at TEXT);");
+      "started_at TEXT NOT NULL, done_at TEXT) WITHOUT ROWID;");
   writer.Line(SelectMarkerRow(task));
 }
 
-void WriteDone(SqliteWriter& writer, const TaskScript& task) {
+void WriteDone(SqliteWriter& writer, const TaskScript& task, bool in_transaction) {
   writer.Section(ScriptPart::kDone);
   writer.Line("UPDATE main.lockstep_history SET done_at = " + std::string(kSqliteNow) +
               " WHERE task = " + SqlQuote(task.task_key) + " AND run = " + SqlQuote(task.run_name) +
               " AND done_at IS NULL;");
-  writer.Line(std::string(kFailWhere) + "changes() <> 1;");
-  writer.Marker("precommit");
+  writer.Precommit(in_transaction);
   writer.Section(ScriptPart::kCommit);
   writer.Line("COMMIT;");
   writer.Marker("committed");
@@ -125,7 +170,6 @@ void WriteTransaction(SqliteWriter& writer, const TaskScript& task, std::size_t 
   const std::string savepoint = "\"lockstep_" + task.nonce + "\";";
   WriteLock(writer, task);
   writer.Section(ScriptPart::kMarkerRow);
-  RefuseSameChange(writer, task);
   writer.Line(InsertMarkerRow(task) + ";");
   if (task.type == rollout::TaskType::kDatabaseCreate) {
     writer.Section(ScriptPart::kMustBeEmpty);
@@ -141,7 +185,7 @@ void WriteTransaction(SqliteWriter& writer, const TaskScript& task, std::size_t 
     writer.Section(ScriptPart::kForeignKeys);
     writer.Line(std::string(kFailWhere) + "EXISTS(SELECT 1 FROM pragma_foreign_key_check);");
   }
-  WriteDone(writer, task);
+  WriteDone(writer, task, true);
 }
 
 /// Intent, statements, done. All that such a sheet may hold can be repeated without harm, so a row
@@ -149,7 +193,6 @@ void WriteTransaction(SqliteWriter& writer, const TaskScript& task, std::size_t 
 void WriteSteps(SqliteWriter& writer, const TaskScript& task, std::size_t hoisted) {
   WriteLock(writer, task);
   writer.Section(ScriptPart::kMarkerRow);
-  RefuseSameChange(writer, task);
   writer.Line(
       InsertMarkerRow(task) +
       " ON CONFLICT(task) DO UPDATE SET run = excluded.run, runner = excluded.runner, started_at = "
@@ -159,7 +202,7 @@ void WriteSteps(SqliteWriter& writer, const TaskScript& task, std::size_t hoiste
   for (std::size_t i = hoisted; i < StatementCount(task); ++i) writer.Statement(i);
   writer.Section(ScriptPart::kLock);
   writer.Line("BEGIN IMMEDIATE;");
-  WriteDone(writer, task);
+  WriteDone(writer, task, false);
 }
 
 void SkipBlanksAndComments(std::string_view& rest) {
@@ -199,11 +242,11 @@ std::string SelectMarkerRow(const TaskScript& task) {
                              "coalesce(done_at, '')"}) {
     sql += std::string(" || '.' || hex(") + column + ")";
   }
-  sql += " FROM main.lockstep_history WHERE task = " + SqlQuote(task.task_key);
-  if (const std::string same = SameChange(task); !same.empty()) {
-    sql += " OR " + same + " ORDER BY task <> " + SqlQuote(task.task_key) + " LIMIT 1";
-  }
-  return sql + ";";
+  const std::string is_task = "task = " + SqlQuote(task.task_key);
+  sql += " FROM main.lockstep_history WHERE ";
+  if (!CanBeSameChange(task)) return sql + is_task + ";";
+  return sql + IsOfSpec(task) + " AND (" + is_task + " OR " + IsSameChange(task) +
+         ") ORDER BY task <> " + SqlQuote(task.task_key) + " LIMIT 1;";
 }
 
 std::string PragmaName(std::string_view statement) {

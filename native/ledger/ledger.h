@@ -9,9 +9,10 @@
 //
 // A lost task_run_started or task_run_ended does no harm, because the target database is the truth:
 // its marker row commits with the sheet, and the next start meets that row and finds "applied by
-// run …" (on SQLite with synchronous=EXTRA, so that no power failure takes that row back). What a
-// person decided (skip, cancel, retry) and a new rollout could be found nowhere
-// else: transactions that carry these are made with synchronous=FULL (Durability::kPowerSafe).
+// run …" (on SQLite the end of the rollback journal is synced too, whether it is removed,
+// synchronous=EXTRA, or overwritten, so that no power failure takes that row back). What a person
+// decided (skip, cancel, retry) and a new rollout could be found nowhere else: transactions that
+// carry these are made with synchronous=FULL (Durability::kPowerSafe).
 //
 // FULL for every loop turn would cost an fdatasync per turn (measured: 183 us a turn against 22 us
 // on a quiet disk, 3.9 ms against 0.06 ms on a busy one) and buy nothing that the markers do not.

@@ -90,6 +90,7 @@ base::Error PostgresDb::ErrorOf(const PGresult* result) const {
 }
 
 base::Status PostgresDb::Open(const std::string& url) {
+  if (auto loaded = LoadLibpq(); !loaded.ok()) return loaded;
   if (auto fit = CheckAddress(url); !fit.ok()) return fit;
   url_ = url;
   const std::string limit = std::to_string(kAnswerLimit.count());

@@ -1,11 +1,9 @@
-// PostgresDb: a ledger's database on a PostgreSQL server. The only part that includes libpq.
+// PostgresDb: a ledger's database on a PostgreSQL server.
 //
 // No call waits for ever: a server that is silent for kAnswerLimit is out of reach, and so is it
 // for all calls after that. What a transaction sends is sent together (libpq's pipeline) and
 // answered together, at the next question or at its commit.
 #pragma once
-
-#include <libpq-fe.h>
 
 #include <chrono>
 #include <memory>
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "native/ledger/database.h"
+#include "native/ledger/libpq.h"
 
 namespace lockstep::ledger {
 
@@ -29,10 +28,12 @@ class PostgresDb : public Database {
   PostgresDb() = default;
   PostgresDb(const PostgresDb&) = delete;
   PostgresDb& operator=(const PostgresDb&) = delete;
-  ~PostgresDb() override { PQfinish(connection_); }
+  ~PostgresDb() override {
+    if (connection_ != nullptr) PQfinish(connection_);
+  }
 
-  /// kInvalidArgument for an address that libpq does not understand, or one with a password in it,
-  /// which everybody on this machine could read.
+  /// kUnavailable without libpq, kInvalidArgument for an address that libpq does not understand, or
+  /// one with a password in it, which everybody on this machine could read.
   base::Status Open(const std::string& url);
 
   const std::string& name() const override { return url_; }

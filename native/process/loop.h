@@ -59,11 +59,12 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
+  /// Without more: one that nothing is told.
   struct Listener {
     /// Everything that comes, in chunks. What is not kept here is gone.
-    std::function<void(Stream, std::string_view)> on_output;
+    std::function<void(Stream, std::string_view)> on_output = [](Stream, std::string_view) {};
     /// Once, last, after all output.
-    std::function<void(const ExitStatus&)> on_exit;
+    std::function<void(const ExitStatus&)> on_exit = [](const ExitStatus&) {};
   };
   /// Callbacks come from Run only. kNotFound, kPermissionDenied or kIo when the program cannot be
   /// started, kResourceExhausted when it can be later.

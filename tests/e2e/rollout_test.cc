@@ -133,6 +133,17 @@ TEST(Run, RefusesWhatItMust) {
   EXPECT_FALSE(Has(Lockstep(folder, {"rollout", "list"}).out, "NOT_STARTED"));
 }
 
+TEST(Run, WhatCannotBeReachedKeepsAllFromStartingOrFailsByItself) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  ASSERT_EQ(unlink((folder / "data/hr.db").c_str()), 0);
+  EXPECT_EQ(Lockstep(folder, {"run", "plan.json"}).code, 5);
+  EXPECT_FALSE(Has(Lockstep(folder, {"rollout", "list"}).out, "hr")) << "there is none";
+  const Ended run = Lockstep(folder, {"run", "plan.json", "--keep-going"});
+  EXPECT_EQ(run.code, 1) << run.out << run.err;
+  EXPECT_TRUE(Has(run.out, "UNREACHABLE")) << run.out;
+}
+
 TEST(Run, WhatMayNotStartYetIsExit75) {
   Folder folder;
   WriteRollout(folder, {"INSERT INTO t VALUES (1);\n"});

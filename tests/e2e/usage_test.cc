@@ -9,9 +9,9 @@
 namespace lockstep::e2e {
 namespace {
 
-const Words kVerbs = {"validate", "simulate", "run",    "resume",    "retry",      "skip",
-                      "cancel",   "status",   "logs",   "events",    "statements", "rules",
-                      "explain",  "schema",   "doctor", "completion", "convert", "import"};
+const Words kVerbs = {"validate", "simulate", "run",    "resume",     "retry",      "skip",
+                      "cancel",   "status",   "logs",   "events",     "statements", "rules",
+                      "explain",  "schema",   "doctor", "completion", "convert",    "import"};
 
 TEST(Usage, HelpNamesEveryVerbAndEveryVerbHasAnExample) {
   Folder folder;
@@ -34,6 +34,18 @@ TEST(Usage, VersionIsOneLine) {
   EXPECT_EQ(version.code, 0);
   EXPECT_EQ(version.out.rfind("lockstep ", 0), 0u);
   EXPECT_EQ(version.out.find('\n'), version.out.size() - 1);
+}
+
+// An empty file instead of the library: nothing else needs it.
+TEST(Usage, TheLibraryOfASharedLedgerIsNamedWhenItIsMissing) {
+  Folder folder;
+  folder.Write("lib/libpq.so.5", "");
+  const Environment without = {{"LD_LIBRARY_PATH", folder / "lib"}};
+  const Ended status = Lockstep(
+      folder, {"status", "--ledger", "postgresql://somebody@localhost/ledger"}, "", without);
+  EXPECT_EQ(status.code, 5) << status.out << status.err;
+  EXPECT_TRUE(Has(status.err, "libpq5")) << status.err;
+  EXPECT_EQ(Lockstep(folder, {"--version"}, "", without).code, 0);
 }
 
 TEST(Usage, MistakesAreToldWithTheWayOut) {

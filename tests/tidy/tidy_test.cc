@@ -136,7 +136,7 @@ TEST(Arrows, LibrariesStayBehindTheirFolder) {
   const Home homes[] = {{"simdjson.h", "core/json/document"},
                         {"boost/", "native/process/", "native/http/"},
                         {"sqlite3.h", "native/ledger/"},
-                        {"libpq-fe.h", "native/ledger/postgres_db"},
+                        {"libpq-fe.h", "native/ledger/libpq"},
                         {"CLI/", "native/cli/"},
                         {"date/", "native/time_zones.cc"},
                         {"csv.h", "native/observations.cc"},

@@ -1,6 +1,9 @@
 // Tasks that follow each other in one client: nothing of one is seen by, or put to, the next.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
 
 #include "tests/e2e/crash/victim.h"
 #include "tests/e2e/servers/world.h"
@@ -33,6 +36,23 @@ TEST_F(KeptClient, WorksOnForTheNextTask) {
   EXPECT_EQ(Sql("SELECT count(DISTINCT name) FROM pids WHERE task < 3"), "2")
       << "each task is known by its own name";
   EXPECT_EQ(Sql("SELECT count(DISTINCT pid) FROM pids"), "3") << "not where it goes step by step";
+}
+
+// Whoever was asked whether the database can be reached does the tasks.
+TEST_F(KeptClient, IsTheOneThatTriedTheConnection) {
+  WriteServerRollout(folder_, *Postgres(),
+                     {"CREATE TABLE t(a INT);", "SELECT *\n  FROM t WHERE b = 1;"});
+  folder_.Write("psql", "#!/bin/sh\necho $* >> " + (folder_ / "starts") +
+                            "\nexec $(ls /usr/lib/postgresql/*/bin/psql | tail -1) \"$@\"\n");
+  ASSERT_EQ(chmod((folder_ / "psql").c_str(), 0755), 0);
+  const Ended run =
+      Lockstep(folder_, {"run", "plan.json", "--client", "postgres=" + (folder_ / "psql")});
+  EXPECT_EQ(run.code, 1) << run.out << run.err;
+  EXPECT_TRUE(Has(run.out, "sheets/2.sql:2:15")) << run.out;
+  EXPECT_EQ(Sql("SELECT count(*) FROM t"), "0");
+  const std::string starts = folder_.Read("starts");
+  EXPECT_EQ(std::count(starts.begin(), starts.end(), '\n'), 2)
+      << "one for its version, one for all else: " << starts;
 }
 
 TEST_F(KeptClient, TheSessionIsAsNew) {

@@ -28,6 +28,9 @@ class RecordingHost : public Host {
     const TaskIndex task = std::visit([](const auto& a) { return a.task; }, action);
     log.push_back(std::string(names[action.index()]) + " " + std::to_string(task.value()));
   }
+  void Tell(std::span<const Event> events) override {
+    log.push_back("tell " + std::to_string(events.size()));
+  }
   std::vector<Input> Wait(base::Instant wakeup) override {
     wakeups.push_back(wakeup);
     if (turns.empty()) {
@@ -62,7 +65,7 @@ Rollout ThreeTasks() {
   return builder.Build();
 }
 
-TEST(Drive, PersistsBeforeItPerformsAndGroupsATurn) {
+TEST(Drive, PersistsThenPerformsThenTellsAndGroupsATurn) {
   const Rollout rollout = ThreeTasks();
   Scheduler scheduler(rollout);
   RecordingHost host;
@@ -72,14 +75,15 @@ TEST(Drive, PersistsBeforeItPerformsAndGroupsATurn) {
   EXPECT_EQ(host.log,
             (Strings{"persist rollout_started stage_started task_run_created task_run_created "
                      "task_run_created task_run_started task_run_started",
-                     "start 0", "start 2", "persist task_run_ended task_run_started task_run_ended",
-                     "start 1", "persist task_run_ended stage_ended rollout_ended"}));
+                     "start 0", "start 2", "tell 7",
+                     "persist task_run_ended task_run_started task_run_ended", "start 1", "tell 3",
+                     "persist task_run_ended stage_ended rollout_ended", "tell 3"}));
   EXPECT_EQ(scheduler.state().rollout_status(), RolloutStatus::kDone);
 }
 
 TEST(Drive, StopsBeforeTheDeedsOfWhatIsNotDurable) {
   const Rollout rollout = ThreeTasks();
-  for (std::size_t persisted : {0u, 3u}) {
+  for (std::size_t persisted : {0u, 4u}) {
     Scheduler scheduler(rollout);
     RecordingHost host;
     host.turns = {{Succeeded(TaskIndex(0))}};
@@ -99,9 +103,9 @@ TEST(Drive, PersistsNothingWhenNothingHappened) {
                 {Pause{"", true}},
                 {RunEnded{TaskIndex(0), 1, Outcome::kCanceled, {}, ""}, Succeeded(TaskIndex(2))}};
   ASSERT_TRUE(Drive(scheduler, host, {Begin{"runner"}}).ok());
-  EXPECT_EQ(Strings(host.log.begin() + 3, host.log.end()),
+  EXPECT_EQ(Strings(host.log.begin() + 4, host.log.end()),
             (Strings{"persist rollout_paused cancel_requested cancel_requested", "stop 0", "stop 2",
-                     "persist task_run_ended task_run_ended"}));
+                     "tell 3", "persist task_run_ended task_run_ended", "tell 2"}));
   EXPECT_EQ(scheduler.state().rollout_status(), RolloutStatus::kPaused);
 }
 
