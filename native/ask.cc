@@ -9,7 +9,7 @@
 namespace lockstep::native {
 namespace {
 
-constexpr base::Duration kPatience = base::Seconds(20);
+constexpr base::Duration kLongestAnswer = base::Seconds(20);
 constexpr std::size_t kAtOnce = 8;
 
 class Round {
@@ -78,9 +78,9 @@ class Round {
       return false;
     }
     children_[i] = *child;
-    *timer = loop_.After(kPatience, [this, i, id = *child] {
+    *timer = loop_.After(kLongestAnswer, [this, i, id = *child] {
       answers_[i].error = base::Error{base::ErrorCode::kUnavailable,
-                                      "no answer in " + base::FormatDuration(kPatience)};
+                                      "no answer in " + base::FormatDuration(kLongestAnswer)};
       loop_.Kill(id);
     });
     return true;

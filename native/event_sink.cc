@@ -13,7 +13,7 @@ namespace lockstep::native {
 namespace {
 
 /// How long a rollout that has ended waits for whoever follows its events.
-constexpr base::Duration kPatience = base::Seconds(5);
+constexpr base::Duration kLongestFlush = base::Seconds(5);
 
 }  // namespace
 
@@ -51,7 +51,7 @@ base::Status EventSink::Write(std::string_view lines) {
 
 base::Status EventSink::Flush() {
   if (fd_ < 0) return {};
-  if (!outlet_->Flush(kPatience)) return Broken("nobody reads them");
+  if (!outlet_->Flush(kLongestFlush)) return Broken("nobody reads them");
   if (outlet_->error() != 0) return Broken(strerror(outlet_->error()));
   return {};
 }

@@ -5,7 +5,7 @@
 namespace lockstep::native {
 namespace {
 
-constexpr base::Duration kPatience = base::Seconds(1);
+constexpr base::Duration kKeptFor = base::Seconds(1);
 /// Each has a process and three descriptors.
 constexpr std::size_t kMost = 100;
 
@@ -42,7 +42,7 @@ void KeptClients::Keep(std::size_t place, KeptClient client) {
   const auto gone = [this, place](const process::ExitStatus&) { Remove(waiting_.find(place)); };
   loop_.Listen(client.child, {Nobody().on_output, gone});
   const process::TimerId patience =
-      loop_.After(kPatience, [this, place] { Close(waiting_.find(place)); });
+      loop_.After(kKeptFor, [this, place] { Close(waiting_.find(place)); });
   waiting_.emplace(place, Waiting{client, patience});
   ++instance.waiting;
 }

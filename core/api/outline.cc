@@ -43,9 +43,9 @@ void WriteNames(JsonWriter& writer, std::string_view key, const List& list) {
 }
 
 void WriteInventory(JsonWriter& writer, const Workspace& workspace) {
-  static const inventory::Inventory kNone;
+  static const inventory::Inventory kNoInventory;
   const inventory::Inventory& inventory =
-      workspace.inventory() == nullptr ? kNone : *workspace.inventory();
+      workspace.inventory() == nullptr ? kNoInventory : *workspace.inventory();
   WriteNames(writer, "environments", inventory.environments);
   WriteNames(writer, "instances", inventory.instances);
   WriteNames(writer, "databases", inventory.databases);

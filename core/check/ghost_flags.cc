@@ -4,6 +4,8 @@
 #include <charconv>
 #include <limits>
 
+#include "core/base/ascii.h"
+
 namespace lockstep::check {
 namespace {
 
@@ -26,10 +28,6 @@ constexpr GhostFlag kFlags[] = {
     {"nice-ratio", kNumber, 0, 100},
 };
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// strconv.ParseInt(value, 10, 64): from_chars, and a plus sign too.
 std::optional<std::int64_t> ParseInteger(std::string_view value) {
   if (!value.empty() && value.front() == '+') {
@@ -43,7 +41,7 @@ std::optional<std::int64_t> ParseInteger(std::string_view value) {
 }
 
 std::string_view TakeDigits(std::string_view& text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), IsDigit);
+  const auto end = std::find_if_not(text.begin(), text.end(), base::IsDigit);
   const std::string_view digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   text.remove_prefix(digits.size());
   return digits;

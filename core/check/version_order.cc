@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "core/base/ascii.h"
+
 namespace lockstep::check {
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// Takes a run of digits off the front, without leading zeros (one zero stays).
 std::string_view TakeNumber(std::string_view& text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), IsDigit);
+  const auto end = std::find_if_not(text.begin(), text.end(), base::IsDigit);
   std::string_view number = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   text.remove_prefix(number.size());
   number.remove_prefix(std::min(number.find_first_not_of('0'), number.size() - 1));
@@ -28,7 +26,7 @@ int CompareNumbers(std::string_view a, std::string_view b) {
 int CompareVersions(plan::VersionOrder order, std::string_view a, std::string_view b) {
   if (order == plan::VersionOrder::kText) return a.compare(b);
   while (!a.empty() && !b.empty()) {
-    if (IsDigit(a.front()) && IsDigit(b.front())) {
+    if (base::IsDigit(a.front()) && base::IsDigit(b.front())) {
       const int result = CompareNumbers(TakeNumber(a), TakeNumber(b));
       if (result != 0) return result;
       continue;

@@ -37,6 +37,17 @@ void ReadEnvironmentText(Reader&, EnvironmentFrame& frame, const Member& member)
   frame.environment.*kField = Reader::Text(member.value);
 }
 
+constexpr json::EnumName kTiers[] = {
+    {"ENVIRONMENT_TIER_UNSPECIFIED", 0}, {"PROTECTED", 1}, {"UNPROTECTED", 2}};
+
+void ReadTier(Reader& reader, EnvironmentFrame& frame, const Member& member) {
+  const std::optional<int> number = reader.Enum(member.value, kTiers);
+  for (const json::EnumName& tier : kTiers) {
+    if (number == tier.number && tier.number != 0)
+      frame.environment.tier = {tier.name, member.value.span(), true};
+  }
+}
+
 void ReadOrder(Reader& reader, EnvironmentFrame& frame, const Member& member) {
   if (const auto order = reader.Integer(member.value, INT32_MIN, INT32_MAX)) {
     frame.order = {*order, member.key_span, true};
@@ -56,6 +67,8 @@ void ReadRolloutPolicy(Reader& reader, EnvironmentFrame& frame, const Member& me
 constexpr Field<EnvironmentFrame> kEnvironmentFields[] = {
     {"name", "name", Shape::kText, &ReadEnvironmentText<&Environment::name>},
     {"title", "title", Shape::kText, &ReadEnvironmentText<&Environment::title>},
+    {"color", "color", Shape::kText, &ReadEnvironmentText<&Environment::color>},
+    {"tier", "tier", Shape::kEnum, &ReadTier},
     {"order", "order", Shape::kInteger, &ReadOrder},
     {"window", "window", Shape::kAny, &ReadEnvironmentWindow},
     {"freeze", "freeze", Shape::kList, &ReadEnvironmentFreeze},
@@ -63,9 +76,7 @@ constexpr Field<EnvironmentFrame> kEnvironmentFields[] = {
     {"uid", "uid", Shape::kAny},
     {"id", "id", Shape::kAny},
     {"state", "state", Shape::kAny},
-    {"tier", "tier", Shape::kAny},
     {"tags", "tags", Shape::kAny},
-    {"color", "color", Shape::kAny},
 };
 constexpr Message<EnvironmentFrame> kEnvironment{"an environment", kEnvironmentFields};
 
@@ -94,6 +105,10 @@ struct GroupFrame {
 void ReadGroupName(Reader&, GroupFrame& frame, const Member& member) {
   frame.group.name = Reader::Text(member.value);
 }
+/// Of either of its names: "databasePlaceholder" is the older one.
+void ReadGroupTitle(Reader&, GroupFrame& frame, const Member& member) {
+  if (frame.group.title.value.empty()) frame.group.title = Reader::Text(member.value);
+}
 void ReadExpression(Reader&, GroupFrame& frame, const Member& member) {
   frame.group.expression = Reader::Text(member.value);
 }
@@ -113,8 +128,8 @@ void ReadExpr(Reader& reader, GroupFrame& frame, const Member& member) {
 constexpr Field<GroupFrame> kGroupFields[] = {
     {"name", "name", Shape::kText, &ReadGroupName},
     {"databaseExpr", "database_expr", Shape::kObject, &ReadExpr},
-    {"title", "title", Shape::kAny},
-    {"databasePlaceholder", "database_placeholder", Shape::kAny},
+    {"title", "title", Shape::kText, &ReadGroupTitle},
+    {"databasePlaceholder", "database_placeholder", Shape::kText, &ReadGroupTitle},
     {"matchedDatabases", "matched_databases", Shape::kAny},
     {"unmatchedDatabases", "unmatched_databases", Shape::kAny},
     {"multitenancy", "multitenancy", Shape::kAny},

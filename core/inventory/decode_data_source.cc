@@ -104,7 +104,7 @@ void ReadPassword(Reader& reader, DataSourceFrame& frame, const Member& member) 
 }
 
 constexpr Field<DataSourceFrame> kDataSourceFields[] = {
-    {"id", "id", Shape::kAny},
+    {"id", "id", Shape::kText, &ReadSourceText<&DataSource::id>},
     {"type", "type", Shape::kEnum, &ReadSourceType},
     {"host", "host", Shape::kText, &ReadSourceText<&DataSource::host>},
     {"port", "port", Shape::kText, &ReadPort},

@@ -41,7 +41,8 @@ struct RolloutPolicy {
 
 struct Environment {
   SpannedText name;  ///< "environments/prod"
-  SpannedText title;
+  SpannedText title, color;
+  SpannedText tier;  ///< "PROTECTED", "UNPROTECTED": said to clients, without effect
   Hours hours;
   RolloutPolicy rollout_policy;
 };
@@ -65,6 +66,7 @@ struct SecretReference {
 };
 
 struct DataSource {
+  SpannedText id;    ///< "": it has none, and goes by its position
   SpannedText type;  ///< "ADMIN"
   SpannedText host, port, username;
   SecretReference password;
@@ -73,7 +75,7 @@ struct DataSource {
 
 struct Instance {
   SpannedText name;  ///< "instances/prod"
-  SpannedText title;
+  SpannedText title, external_link;
   Spanned<sql::Engine> engine;
   SpannedText environment;                    ///< name; "" = none
   Spanned<std::int64_t> maximum_connections;  ///< absent or 0: kDefaultMaximumConnections
@@ -96,6 +98,7 @@ struct Database {
 
 struct DatabaseGroup {
   SpannedText name;        ///< "projects/sample/databaseGroups/all-hr"
+  SpannedText title;
   SpannedText expression;  ///< CEL (group_match.h)
   Span span;
 };

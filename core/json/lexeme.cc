@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/json/number.h"
@@ -28,10 +29,6 @@ Lexeme Fail(std::uint32_t begin, std::size_t end, std::string message) {
   return Fail(Rule::kInvalidJson, begin, end, std::move(message));
 }
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 char CharAt(std::string_view text, std::size_t at) {
   return at < text.size() ? text[at] : '\0';
 }
@@ -53,7 +50,7 @@ std::int32_t ReadHex(std::string_view text, std::size_t at) {
   std::int32_t value = 0;
   for (std::size_t i = at; i < at + 4; ++i) {
     const char c = CharAt(text, i);
-    if (IsDigit(c)) {
+    if (base::IsDigit(c)) {
       value = value * 16 + (c - '0');
     } else if (c >= 'a' && c <= 'f') {
       value = value * 16 + (c - 'a' + 10);
@@ -137,7 +134,7 @@ Lexeme ReadString(std::string_view text, std::uint32_t begin) {
 }
 
 std::size_t SkipDigits(std::string_view text, std::size_t at) {
-  while (IsDigit(CharAt(text, at))) ++at;
+  while (base::IsDigit(CharAt(text, at))) ++at;
   return at;
 }
 
@@ -145,7 +142,7 @@ Lexeme ReadNumber(std::string_view text, std::uint32_t begin) {
   const std::uint32_t word_end = EndOfWord(text, begin);
   const std::string word = Quote(text.substr(begin, word_end - begin));
   std::size_t at = begin + (text[begin] == '-' ? 1 : 0);
-  if (!IsDigit(CharAt(text, at))) {
+  if (!base::IsDigit(CharAt(text, at))) {
     return Fail(begin, word_end, word + " is not a number of JSON; a digit has to follow \"-\"");
   }
   const std::size_t whole = at;
@@ -207,7 +204,7 @@ Lexeme ReadWord(std::string_view text, std::uint32_t at) {
 Lexeme ReadScalar(std::string_view text, std::uint32_t at) {
   const char c = text[at];
   if (c == '"') return ReadString(text, at);
-  if (c == '-' || IsDigit(c)) return ReadNumber(text, at);
+  if (c == '-' || base::IsDigit(c)) return ReadNumber(text, at);
   if (std::optional<SyntaxError> stray = DescribeStray(text, at)) return {0, std::move(stray)};
   return ReadWord(text, at);
 }

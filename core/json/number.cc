@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/base/ascii.h"
+
 namespace lockstep::json {
 namespace {
 
@@ -16,10 +18,6 @@ constexpr std::string_view kFirstInfinite =
     "042"
     "880177904174497792";
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Digits without leading zeros, compared as numbers.
 bool Less(std::string_view a, std::string_view b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
@@ -31,7 +29,7 @@ std::int64_t Exponent(std::string_view digits) {
   const bool negative = digits.starts_with('-');
   std::int64_t value = 0;
   for (const char c : digits) {
-    if (IsDigit(c)) value = std::min(value * 10 + (c - '0'), kLarge);
+    if (base::IsDigit(c)) value = std::min(value * 10 + (c - '0'), kLarge);
   }
   return negative ? -value : value;
 }

@@ -5,16 +5,14 @@
 #include <charconv>
 #include <limits>
 
+#include "core/base/ascii.h"
+
 namespace lockstep::json {
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::string_view TakeDigits(std::string_view& text) {
   std::size_t size = 0;
-  while (size < text.size() && IsDigit(text[size])) ++size;
+  while (size < text.size() && base::IsDigit(text[size])) ++size;
   const std::string_view digits = text.substr(0, size);
   text.remove_prefix(size);
   return digits;

@@ -44,13 +44,13 @@ void ReadReleaseFile(Reader&, SpecFrame& frame, const Member& member) {
   frame.spec.release_file = Reader::Text(member.value);
 }
 
-constexpr Field<SpecFrame> kReleaseSourceFields[] = {
+constexpr Field<SpecFrame> kSpecReleaseSourceFields[] = {
     {"file", "file", Shape::kText, &ReadReleaseFile},
 };
-constexpr Message<SpecFrame> kReleaseSource{"specReleaseSource", kReleaseSourceFields};
+constexpr Message<SpecFrame> kSpecReleaseSource{"specReleaseSource", kSpecReleaseSourceFields};
 
-void ReadReleaseSource(Reader& reader, SpecFrame& frame, const Member& member) {
-  reader.ReadObject(member.value, kReleaseSource, frame);
+void ReadSpecReleaseSource(Reader& reader, SpecFrame& frame, const Member& member) {
+  reader.ReadObject(member.value, kSpecReleaseSource, frame);
 }
 
 template <auto kDecode>
@@ -62,7 +62,7 @@ constexpr Field<SpecFrame> kSpecFields[] = {
     {"earliestAllowedTime", "earliest_allowed_time", Shape::kTimestamp, &ReadEarliest},
     {"id", "id", Shape::kText, &ReadId},
     {"dependsOnSpecs", "depends_on_specs", Shape::kList, &ReadDependsOn},
-    {"specReleaseSource", "spec_release_source", Shape::kObject, &ReadReleaseSource},
+    {"specReleaseSource", "spec_release_source", Shape::kObject, &ReadSpecReleaseSource},
     {"createDatabaseConfig", "create_database_config", Shape::kObject, &ReadConfig<&DecodeCreate>},
     {"changeDatabaseConfig", "change_database_config", Shape::kObject, &ReadConfig<&DecodeChange>},
     {"exportDataConfig", "export_data_config", Shape::kObject, &ReadConfig<&DecodeExport>},
@@ -82,7 +82,7 @@ void DecodeSpec(Reader& reader, Value object, Plan& plan, Spec& spec) {
 }
 
 void AppendSpecTables(std::vector<json::MessageFields>& tables) {
-  tables.insert(tables.end(), {Describe(kSpec), Describe(kReleaseSource)});
+  tables.insert(tables.end(), {Describe(kSpec), Describe(kSpecReleaseSource)});
   AppendConfigTables(tables);
 }
 

@@ -22,9 +22,10 @@ JsonWriter& WriteEmptyList(JsonWriter& writer, std::string_view key) {
   return writer.Key(key).BeginArray().EndArray();
 }
 
-/// `number`: of the data source within its instance, from 1; its id, for it has no other.
+/// `number`: of the data source within its instance, from 1; its id, when it has no other.
 void WriteDataSource(JsonWriter& writer, const inventory::DataSource& source, std::size_t number) {
-  writer.BeginObject().Member("id", std::to_string(number));
+  writer.BeginObject();
+  writer.Member("id", source.id.value.empty() ? std::to_string(number) : source.id.value);
   writer.Member("type", source.type.present ? source.type.value : "ADMIN");
   writer.Member("username", source.username.value).Member("host", source.host.value);
   writer.Member("port", source.port.value);
@@ -87,13 +88,16 @@ void WriteEnvironment(JsonWriter& writer, const Inventory& inventory, Environmen
   writer.BeginObject().Member("name", environment.name.value).Member("state", "ACTIVE");
   writer.Member("title", TitleOf(environment.title, environment.name.value));
   writer.Member("order", static_cast<std::int64_t>(index.value()));
-  writer.Member("tier", "UNPROTECTED").Member("color", "").EndObject();
+  writer.Member("tier", environment.tier.present ? environment.tier.value : "UNPROTECTED");
+  writer.Member("color", environment.color.value).EndObject();
 }
 
 void WriteInstance(JsonWriter& writer, const Instance& instance) {
   writer.BeginObject();
   WriteInstanceFacts(writer, instance);
-  writer.Member("state", "ACTIVE").Member("externalLink", "");
+  writer.Member("state", "ACTIVE").Member("externalLink", instance.external_link.value);
+  // The newer place and the older.
+  writer.Member("maximumConnections", instance.maximum_connections.value);
   writer.Key("options").BeginObject().Key("syncInterval").Null();
   writer.Member("maximumConnections", instance.maximum_connections.value);
   WriteEmptyList(writer, "syncDatabases").EndObject();
@@ -127,9 +131,10 @@ void WriteDatabaseGroup(JsonWriter& writer, const Inventory& inventory,
     for (DatabaseIndex i{0}; i.value() < inventory.databases.size(); ++i)
       (expression->Matches(inventory, i) ? matched : unmatched).push_back(i);
   }
-  const std::string_view id = IdOf(group.name.value);
+  const std::string_view title = TitleOf(group.title, group.name.value);
   writer.BeginObject().Member("name", group.name.value);
-  writer.Member("title", id).Member("databasePlaceholder", id);  // the newer name and the older
+  // The newer name and the older.
+  writer.Member("title", title).Member("databasePlaceholder", title);
   writer.Key("databaseExpr").BeginObject().Member("expression", group.expression.value);
   writer.Member("title", "").Member("description", "").Member("location", "").EndObject();
   WriteNames(writer, "matchedDatabases", inventory, matched);

@@ -12,15 +12,15 @@ using json::Member;
 using json::Reader;
 using json::Shape;
 
-constexpr EnumName kTypes[] = {{"ISSUE_TYPE_UNSPECIFIED", 0},
-                               {"DATABASE_CHANGE", 1},
-                               {"GRANT_REQUEST", 2},
-                               {"DATABASE_DATA_EXPORT", 3}};
+constexpr EnumName kIssueTypes[] = {{"ISSUE_TYPE_UNSPECIFIED", 0},
+                                    {"DATABASE_CHANGE", 1},
+                                    {"GRANT_REQUEST", 2},
+                                    {"DATABASE_DATA_EXPORT", 3}};
 
 void ReadType(Reader& reader, Issue& issue, const Member& member) {
-  const auto number = reader.Enum(member.value, kTypes);
-  if (number && *number >= 0 && *number < static_cast<int>(std::size(kTypes)))
-    issue.type = kTypes[*number].name;
+  const auto number = reader.Enum(member.value, kIssueTypes);
+  if (number && *number >= 0 && *number < static_cast<int>(std::size(kIssueTypes)))
+    issue.type = kIssueTypes[*number].name;
 }
 
 constexpr Field<Review> kReviewFields[] = {
@@ -37,7 +37,7 @@ void ReadReviews(Reader& reader, Issue& issue, const Member& member) {
   });
 }
 
-constexpr Field<Issue> kFields[] = {
+constexpr Field<Issue> kIssueFields[] = {
     {"title", "title", Shape::kText, &ReadString<&Issue::title>},
     {"description", "description", Shape::kText, &ReadString<&Issue::description>},
     {"type", "type", Shape::kEnum, &ReadType},
@@ -49,7 +49,7 @@ constexpr Field<Issue> kFields[] = {
     {"subscribers", "subscribers", Shape::kList, &ReadStrings<&Issue::subscribers>},
     {"reviews", "reviews", Shape::kList, &ReadReviews},
 };
-constexpr json::Message<Issue> kMessage{"an issue", kFields};
+constexpr json::Message<Issue> kIssueMessage{"an issue", kIssueFields};
 
 void WriteHead(JsonWriter& writer, const Issue& issue) {
   writer.Member("title", issue.title).Member("description", issue.description);
@@ -90,7 +90,7 @@ std::string_view ToString(ApprovalStatus status) {
 }
 
 base::Result<Issue> Issue::Read(std::string_view json) {
-  return ReadMessage(json, kMessage);
+  return ReadMessage(json, kIssueMessage);
 }
 
 std::string Issue::Stored() const {

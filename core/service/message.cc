@@ -16,9 +16,10 @@ base::Result<std::unique_ptr<Body>> Body::Parse(std::string_view text) {
   return body;
 }
 
-base::Status Body::Problem() const {
+template <class Matches>
+base::Status Body::FirstOf(Matches matches) const {
   for (const diagnostics::Diagnostic& finding : emitter_.diagnostics()) {
-    if (finding.severity != diagnostics::Severity::kError) continue;
+    if (!matches(finding)) continue;
     const diagnostics::Source& source = sources_[finding.place.source];
     const std::uint32_t begin = finding.place.span.begin;
     return base::Error{base::ErrorCode::kInvalidArgument,
@@ -28,6 +29,19 @@ base::Status Body::Problem() const {
                            finding.message};
   }
   return {};
+}
+
+base::Status Body::Problem() const {
+  return FirstOf([](const diagnostics::Diagnostic& finding) {
+    return finding.severity == diagnostics::Severity::kError;
+  });
+}
+
+base::Status Body::StrictProblem() const {
+  return FirstOf([](const diagnostics::Diagnostic& finding) {
+    return finding.severity == diagnostics::Severity::kError ||
+           finding.rule == diagnostics::Rule::kFieldWithoutEffect;
+  });
 }
 
 void WriteValue(base::JsonWriter& writer, json::Value value) {

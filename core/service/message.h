@@ -25,23 +25,34 @@ class Body {
   diagnostics::Emitter& emitter() { return emitter_; }
   json::Reader MakeReader() { return json::Reader(*document_, /*lenient=*/true, emitter_); }
   base::Status Problem() const;  ///< the first that was found in reading
+  /// Also that a field would have no effect: a client must not believe that it had one.
+  base::Status StrictProblem() const;
 
  private:
   Body() = default;
+  template <class Matches>
+  base::Status FirstOf(Matches matches) const;
+
   diagnostics::Sources sources_;
   diagnostics::Emitter emitter_;
   std::optional<json::Document> document_;
 };
 
 template <class Frame>
-base::Result<Frame> ReadMessage(std::string_view text, const json::Message<Frame>& message) {
+base::Result<Frame> ReadMessage(std::string_view text, const json::Message<Frame>& message,
+                                base::Status (Body::*problem)() const = &Body::Problem) {
   auto body = Body::Parse(text);
   if (!body.ok()) return body.error();
   Frame frame;
   json::Reader reader = (*body)->MakeReader();
   reader.ReadObject((*body)->root(), message, frame);
-  if (auto problem = (*body)->Problem(); !problem.ok()) return problem.error();
+  if (auto found = ((**body).*problem)(); !found.ok()) return found.error();
   return frame;
+}
+template <class Frame>
+base::Result<Frame> ReadMessageStrictly(std::string_view text,
+                                        const json::Message<Frame>& message) {
+  return ReadMessage(text, message, &Body::StrictProblem);
 }
 
 // Readers of fields, for tables: {"title", "title", Shape::kText, &ReadString<&Issue::title>}.

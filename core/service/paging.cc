@@ -24,7 +24,7 @@ void ReadSize(json::Reader& reader, SearchRequest& request, const json::Member& 
     request.size = std::to_string(*size);
 }
 
-constexpr json::Field<SearchRequest> kFields[] = {
+constexpr json::Field<SearchRequest> kSearchFields[] = {
     {"filter", "filter", json::Shape::kText, &ReadString<&SearchRequest::filter>},
     {"query", "query", json::Shape::kText, &ReadString<&SearchRequest::query>},
     {"pageSize", "page_size", json::Shape::kInteger, &ReadSize},
@@ -33,7 +33,7 @@ constexpr json::Field<SearchRequest> kFields[] = {
 
 }  // namespace
 
-const json::Message<SearchRequest> kSearchMessage{"the request", kFields};
+const json::Message<SearchRequest> kSearchMessage{"the request", kSearchFields};
 
 base::Result<Page> Page::Parse(std::string_view size, std::string_view token,
                                std::size_t by_default) {

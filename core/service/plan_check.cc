@@ -12,9 +12,9 @@ using json::Message;
 using json::Reader;
 using json::Shape;
 
-constexpr json::EnumName kTypes[] = {{"DATABASE_STATEMENT_ADVISE", 3},
-                                     {"DATABASE_STATEMENT_SUMMARY_REPORT", 5},
-                                     {"DATABASE_CONNECT", 6}};
+constexpr json::EnumName kCheckTypes[] = {{"DATABASE_STATEMENT_ADVISE", 3},
+                                          {"DATABASE_STATEMENT_SUMMARY_REPORT", 5},
+                                          {"DATABASE_CONNECT", 6}};
 constexpr json::EnumName kStatuses[] = {
     {"RUNNING", 1}, {"DONE", 2}, {"FAILED", 3}, {"CANCELED", 4}};
 
@@ -30,7 +30,7 @@ void ReadCode(Reader& reader, CheckResult& result, const Member& member) {
   if (const auto code = reader.Integer(member.value, INT32_MIN, INT32_MAX)) result.code = *code;
 }
 void ReadType(Reader& reader, CheckRun& run, const Member& member) {
-  if (const auto type = reader.Enum(member.value, kTypes))
+  if (const auto type = reader.Enum(member.value, kCheckTypes))
     run.type = static_cast<CheckRun::Type>(*type);
 }
 void ReadStatus(Reader& reader, CheckRun& run, const Member& member) {
@@ -118,7 +118,7 @@ std::string StoredCheckRuns(const std::vector<CheckRun>& runs) {
 }
 
 void WriteCheckRun(JsonWriter& writer, const CheckRun& run, std::string_view name) {
-  writer.BeginObject().Member("name", name).Member("type", NameIn(kTypes, run.type));
+  writer.BeginObject().Member("name", name).Member("type", NameIn(kCheckTypes, run.type));
   writer.Member("status", NameIn(kStatuses, run.status)).Member("target", run.target);
   writer.Member("sheet", run.sheet).Member("detail", run.detail);
   WriteTime(writer, "createTime", run.created);

@@ -11,14 +11,14 @@ namespace {
 
 using base::JsonWriter;
 
-constexpr json::Field<PreviewRequest> kFields[] = {
+constexpr json::Field<PreviewRequest> kPreviewFields[] = {
     {"project", "project", json::Shape::kText},
     {"release", "release", json::Shape::kText, &ReadString<&PreviewRequest::release>},
     {"targets", "targets", json::Shape::kList, &ReadStrings<&PreviewRequest::targets>},
     {"allowOutOfOrder", "allow_out_of_order", json::Shape::kBool,
      &ReadBool<&PreviewRequest::allow_out_of_order>},
 };
-constexpr json::Message<PreviewRequest> kMessage{"the request", kFields};
+constexpr json::Message<PreviewRequest> kPreviewMessage{"the request", kPreviewFields};
 
 using Files = std::vector<const ReleaseFile*>;
 
@@ -137,7 +137,7 @@ std::string Preview::Answer(const std::vector<std::vector<PreviewDatabase>>& ste
 }  // namespace
 
 base::Result<PreviewRequest> PreviewRequest::Read(std::string_view json) {
-  return ReadMessage(json, kMessage);
+  return ReadMessage(json, kPreviewMessage);
 }
 
 std::string PreviewPlan(const PreviewRequest& request, const Release& release,

@@ -16,12 +16,12 @@ using json::Message;
 using json::Reader;
 using json::Shape;
 
-constexpr json::EnumName kTypes[] = {{"TYPE_UNSPECIFIED", 0}, {"VERSIONED", 1}};
+constexpr json::EnumName kFileTypes[] = {{"TYPE_UNSPECIFIED", 0}, {"VERSIONED", 1}};
 constexpr json::EnumName kChanges[] = {
     {"CHANGE_TYPE_UNSPECIFIED", 0}, {"DDL", 1}, {"DDL_GHOST", 2}, {"DML", 3}};
 
 void ReadType(Reader& reader, ReleaseFile& file, const Member& member) {
-  if (const auto number = reader.Enum(member.value, kTypes))
+  if (const auto number = reader.Enum(member.value, kFileTypes))
     file.type = static_cast<ReleaseFile::Type>(*number);
 }
 void ReadChange(Reader& reader, ReleaseFile& file, const Member& member) {
@@ -60,7 +60,7 @@ void ReadState(Reader&, Release& release, const Member& member) {
                                                         : value.NumberText() == "2";
 }
 
-constexpr Field<Release> kFields[] = {
+constexpr Field<Release> kReleaseFields[] = {
     {"name", "name", Shape::kText},
     {"title", "title", Shape::kText, &ReadString<&Release::title>},
     {"files", "files", Shape::kList, &ReadFiles},
@@ -79,7 +79,7 @@ std::string_view NameOf(const json::EnumName (&names)[kCount], int number) {
 void WriteFile(base::JsonWriter& writer, const ReleaseFile& file) {
   writer.BeginObject().Member("id", file.id).Member("path", file.path);
   writer.Member("sheet", file.sheet).Member("sheetSha256", file.sheet_sha256);
-  writer.Member("type", NameOf(kTypes, static_cast<int>(file.type)));
+  writer.Member("type", NameOf(kFileTypes, static_cast<int>(file.type)));
   writer.Member("version", file.version);
   writer.Member("changeType", NameOf(kChanges, static_cast<int>(file.change)));
   writer.Member("statement", EncodeBase64(file.statement));
@@ -112,7 +112,7 @@ base::Status CheckFile(const ReleaseFile& file) {
 
 }  // namespace
 
-const Message<Release> kReleaseMessage{"a release", kFields};
+const Message<Release> kReleaseMessage{"a release", kReleaseFields};
 
 plan::ChangeType ChangeTypeOf(ReleaseFile::Change change) {
   switch (change) {

@@ -28,7 +28,7 @@ void ReadEngine(Reader&, Sheet& sheet, const Member& member) {
   if (engine) sheet.engine = *engine;
 }
 
-constexpr Field<Sheet> kFields[] = {
+constexpr Field<Sheet> kSheetFields[] = {
     {"name", "name", Shape::kText},
     {"title", "title", Shape::kText, &ReadString<&Sheet::title>},
     {"creator", "creator", Shape::kText, &ReadString<&Sheet::creator>},
@@ -46,7 +46,7 @@ void WriteCommand(base::JsonWriter& writer, std::uint64_t begin, std::uint64_t e
 
 }  // namespace
 
-const json::Message<Sheet> kSheetMessage{"a sheet", kFields};
+const json::Message<Sheet> kSheetMessage{"a sheet", kSheetFields};
 
 base::Result<Sheet> Sheet::Read(std::string_view json) {
   return ReadMessage(json, kSheetMessage);

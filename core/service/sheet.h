@@ -21,6 +21,9 @@ struct Sheet {
   std::string Stored() const;
 };
 
+/// So much of a text is in an answer, unless all of it is asked for.
+constexpr std::size_t kShownBytes = 2 << 20;
+
 struct SheetFacts {
   std::string name;
   base::Instant created{0};

@@ -139,6 +139,9 @@ using ByteTable = std::array<ByteKind, 256>;
 constexpr bool IsWordStart(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
+constexpr unsigned char Byte(char c) {
+  return static_cast<unsigned char>(c);
+}
 constexpr bool IsDigit(unsigned char c) {
   return c >= '0' && c <= '9';
 }

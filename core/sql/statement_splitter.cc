@@ -4,15 +4,12 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/sql/dialect.h"
 
 namespace lockstep::sql {
 namespace {
 
 using Kind = ByteKind;
-
-unsigned char Byte(char c) {
-  return static_cast<unsigned char>(c);
-}
 
 }  // namespace
 

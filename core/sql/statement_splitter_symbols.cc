@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/sql/dialect.h"
 #include "core/sql/statement_splitter.h"
 
 namespace lockstep::sql {
 namespace {
-
-unsigned char Byte(char c) {
-  return static_cast<unsigned char>(c);
-}
 
 /// Variables that psql sets by itself: it replaces these wherever it finds them.
 // clang-format off

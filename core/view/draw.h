@@ -8,6 +8,8 @@
 
 namespace lockstep::view {
 
+constexpr Tenths kMargin = Px(8);
+
 struct Canvas {
   std::string attributes;  ///< of the svg element, beside those of every drawing
   Tenths width = 0, height = 0;

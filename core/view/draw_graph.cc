@@ -18,7 +18,7 @@ using rollout::TaskIndex;
 using rollout::TaskStatus;
 
 constexpr Tenths kNodeWidth = Px(168), kNodeHeight = Px(40), kColumnGap = Px(44);
-constexpr Tenths kRowGap = Px(14), kMargin = Px(8), kPadding = Px(12), kHeader = Px(26);
+constexpr Tenths kRowGap = Px(14), kPadding = Px(12), kHeader = Px(26);
 
 /// The more somebody has to know of it, the higher.
 int Loudness(const sim::TaskTimeline& line) {

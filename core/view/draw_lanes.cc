@@ -17,7 +17,7 @@ using rollout::StageIndex;
 using rollout::TaskIndex;
 
 constexpr Tenths kAxisHeight = Px(22), kStageHeight = Px(24), kRowHeight = Px(22);
-constexpr Tenths kLaneGap = Px(8), kMargin = Px(8), kSmallestBar = Px(2);
+constexpr Tenths kLaneGap = Px(8), kSmallestBar = Px(2);
 constexpr Tenths kParkedSize = Px(18), kMostParked = 6;
 constexpr Tenths kParkedWidth = kMostParked * (kParkedSize + Px(3)) + kMargin;
 

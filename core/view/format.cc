@@ -18,7 +18,7 @@ constexpr Known kKnown[] = {{Format::kSvg, "svg", ".svg"},
                             {Format::kMermaid, "mermaid", ".mmd"},
                             {Format::kTrace, "trace", ".trace.json"}};
 
-constexpr std::uint32_t kMostRows = 1'000'000;
+constexpr std::uint32_t kMostTextRows = 1'000'000;
 /// As many as Mermaid takes without being configured.
 constexpr std::uint32_t kTasksOfMermaid = 300;
 
@@ -56,8 +56,8 @@ std::optional<std::string> Problem(const FormatOptions& options) {
   if (options.view == View::kGraph && !IsSvg(options.format)) {
     return "the graph is drawn as svg or html";
   }
-  if (options.rows && (*options.rows == 0 || *options.rows > kMostRows)) {
-    return OutOfBounds("rows are a number", 1, kMostRows);
+  if (options.rows && (*options.rows == 0 || *options.rows > kMostTextRows)) {
+    return OutOfBounds("rows are a number", 1, kMostTextRows);
   }
   if (!options.width) return std::nullopt;
   const bool svg = IsSvg(options.format);

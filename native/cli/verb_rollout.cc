@@ -20,7 +20,7 @@ namespace {
 using ledger::Ledger;
 using report::Table;
 
-struct Look {
+struct RolloutOptions {
   ApiSettings api;  ///< of verbs that may ask a server
   std::string plan;
   std::optional<std::string> target;
@@ -31,26 +31,26 @@ struct Look {
   std::optional<std::string> output;
 };
 
-int Create(const Look& look) {
-  auto client = ApiClient::Open(look.api);
+int Create(const RolloutOptions& options) {
+  auto client = ApiClient::Open(options.api);
   if (!client.ok()) return Fail(client.error());
   Query query;
-  if (look.target) query.emplace_back("target", *look.target);
-  if (look.validate_only) query.emplace_back("validateOnly", "true");
+  if (options.target) query.emplace_back("target", *options.target);
+  if (options.validate_only) query.emplace_back("validateOnly", "true");
   base::JsonWriter writer;
-  writer.BeginObject().Member("plan", FullName(look.api, "plans", look.plan)).EndObject();
+  writer.BeginObject().Member("plan", FullName(options.api, "plans", options.plan)).EndObject();
   return PrintAnswer(
-      look.api,
-      Ask(**client, "POST", "projects/" + look.api.project + "/rollouts", query, writer.Take()),
+      options.api,
+      Ask(**client, "POST", "projects/" + options.api.project + "/rollouts", query, writer.Take()),
       [&](const AnswerJson& answer) {
-        return (look.validate_only ? answer.text() : answer.Text("name")) + "\n";
+        return (options.validate_only ? answer.text() : answer.Text("name")) + "\n";
       });
 }
 
-int RunAll(const Look& look) {
-  auto client = ApiClient::Open(look.api);
+int RunAll(const RolloutOptions& options) {
+  auto client = ApiClient::Open(options.api);
   if (!client.ok()) return Fail(client.error());
-  return RunRollout(**client, look.api, FullName(look.api, "rollouts", look.rollout));
+  return RunRollout(**client, options.api, FullName(options.api, "rollouts", options.rollout));
 }
 
 /// {"rollouts": […]} with the members that the table shows, oldest first.
@@ -86,22 +86,23 @@ std::string RolloutTable(const AnswerJson& rollouts) {
   return table.Text();
 }
 
-int ListRollouts(const Look& look) {
+int ListRollouts(const RolloutOptions& options) {
   const auto rollouts =
-      look.api.server.empty() ? RolloutsHere(look.ledger) : RolloutsOfServer(look.api);
+      options.api.server.empty() ? RolloutsHere(options.ledger) : RolloutsOfServer(options.api);
   if (!rollouts.ok()) return Fail(rollouts.error());
-  Stdout().Write(look.format == "json" ? rollouts->text() + "\n" : RolloutTable(*rollouts));
+  Stdout().Write(options.format == "json" ? rollouts->text() + "\n" : RolloutTable(*rollouts));
   return native::kExitDone;
 }
 
-int GetRollout(const Look& look) {
-  if (!look.api.server.empty()) {
-    auto client = ApiClient::Open(look.api);
+int GetRollout(const RolloutOptions& options) {
+  if (!options.api.server.empty()) {
+    auto client = ApiClient::Open(options.api);
     if (!client.ok()) return Fail(client.error());
-    const auto answer = Ask(**client, "GET", FullName(look.api, "rollouts", look.rollout));
-    return PrintAnswer(look.api, answer, [](const AnswerJson& json) { return json.text() + "\n"; });
+    const auto answer = Ask(**client, "GET", FullName(options.api, "rollouts", options.rollout));
+    return PrintAnswer(options.api, answer,
+                       [](const AnswerJson& json) { return json.text() + "\n"; });
   }
-  auto opened = OpenRollout(look.rollout, look.ledger);
+  auto opened = OpenRollout(options.rollout, options.ledger);
   if (!opened) return Fail(opened.error());
   const auto stored = native::StoredRollout::Load(*opened->ledger, opened->record);
   if (!stored) return Fail(stored.error());
@@ -109,22 +110,22 @@ int GetRollout(const Look& look) {
   return native::kExitDone;
 }
 
-int Export(const Look& look) {
-  auto opened = OpenRollout(look.rollout, look.ledger);
+int Export(const RolloutOptions& options) {
+  auto opened = OpenRollout(options.rollout, options.ledger);
   if (!opened) return Fail(opened.error());
   const auto text = report::ExportJson(*opened->ledger, opened->record);
   if (!text) return Fail(text.error());
-  return WriteFile(look.output, *text + "\n");
+  return WriteFile(options.output, *text + "\n");
 }
 
 }  // namespace
 
 Verb RolloutVerb() {
-  auto list = std::make_shared<Look>();
-  auto get = std::make_shared<Look>();
-  auto exported = std::make_shared<Look>();
-  auto create = std::make_shared<Look>();
-  auto run = std::make_shared<Look>();
+  auto list = std::make_shared<RolloutOptions>();
+  auto get = std::make_shared<RolloutOptions>();
+  auto exported = std::make_shared<RolloutOptions>();
+  auto create = std::make_shared<RolloutOptions>();
+  auto run = std::make_shared<RolloutOptions>();
   Verb verb{.name = "rollout",
             .summary = "Rollouts: create one of a plan, run, list, get, export",
             .examples =

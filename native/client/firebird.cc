@@ -40,7 +40,7 @@ ClientCommand Isql(const Target& target, std::string script) {
   return command;
 }
 
-std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index) {
+std::optional<TaskError> WhyNotFirebirdStatement(const TaskScript& script, std::size_t index) {
   const std::vector<std::string> words = FirstWords(StatementText(script, index), 2);
   const std::string& first = words.front();
   const std::string second = words.size() > 1 ? words[1] : "";
@@ -127,7 +127,7 @@ std::optional<std::string> Firebird::WhyNotExecutable(TaskType type) const {
 std::optional<TaskError> Firebird::WhyNotRunnable(const TaskScript& script) const {
   if (auto why = WhyNotSplit(script)) return why;
   for (std::size_t i = 0; i < StatementCount(script); ++i) {
-    if (auto why = WhyNotStatement(script, i)) return why;
+    if (auto why = WhyNotFirebirdStatement(script, i)) return why;
   }
   return std::nullopt;
 }

@@ -10,11 +10,11 @@ namespace {
 using sql::StatementClass;
 
 /// isql has no time with a zone, and a timestamp without one is the server's.
-constexpr std::string_view kNow = "CURRENT_TIMESTAMP";
+constexpr std::string_view kFirebirdNow = "CURRENT_TIMESTAMP";
 
-class Writer : public ScriptWriter {
+class FirebirdWriter : public ScriptWriter {
  public:
-  explicit Writer(const TaskScript& task)
+  explicit FirebirdWriter(const TaskScript& task)
       : task_(task),
         marker_(MarkerPrefix(task.nonce)),
         terminator_("^ls" + task.nonce.substr(0, 12) + "^"),
@@ -50,19 +50,19 @@ class Writer : public ScriptWriter {
   const std::string marker_, terminator_, task_is_;
 };
 
-void Writer::Settings() {
+void FirebirdWriter::Settings() {
   Section(ScriptPart::kSettings);
   Line("SET HEADING OFF;").Line("SET TERM " + terminator_ + " ;");
 }
 
 /// A transaction that is alone: everybody's first deed is the same row.
-void Writer::Begin() {
+void FirebirdWriter::Begin() {
   const std::int64_t seconds = std::max<std::int64_t>((task_.busy_timeout.ms + 999) / 1000, 1);
   Sql("SET TRANSACTION READ COMMITTED RECORD_VERSION LOCK TIMEOUT " + std::to_string(seconds));
   Sql("UPDATE lockstep_lock SET holder = " + SqlQuote(task_.runner));
 }
 
-void Writer::CreateUnlessThere(const std::string& name, const std::string& columns) {
+void FirebirdWriter::CreateUnlessThere(const std::string& name, const std::string& columns) {
   std::string upper = name;
   for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   Sql("EXECUTE BLOCK AS BEGIN IF (NOT EXISTS(SELECT 1 FROM RDB$RELATIONS WHERE "
@@ -72,7 +72,7 @@ void Writer::CreateUnlessThere(const std::string& name, const std::string& colum
 }
 
 /// Without keys: whoever holds the lock is alone.
-void Writer::Tables() {
+void FirebirdWriter::Tables() {
   Section(ScriptPart::kHistory);
   CreateUnlessThere("lockstep_history",
                     "task_sha256 CHAR(64) NOT NULL, task VARCHAR(2000), sheet "
@@ -89,7 +89,7 @@ void Writer::Tables() {
 
 /// A row of the same spec for the same text, whose sheet had another name then. Names have no
 /// blanks.
-std::string Writer::SameChange() const {
+std::string FirebirdWriter::SameChange() const {
   if (task_.spec_id.empty() || task_.sheet_sha256.empty()) return "1 = 0";
   const std::string prefix = task_.spec_id + " ";
   return "(sheet_sha256 = " + SqlQuote(task_.sheet_sha256) + " AND task STARTING WITH " +
@@ -97,7 +97,7 @@ std::string Writer::SameChange() const {
          SqlQuote(prefix + "|") + "))) = 0)";
 }
 
-void Writer::OldRows() {
+void FirebirdWriter::OldRows() {
   const std::string from =
       "lockstep_history WHERE task_sha256 = (SELECT FIRST 1 task_sha256 FROM "
       "lockstep_history WHERE " +
@@ -111,7 +111,7 @@ void Writer::OldRows() {
        "lockstep_step WHERE " + task_is_ + " ORDER BY first_");
 }
 
-void Writer::MarkerRow() {
+void FirebirdWriter::MarkerRow() {
   Section(ScriptPart::kMarkerRow);
   if (task_.resume) return TakeOver();
   Demand("NOT EXISTS(SELECT 1 FROM lockstep_history WHERE " + task_is_ + " OR " + SameChange() +
@@ -122,12 +122,12 @@ void Writer::MarkerRow() {
     values += ", " + SqlQuote(text);
   }
   Sql("INSERT INTO lockstep_history VALUES (" + values + ", " +
-      std::to_string(StatementCount(task_)) + ", " + std::string(kNow) + ", NULL)");
+      std::to_string(StatementCount(task_)) + ", " + std::string(kFirebirdNow) + ", NULL)");
   Commit();
 }
 
 /// Goes on with what an earlier run began, if it is still as it was seen.
-void Writer::TakeOver() {
+void FirebirdWriter::TakeOver() {
   Demand("(SELECT COUNT(*) FROM lockstep_step WHERE " + task_is_ +
          ") = " + std::to_string(task_.resume->steps) +
          " AND EXISTS(SELECT 1 FROM lockstep_history WHERE " + task_is_ + " AND done_at IS NULL)");
@@ -138,14 +138,14 @@ void Writer::TakeOver() {
 }
 
 /// Its first line is that of the sheet, so that places in it are places in the statement.
-void Writer::Statement(std::size_t index) {
+void FirebirdWriter::Statement(std::size_t index) {
   Section(ScriptPart::kStatement, index);
   Line(std::string(StatementText(task_, index)));
   Line(terminator_);
   if (IsMarked(task_, index + 1)) Marker("done " + std::to_string(index + 1));
 }
 
-void Writer::Steps() {
+void FirebirdWriter::Steps() {
   for (const Step& step :
        StepsFrom(task_, task_.resume ? task_.resume->next() : 0, FirebirdStepKind)) {
     Section(ScriptPart::kStep, step.first - 1);
@@ -155,19 +155,19 @@ void Writer::Steps() {
            " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL)");
     Sql("INSERT INTO lockstep_step VALUES (" + SqlQuote(base::Sha256Hex(task_.task_key)) + ", " +
         std::to_string(step.first) + ", " + std::to_string(step.last) + ", '" +
-        DigestOfStatements(task_, step.first, step.last) + "', " + std::string(kNow) + ")");
+        DigestOfStatements(task_, step.first, step.last) + "', " + std::string(kFirebirdNow) + ")");
     for (std::uint32_t i = step.first; i <= step.last; ++i) Statement(i - 1);
     Section(ScriptPart::kStep, step.first - 1);
     Commit();
   }
 }
 
-void Writer::Done() {
+void FirebirdWriter::Done() {
   Section(ScriptPart::kDone);
   Begin();
   Demand("EXISTS(SELECT 1 FROM lockstep_history WHERE " + task_is_ +
          " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL)");
-  Sql("UPDATE lockstep_history SET done_at = " + std::string(kNow) + " WHERE " + task_is_);
+  Sql("UPDATE lockstep_history SET done_at = " + std::string(kFirebirdNow) + " WHERE " + task_is_);
   Sql("DELETE FROM lockstep_step WHERE " + task_is_);
   Marker("precommit");
   Section(ScriptPart::kCommit);
@@ -184,7 +184,7 @@ StepKind FirebirdStepKind(const TaskScript& task, std::size_t index) {
 }
 
 Script MakeFirebirdScript(const TaskScript& task) {
-  Writer writer(task);
+  FirebirdWriter writer(task);
   writer.Settings();
   writer.Tables();
   writer.Section(ScriptPart::kLock);
@@ -198,7 +198,7 @@ Script MakeFirebirdScript(const TaskScript& task) {
 }
 
 std::string MakeFirebirdProbe(const TaskScript& task) {
-  Writer writer(task);
+  FirebirdWriter writer(task);
   writer.Settings();
   writer.Section(ScriptPart::kLock);
   writer.Begin();
@@ -211,7 +211,7 @@ std::string MakeFirebirdProbe(const TaskScript& task) {
 std::string MakeFirebirdConnectionProbe(std::string_view nonce) {
   TaskScript task;
   task.nonce = nonce;
-  Writer writer(task);
+  FirebirdWriter writer(task);
   writer.Settings();
   writer.Marker("start");
   // The digit's own hex code.

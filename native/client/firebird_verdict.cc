@@ -18,8 +18,8 @@ bool IsWorthAnotherTry(const FirebirdError& told) {
          told.message.find("is in use") != std::string::npos;
 }
 
-void JudgeError(const TaskScript& script, const MarkerLog& markers, const FirebirdError& told,
-                RunVerdict& verdict) {
+void JudgeFirebirdError(const TaskScript& script, const MarkerLog& markers,
+                        const FirebirdError& told, RunVerdict& verdict) {
   verdict.state = RunState::kFailed;
   verdict.error = PlainError(told.sqlstate, told.message);
   verdict.nothing_done = true;
@@ -77,7 +77,7 @@ RunVerdict Firebird::Interpret(const Target& /*target*/, const TaskScript& scrip
   }
   const auto told = ReadFirebirdError(end.standard_error);
   if (told && end.signal == 0 && !ended_well && !markers.committed) {
-    JudgeError(script, markers, *told, verdict);
+    JudgeFirebirdError(script, markers, *told, verdict);
     return verdict;
   }
   verdict.error = ended_well ? PlainError("LOST",

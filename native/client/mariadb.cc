@@ -64,7 +64,7 @@ Target Server(Target target) {
   return target;
 }
 
-std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index) {
+std::optional<TaskError> WhyNotMariadbStatement(const TaskScript& script, std::size_t index) {
   const sql::Statement& statement = script.split->statements[index];
   const std::string_view text = StatementText(script, index);
   const std::vector<std::string> words = FirstWords(text, 2);
@@ -169,7 +169,7 @@ std::optional<std::string> Mariadb::WhyNotExecutable(TaskType type) const {
 std::optional<TaskError> Mariadb::WhyNotRunnable(const TaskScript& script) const {
   if (auto why = WhyNotSplit(script)) return why;
   for (std::size_t i = 0; i < StatementCount(script); ++i) {
-    if (auto why = WhyNotStatement(script, i)) return why;
+    if (auto why = WhyNotMariadbStatement(script, i)) return why;
   }
   return std::nullopt;
 }

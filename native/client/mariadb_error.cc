@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "native/client/steps.h"
+
 namespace lockstep::client {
 namespace {
 
@@ -23,7 +25,7 @@ bool Take(std::string_view& rest, std::string_view text) {
 }
 
 /// "ERROR 1064 (42000) at line 9: …", "ERROR 2002 (HY000): …"
-std::optional<MariadbError> ReadHead(std::string_view rest) {
+std::optional<MariadbError> ReadMariadbHead(std::string_view rest) {
   MariadbError error;
   if (!Take(rest, "ERROR ") || !TakeNumber(rest, error.code) || !Take(rest, " (") ||
       rest.size() < 6) {
@@ -66,11 +68,6 @@ std::optional<std::size_t> LocateNear(std::string_view statement, std::string_vi
   return best;
 }
 
-bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 /// "Unknown column 'nme' in 'field list'", "Table 'hr.persn' doesn't exist": where the name stands.
 std::optional<std::size_t> LocateName(std::string_view statement, std::string_view message) {
   const std::size_t begin = message.find('\'');
@@ -94,7 +91,7 @@ std::optional<MariadbError> ReadMariadbError(std::string_view standard_error) {
   for (std::size_t at = standard_error.rfind("ERROR "); at != std::string_view::npos;
        at = at == 0 ? std::string_view::npos : standard_error.rfind("ERROR ", at - 1)) {
     if (at != 0 && standard_error[at - 1] != '\n') continue;
-    if (auto error = ReadHead(standard_error.substr(at))) return error;
+    if (auto error = ReadMariadbHead(standard_error.substr(at))) return error;
   }
   return std::nullopt;
 }

@@ -15,9 +15,9 @@ using mariadb::Text;
 using mariadb::Texts;
 using sql::StatementClass;
 
-class Writer : public ScriptWriter {
+class MariadbWriter : public ScriptWriter {
  public:
-  Writer(const TaskScript& task, std::string_view database)
+  MariadbWriter(const TaskScript& task, std::string_view database)
       : task_(task),
         database_(database),
         history_(Name(database) + ".lockstep_history"),
@@ -79,7 +79,7 @@ class Writer : public ScriptWriter {
   const std::string history_, steps_, lock_, marker_, delimiter_;
 };
 
-void Writer::Settings() {
+void MariadbWriter::Settings() {
   Section(ScriptPart::kSettings);
   Delimiter();
   const std::string seconds =
@@ -89,12 +89,12 @@ void Writer::Settings() {
 }
 
 /// Two rows where one may be: an error that needs no table, unless the condition holds.
-void Writer::DemandWithoutTable(const std::string& condition) {
+void MariadbWriter::DemandWithoutTable(const std::string& condition) {
   Sql("SET @lockstep_two = (SELECT 1 FROM (SELECT 1 UNION SELECT 2) AS two WHERE NOT (" +
       condition + "))");
 }
 
-void Writer::CreateDatabase() {
+void MariadbWriter::CreateDatabase() {
   const NewDatabase& database = *task_.create;
   const std::string schema = " WHERE table_schema = " + Text(database.name);
   Section(ScriptPart::kMustBeEmpty);
@@ -110,7 +110,7 @@ void Writer::CreateDatabase() {
 }
 
 /// What was there before is taken for what would be made only if nobody can tell the difference.
-void Writer::DemandAlike() {
+void MariadbWriter::DemandAlike() {
   const NewDatabase& database = *task_.create;
   Section(ScriptPart::kMustBeEmpty);
   std::string alike = "NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " +
@@ -125,7 +125,7 @@ void Writer::DemandAlike() {
   Demand(alike);
 }
 
-void Writer::Tables() {
+void MariadbWriter::Tables() {
   Section(ScriptPart::kHistory);
   const std::string binary = " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL";
   Sql("CREATE TABLE IF NOT EXISTS " + history_ + "(task VARCHAR(700)" + binary +
@@ -142,7 +142,7 @@ void Writer::Tables() {
 
 /// Tried, never waited for. The session that holds it works, or its server does for a client that
 /// is gone.
-void Writer::Lock() {
+void MariadbWriter::Lock() {
   Section(ScriptPart::kLock);
   const std::string orphan = "IS_USED_LOCK(" + lock_ + ")";
   if (task_.cancel_orphans) {
@@ -167,7 +167,7 @@ void Writer::Lock() {
 
 /// A row of the same spec for the same text, whose sheet had another name then. Names have no
 /// blanks.
-std::string Writer::SameChange() const {
+std::string MariadbWriter::SameChange() const {
   if (task_.spec_id.empty() || task_.sheet_sha256.empty()) return "FALSE";
   const std::string prefix = task_.spec_id + " ";
   // "!" is behind " ": found through the key.
@@ -178,7 +178,7 @@ std::string Writer::SameChange() const {
          std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
 }
 
-void Writer::OldRows() {
+void MariadbWriter::OldRows() {
   std::string row = "HEX(task)";
   for (const char* column :
        {"sheet", "sheet_sha256", "run", "runner", "statements",
@@ -199,7 +199,7 @@ void Writer::OldRows() {
            " AND state = 'begun')");
 }
 
-void Writer::MarkerRow() {
+void MariadbWriter::MarkerRow() {
   Section(ScriptPart::kMarkerRow);
   if (task_.resume) return TakeOver();
   Demand("NOT EXISTS(SELECT 1 FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() +
@@ -214,19 +214,19 @@ void Writer::MarkerRow() {
       std::to_string(StatementCount(task_)) + ", UTC_TIMESTAMP(3))");
 }
 
-void Writer::Settle(bool applied) {
+void MariadbWriter::Settle(bool applied) {
   const std::string which = " WHERE " + TaskIs() + " AND state = 'begun'";
   Sql(applied ? "UPDATE " + steps_ + " SET state = 'done'" + which
               : "DELETE FROM " + steps_ + which);
 }
 
 /// So that the next run knows what a person told this one.
-void Writer::SettleAssumed() {
+void MariadbWriter::SettleAssumed() {
   if (task_.assume != Assumption::kNothing) Settle(task_.assume == Assumption::kDone);
 }
 
 /// Goes on with what an earlier run began, if it is still as it was seen.
-void Writer::TakeOver() {
+void MariadbWriter::TakeOver() {
   const ResumePoint& resume = *task_.resume;
   const std::string rows = "(SELECT COUNT(*) FROM " + steps_ + " AS seen WHERE " + TaskIs();
   Demand(rows + " AND state = 'done') = " + std::to_string(resume.steps) + " AND " + rows +
@@ -242,7 +242,7 @@ void Writer::TakeOver() {
 }
 
 /// A table that knows no transactions keeps what was done to it when the marker is taken back.
-void Writer::DemandTransactionalTables() {
+void MariadbWriter::DemandTransactionalTables() {
   std::set<std::string> names;
   for (std::size_t i = 0; i < StatementCount(task_); ++i) {
     if (task_.split->statements[i].statement_class != StatementClass::kDml) continue;
@@ -261,7 +261,7 @@ void Writer::DemandTransactionalTables() {
 }
 
 /// Its first line is that of the sheet, so that lines of errors are lines of the statement.
-void Writer::Statement(std::size_t index) {
+void MariadbWriter::Statement(std::size_t index) {
   Section(ScriptPart::kStatement, index);
   Line("/*" + MariadbTag(task_) + "/" + std::to_string(index + 1) + "*/ " +
        std::string(StatementText(task_, index)));
@@ -275,7 +275,7 @@ void Writer::Statement(std::size_t index) {
   }
 }
 
-void Writer::InsertStep(const Step& step, bool done) {
+void MariadbWriter::InsertStep(const Step& step, bool done) {
   const std::string fingerprint = step.kind == StepKind::kVisible ? Fingerprint() : "NULL";
   Sql("INSERT INTO " + steps_ + " VALUES (" + Text(task_.task_key) + ", " +
       std::to_string(step.first) + ", " + std::to_string(step.last) + ", " +
@@ -284,7 +284,7 @@ void Writer::InsertStep(const Step& step, bool done) {
       ") = CONNECTION_ID(), 0), UTC_TIMESTAMP(3))");
 }
 
-void Writer::Steps() {
+void MariadbWriter::Steps() {
   for (const Step& step :
        StepsFrom(task_, task_.resume ? task_.resume->next() : 0, MariadbStepKind)) {
     if (step.kind == StepKind::kSession) {
@@ -303,7 +303,7 @@ void Writer::Steps() {
   }
 }
 
-void Writer::Done() {
+void MariadbWriter::Done() {
   Section(ScriptPart::kDone);
   Sql("START TRANSACTION");
   Sql("UPDATE " + history_ + " SET done_at = UTC_TIMESTAMP(3) WHERE " + TaskIs() +
@@ -324,7 +324,7 @@ std::string MariadbTag(const TaskScript& task) {
 }
 
 Script MakeMariadbScript(const TaskScript& task, std::string_view database) {
-  Writer writer(task, database);
+  MariadbWriter writer(task, database);
   writer.Settings();
   if (task.create) writer.CreateDatabase();
   writer.Tables();
@@ -339,7 +339,7 @@ Script MakeMariadbScript(const TaskScript& task, std::string_view database) {
 }
 
 std::string MakeMariadbProbe(const TaskScript& task, std::string_view database) {
-  Writer writer(task, database);
+  MariadbWriter writer(task, database);
   writer.Settings();
   writer.Lock();
   writer.OldRows();
@@ -351,7 +351,7 @@ std::string MakeMariadbProbe(const TaskScript& task, std::string_view database) 
 std::string MakeMariadbConnectionProbe(std::string_view nonce) {
   TaskScript task;
   task.nonce = nonce;
-  Writer writer(task, "");
+  MariadbWriter writer(task, "");
   writer.Section(ScriptPart::kSettings);
   writer.Delimiter();
   writer.Marker("start");

@@ -54,8 +54,8 @@ void JudgeStatement(const TaskScript& script, const MariadbError& told,
   }
 }
 
-void JudgeError(const Target& target, const TaskScript& script, const MarkerLog& markers,
-                const MariadbError& told, RunVerdict& verdict) {
+void JudgeMariadbError(const Target& target, const TaskScript& script, const MarkerLog& markers,
+                       const MariadbError& told, RunVerdict& verdict) {
   verdict.state = RunState::kFailed;
   verdict.error = ToTaskError(told);
   verdict.lock_busy = IsWorthAnotherTry(told.code);
@@ -127,7 +127,7 @@ RunVerdict Mariadb::Interpret(const Target& target, const TaskScript& script,
   }
   const auto told = ReadMariadbError(end.standard_error);
   if (told && end.signal == 0 && !ended_well && !markers.committed) {
-    JudgeError(target, script, markers, *told, verdict);
+    JudgeMariadbError(target, script, markers, *told, verdict);
     return verdict;
   }
   verdict.error = ended_well ? PlainError("LOST",

@@ -18,7 +18,7 @@ using rollout::TaskType;
 
 /// The first of each release with \restrict, without which a sheet could make psql run a shell:
 /// CVE-2025-8714, https://www.postgresql.org/support/security/CVE-2025-8714/
-constexpr std::array<std::array<int, 2>, 5> kOldest = {
+constexpr std::array<std::array<int, 2>, 5> kOldestPostgres = {
     {{17, 6}, {16, 10}, {15, 14}, {14, 19}, {13, 22}}};
 
 /// ":" and "\" separate and escape in a password file.
@@ -65,7 +65,7 @@ Target Maintenance(Target target) {
   return target;
 }
 
-std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index) {
+std::optional<TaskError> WhyNotPostgresStatement(const TaskScript& script, std::size_t index) {
   const sql::Statement& statement = script.split->statements[index];
   const std::string_view text = StatementText(script, index);
   const std::vector<std::string> words = FirstWords(text, 2);
@@ -107,14 +107,15 @@ Version Postgres::InterpretVersion(const ProcessEnd& end, std::string_view stand
   }
   const int major = numbers[0];
   const int minor = numbers.size() > 1 ? numbers[1] : 0;
-  const auto* oldest = std::find_if(kOldest.begin(), kOldest.end(),
+  const auto* oldest = std::find_if(kOldestPostgres.begin(), kOldestPostgres.end(),
                                     [major](const auto& known) { return known[0] == major; });
-  if (major > kOldest.front()[0] || (oldest != kOldest.end() && minor >= (*oldest)[1])) {
+  if (major > kOldestPostgres.front()[0] ||
+      (oldest != kOldestPostgres.end() && minor >= (*oldest)[1])) {
     return version;
   }
   version.refusal = "psql " + version.text +
                     " has no \\restrict, without which a sheet could run commands here; install " +
-                    (oldest != kOldest.end()
+                    (oldest != kOldestPostgres.end()
                          ? std::to_string(major) + "." + std::to_string((*oldest)[1]) + " or newer"
                          : "a supported version: 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer");
   return version;
@@ -162,7 +163,7 @@ std::optional<std::string> Postgres::WhyNotExecutable(TaskType type) const {
 std::optional<TaskError> Postgres::WhyNotRunnable(const TaskScript& script) const {
   if (auto why = WhyNotSplit(script)) return why;
   for (std::size_t i = 0; i < StatementCount(script); ++i) {
-    if (auto why = WhyNotStatement(script, i)) return why;
+    if (auto why = WhyNotPostgresStatement(script, i)) return why;
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/base/utf8.h"
+#include "native/client/lines.h"
 
 namespace lockstep::client {
 namespace {
@@ -20,18 +21,8 @@ bool IsSqlstate(std::string_view text) {
          });
 }
 
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
 /// "psql:<stdin>:12: ERROR:  42601: syntax error". The word is the server's, in its language.
-std::optional<PostgresError> ReadHead(std::string_view line) {
+std::optional<PostgresError> ReadPostgresHead(std::string_view line) {
   PostgresError error;
   if (!line.starts_with(kScript)) return std::nullopt;
   const char* const end = line.data() + line.size();
@@ -163,7 +154,7 @@ std::optional<PostgresError> ReadPostgresError(std::string_view standard_error) 
   const std::vector<std::string_view> lines = Lines(standard_error);
   std::optional<PostgresError> last;
   for (std::size_t i = lines.size(); i-- > 0;) {
-    auto error = ReadHead(lines[i]);
+    auto error = ReadPostgresHead(lines[i]);
     if (!error) continue;
     if (error->sqlstate.starts_with("00") || error->sqlstate.starts_with("01")) break;
     ReadDetails(lines, i + 1, *error);

@@ -14,9 +14,10 @@ using sql::StatementClass;
 /// locks are per database.
 constexpr std::string_view kLockKey = "1282368363, 1937008998";
 
-class Writer : public ScriptWriter {
+class PostgresWriter : public ScriptWriter {
  public:
-  explicit Writer(const TaskScript& task) : task_(task), marker_(MarkerPrefix(task.nonce)) {}
+  explicit PostgresWriter(const TaskScript& task)
+      : task_(task), marker_(MarkerPrefix(task.nonce)) {}
 
   void Marker(std::string_view news) { Line("\\echo '" + marker_ + std::string(news) + "'"); }
   /// SELECT of one text per row, as markers of this kind.
@@ -64,7 +65,7 @@ class Writer : public ScriptWriter {
 
 /// A list of expressions. The server looks whether its client is still there, and gives up when it
 /// is not: asked for by its name, since pg_settings makes all of them.
-std::string Writer::SettingsList() const {
+std::string PostgresWriter::SettingsList() const {
   std::string list;
   for (const auto& [name, value] :
        {std::pair("standard_conforming_strings", std::string("on")),
@@ -79,13 +80,13 @@ std::string Writer::SettingsList() const {
          "lockstep_ignored";
 }
 
-void Writer::Settings() {
+void PostgresWriter::Settings() {
   Section(ScriptPart::kSettings);
   Line("SELECT " + SettingsList() + " \\gset");
 }
 
 /// From the database that every server has. Whether it was there before is kept for later.
-void Writer::CreateDatabase() {
+void PostgresWriter::CreateDatabase() {
   const NewDatabase& database = *task_.create;
   Section(ScriptPart::kCreate);
   Line("SELECT " + postgres::Exists(database) + " AS lockstep_there \\gset");
@@ -94,7 +95,7 @@ void Writer::CreateDatabase() {
 }
 
 /// The server, user and password stay.
-void Writer::Connect() {
+void PostgresWriter::Connect() {
   std::string name = "dbname='";
   for (const char c : task_.create->name) {
     if (c == '\'' || c == '\\') name += '\\';
@@ -104,7 +105,7 @@ void Writer::Connect() {
 }
 
 /// What was there before is taken for what would be made only if nobody can tell the difference.
-void Writer::DemandAlike() {
+void PostgresWriter::DemandAlike() {
   Section(ScriptPart::kMustBeEmpty);
   Line("\\if :lockstep_there");
   Demand("(" + postgres::IsAlike(*task_.create) + ")");
@@ -112,7 +113,7 @@ void Writer::DemandAlike() {
 }
 
 /// Another session of this very task is nobody's any more: this runner holds the rollout's lease.
-void Writer::EndOrphan() {
+void PostgresWriter::EndOrphan() {
   Line(
       "SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(pid)) AS lockstep_ignored FROM "
       "pg_catalog.pg_stat_activity WHERE application_name = " +
@@ -123,7 +124,7 @@ void Writer::EndOrphan() {
 /// Tried, never waited for: a session that waits in a transaction holds up CREATE INDEX
 /// CONCURRENTLY. One question with all that can be asked for with it, since each costs a way to the
 /// server and back.
-void Writer::Lock(bool in_transaction) {
+void PostgresWriter::Lock(bool in_transaction) {
   Section(ScriptPart::kLock);
   if (task_.cancel_orphans) EndOrphan();
   const std::string kind = in_transaction ? "xact_lock" : "lock";
@@ -140,7 +141,7 @@ void Writer::Lock(bool in_transaction) {
   Marker("start");
 }
 
-void Writer::Tables() {
+void PostgresWriter::Tables() {
   Section(ScriptPart::kHistory);
   Line("\\if :lockstep_new").Line(postgres::CreateHistory() + ";").Line("\\endif");
   if (!IsStepwiseOnPostgres(task_)) return;
@@ -148,7 +149,7 @@ void Writer::Tables() {
   Line(postgres::CreateSteps() + ";").Line("\\endif");
 }
 
-void Writer::OldRows() {
+void PostgresWriter::OldRows() {
   const std::string where = " FROM public.lockstep_history WHERE " + IsThere();
   Tell("row", postgres::HistoryRow(),
        where + " ORDER BY task <> " + SqlQuote(task_.task_key) + " LIMIT 1");
@@ -164,7 +165,7 @@ void Writer::OldRows() {
 }
 
 /// Tells of the rows that are there instead, and ends.
-void Writer::InsertRow() {
+void PostgresWriter::InsertRow() {
   Section(ScriptPart::kMarkerRow);
   std::string values;
   for (const std::string& text :
@@ -183,14 +184,14 @@ void Writer::InsertRow() {
   Line("\\q").Line("\\endif");
 }
 
-void Writer::Settle(bool applied) {
+void PostgresWriter::Settle(bool applied) {
   const std::string which = " WHERE " + TaskIs() + " AND state = 'begun';";
   Line(applied ? "UPDATE public.lockstep_step SET state = 'done'" + which
                : "DELETE FROM public.lockstep_step" + which);
 }
 
 /// So that the next run knows what a person told this one.
-void Writer::SettleAssumed() {
+void PostgresWriter::SettleAssumed() {
   if (task_.assume == Assumption::kNothing) return;
   If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL");
   Settle(task_.assume == Assumption::kDone);
@@ -198,7 +199,7 @@ void Writer::SettleAssumed() {
 }
 
 /// Goes on with what an earlier run began, if it is still as it was seen.
-void Writer::TakeOver() {
+void PostgresWriter::TakeOver() {
   const ResumePoint& resume = *task_.resume;
   Section(ScriptPart::kMarkerRow);
   const std::string rows =
@@ -218,7 +219,7 @@ void Writer::TakeOver() {
   Line("COMMIT;");
 }
 
-void Writer::Statement(std::size_t index) {
+void PostgresWriter::Statement(std::size_t index) {
   Section(ScriptPart::kStatement, index);
   const bool portions = IsPlainQuery(task_, index);
   if (portions) Line("\\set FETCH_COUNT 1000");
@@ -232,7 +233,7 @@ void Writer::Statement(std::size_t index) {
   Line("\\echo '" + marker_ + done + (changes ? " +':ROW_COUNT" : "'"));
 }
 
-void Writer::InsertStep(const Step& step, bool done) {
+void PostgresWriter::InsertStep(const Step& step, bool done) {
   Section(ScriptPart::kStep, step.first - 1);
   const std::string before = step.kind == StepKind::kVisible ? Fingerprint() : "''";
   Line("INSERT INTO public.lockstep_step VALUES (" + SqlQuote(task_.task_key) + ", " +
@@ -242,7 +243,7 @@ void Writer::InsertStep(const Step& step, bool done) {
        ", pg_catalog.clock_timestamp());");
 }
 
-void Writer::Steps(const std::vector<Step>& steps) {
+void PostgresWriter::Steps(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     switch (step.kind) {
       case StepKind::kSession:
@@ -280,7 +281,7 @@ void Writer::Steps(const std::vector<Step>& steps) {
 /// sends them (a semicolon would not, behind an open parenthesis, while commands of psql went on)
 /// together with what a statement has left in psql: a syntax error. An INSERT of no row is a
 /// question that fails unless this transaction made the marker row, and that prints nothing.
-void Writer::Finish() {
+void PostgresWriter::Finish() {
   const std::string same = IsStepwiseOnPostgres(task_)
                                ? std::string("true")
                                : "(pg_catalog.txid_current() = :lockstep_xid)";
@@ -302,7 +303,7 @@ void Writer::Finish() {
 }
 
 /// All of the sheet and its marker row.
-void WriteTransaction(Writer& writer, const TaskScript& task) {
+void WriteTransaction(PostgresWriter& writer, const TaskScript& task) {
   writer.Lock(true);
   writer.Tables();
   writer.InsertRow();
@@ -311,7 +312,7 @@ void WriteTransaction(Writer& writer, const TaskScript& task) {
   writer.Finish();
 }
 
-void WriteSteps(Writer& writer, const TaskScript& task) {
+void WriteSteps(PostgresWriter& writer, const TaskScript& task) {
   writer.Lock(false);
   writer.Tables();
   task.resume ? writer.TakeOver() : writer.InsertRow();
@@ -326,7 +327,7 @@ std::string PostgresSessionName(const TaskScript& task) {
 }
 
 Script MakePostgresScript(const TaskScript& task) {
-  Writer writer(task);
+  PostgresWriter writer(task);
   if (task.create) {
     writer.Settings();
     writer.CreateDatabase();
@@ -341,7 +342,7 @@ Script MakePostgresScript(const TaskScript& task) {
 }
 
 std::string MakePostgresProbe(const TaskScript& task) {
-  Writer writer(task);
+  PostgresWriter writer(task);
   if (task.create) {
     writer.If("NOT " + postgres::Exists(*task.create));
     writer.Marker("start");
@@ -359,7 +360,7 @@ std::string MakePostgresProbe(const TaskScript& task) {
 }
 
 std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statement) {
-  Writer writer(task);
+  PostgresWriter writer(task);
   writer.Section(ScriptPart::kSettings);
   writer.Marker("start");
   writer.Tell("fact holder", Hex(postgres::kSession),
@@ -372,7 +373,7 @@ std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statem
 std::string MakePostgresConnectionProbe(std::string_view nonce, std::string_view will_be_created) {
   TaskScript task;
   task.nonce = nonce;
-  Writer writer(task);
+  PostgresWriter writer(task);
   writer.Section(ScriptPart::kSettings);
   writer.Marker("start");
   writer.Tell("fact server", Hex("pg_catalog.current_setting('server_version')"), "");

@@ -44,7 +44,7 @@ TaskError TransactionEnded() {
   return PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
 }
 
-void JudgeError(const TaskScript& script, const PostgresError& told, RunVerdict& verdict) {
+void JudgePostgresError(const TaskScript& script, const PostgresError& told, RunVerdict& verdict) {
   verdict.error = ToTaskError(told);
   verdict.lock_busy = IsWorthAnotherTry(told.sqlstate);
   verdict.state = RunState::kFailed;
@@ -147,7 +147,7 @@ RunVerdict Postgres::Interpret(const Target& /*target*/, const TaskScript& scrip
   auto told = ReadPostgresError(end.standard_error);
   if (told && end.signal == 0 && !ended_well && !markers.committed) {
     told->line = end.OwnLine(told->line);
-    JudgeError(script, *told, verdict);
+    JudgePostgresError(script, *told, verdict);
     return verdict;
   }
   verdict.error =

@@ -14,7 +14,7 @@ namespace {
 using rollout::TaskError;
 using rollout::TaskType;
 
-const std::vector<int> kOldest = {3, 37, 0};  // the first with -safe
+const std::vector<int> kOldestSqlite = {3, 37, 0};  // the first with -safe
 
 /// A URI, because only so a missing file can be an error: sqlite3 creates what it does not find.
 std::string Uri(const std::string& path, std::string_view mode) {
@@ -54,8 +54,8 @@ std::string FirstWord(std::string_view text) {
   return base::ToLowerAscii(text.substr(0, end));
 }
 
-std::optional<TaskError> WhyNotStatement(const TaskScript& script, std::size_t index,
-                                         bool without_transaction) {
+std::optional<TaskError> WhyNotSqliteStatement(const TaskScript& script, std::size_t index,
+                                               bool without_transaction) {
   const sql::Statement& statement = script.split->statements[index];
   const std::string_view text = StatementText(script, index);
   const std::string word = FirstWord(text);
@@ -121,7 +121,7 @@ Version Sqlite::InterpretVersion(const ProcessEnd& end, std::string_view standar
   const std::vector<int> numbers = VersionNumbers(version.text);
   if (end.exit_code != 0 || end.signal != 0 || numbers.size() < 2) {
     version.refusal = "it did not tell its version; is it the sqlite3 shell?";
-  } else if (numbers < kOldest) {
+  } else if (numbers < kOldestSqlite) {
     version.refusal = "sqlite3 " + version.text + " has no -safe mode; install 3.37.0 or newer";
   }
   return version;
@@ -173,7 +173,7 @@ std::optional<TaskError> Sqlite::WhyNotRunnable(const TaskScript& script) const 
   if (auto why = WhyNotSplit(script)) return why;
   const bool without_transaction = RunsWithoutTransaction(script);
   for (std::size_t i = HoistedPragmas(script); i < StatementCount(script); ++i) {
-    if (auto why = WhyNotStatement(script, i, without_transaction)) return why;
+    if (auto why = WhyNotSqliteStatement(script, i, without_transaction)) return why;
   }
   return std::nullopt;
 }

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <vector>
 
+#include "native/client/lines.h"
+
 namespace lockstep::client {
 namespace {
 
@@ -14,16 +16,6 @@ constexpr std::size_t kWindowBefore = 50;
 
 bool IsBlank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
 }
 
 /// "prefix N: " at the start; the number, and what follows in `rest`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "native/client/steps.h"
 
 namespace lockstep::client {
 namespace {
@@ -10,13 +11,13 @@ namespace {
 /// An error that stops the shell, unless the condition is false: there is no RAISE outside of
 /// triggers.
 constexpr std::string_view kFailWhere = "SELECT abs(-9223372036854775807 - 1) WHERE ";
-constexpr std::string_view kNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+constexpr std::string_view kSqliteNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
-class Writer : public ScriptWriter {
+class SqliteWriter : public ScriptWriter {
  public:
-  explicit Writer(const TaskScript& task) : task_(task), marker_(MarkerPrefix(task.nonce)) {}
+  explicit SqliteWriter(const TaskScript& task) : task_(task), marker_(MarkerPrefix(task.nonce)) {}
 
-  Writer& Marker(std::string_view news) {
+  SqliteWriter& Marker(std::string_view news) {
     Line(".print '" + marker_ + std::string(news) + "'");
     return *this;
   }
@@ -28,7 +29,7 @@ class Writer : public ScriptWriter {
   bool changed_rows_ = false;
 };
 
-void Writer::Statement(std::size_t index) {
+void SqliteWriter::Statement(std::size_t index) {
   Section(ScriptPart::kStatement, index);
   Line(std::string(StatementText(task_, index)) + ";");
   changed_rows_ |= task_.split->statements[index].statement_class == sql::StatementClass::kDml;
@@ -65,7 +66,7 @@ std::string InsertMarkerRow(const TaskScript& task) {
        {task.task_key, task.sheet_name, task.sheet_sha256, task.run_name, task.runner}) {
     sql += SqlQuote(text) + ", ";
   }
-  return sql + std::to_string(StatementCount(task)) + ", " + std::string(kNow) + ")";
+  return sql + std::to_string(StatementCount(task)) + ", " + std::string(kSqliteNow) + ")";
 }
 
 /// A row of the same spec for the same text, whose sheet had another name then. Names have no
@@ -83,7 +84,7 @@ std::string SameChange(const TaskScript& task) {
 }
 
 /// Fails where a row of the same change stands under another name.
-void RefuseSameChange(Writer& writer, const TaskScript& task) {
+void RefuseSameChange(SqliteWriter& writer, const TaskScript& task) {
   const std::string same = SameChange(task);
   if (same.empty()) return;
   writer.Line(std::string(kFailWhere) +
@@ -91,7 +92,7 @@ void RefuseSameChange(Writer& writer, const TaskScript& task) {
               SqlQuote(task.task_key) + " AND " + same + ");");
 }
 
-void WriteLock(Writer& writer, const TaskScript& task) {
+void WriteLock(SqliteWriter& writer, const TaskScript& task) {
   writer.Section(ScriptPart::kLock);
   writer.Line("BEGIN IMMEDIATE;");
   writer.Marker("start");
@@ -105,9 +106,9 @@ void WriteLock(Writer& writer, const TaskScript& task) {
   writer.Line(SelectMarkerRow(task));
 }
 
-void WriteDone(Writer& writer, const TaskScript& task) {
+void WriteDone(SqliteWriter& writer, const TaskScript& task) {
   writer.Section(ScriptPart::kDone);
-  writer.Line("UPDATE main.lockstep_history SET done_at = " + std::string(kNow) +
+  writer.Line("UPDATE main.lockstep_history SET done_at = " + std::string(kSqliteNow) +
               " WHERE task = " + SqlQuote(task.task_key) + " AND run = " + SqlQuote(task.run_name) +
               " AND done_at IS NULL;");
   writer.Line(std::string(kFailWhere) + "changes() <> 1;");
@@ -120,7 +121,7 @@ void WriteDone(Writer& writer, const TaskScript& task) {
 /// All of the sheet and its marker row in one transaction. The savepoint's name is a secret of this
 /// process: once the transaction has ended it is gone, and the RELEASE fails before anything says
 /// "done".
-void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoisted) {
+void WriteTransaction(SqliteWriter& writer, const TaskScript& task, std::size_t hoisted) {
   const std::string savepoint = "\"lockstep_" + task.nonce + "\";";
   WriteLock(writer, task);
   writer.Section(ScriptPart::kMarkerRow);
@@ -145,7 +146,7 @@ void WriteTransaction(Writer& writer, const TaskScript& task, std::size_t hoiste
 
 /// Intent, statements, done. All that such a sheet may hold can be repeated without harm, so a row
 /// without its end is taken over.
-void WriteSteps(Writer& writer, const TaskScript& task, std::size_t hoisted) {
+void WriteSteps(SqliteWriter& writer, const TaskScript& task, std::size_t hoisted) {
   WriteLock(writer, task);
   writer.Section(ScriptPart::kMarkerRow);
   RefuseSameChange(writer, task);
@@ -159,11 +160,6 @@ void WriteSteps(Writer& writer, const TaskScript& task, std::size_t hoisted) {
   writer.Section(ScriptPart::kLock);
   writer.Line("BEGIN IMMEDIATE;");
   WriteDone(writer, task);
-}
-
-bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
 }
 
 void SkipBlanksAndComments(std::string_view& rest) {
@@ -237,7 +233,7 @@ bool RunsWithoutTransaction(const TaskScript& task) {
 }
 
 Script MakeSqliteScript(const TaskScript& task) {
-  Writer writer(task);
+  SqliteWriter writer(task);
   writer.Section(ScriptPart::kSettings);
   writer.Line(".timeout " + std::to_string(task.busy_timeout.ms));
   const std::size_t hoisted = HoistedPragmas(task);

@@ -20,8 +20,8 @@ TaskError ErrorInStatement(const TaskScript& script, std::uint32_t index, const 
   return error;
 }
 
-void JudgeError(const Target& target, const TaskScript& script, const MarkerLog& markers,
-                const SqliteError& told, RunVerdict& verdict) {
+void JudgeSqliteError(const Target& target, const TaskScript& script, const MarkerLog& markers,
+                      const SqliteError& told, RunVerdict& verdict) {
   const Script made = MakeSqliteScript(script);
   // Without a line it could not even open the file.
   const ScriptSection section =
@@ -99,7 +99,7 @@ RunVerdict Sqlite::Interpret(const Target& target, const TaskScript& script,
   auto told = ReadSqliteError(end.standard_error);
   if (told && end.signal == 0) {
     told->line = end.OwnLine(told->line);
-    JudgeError(target, script, markers, *told, verdict);
+    JudgeSqliteError(target, script, markers, *told, verdict);
     return verdict;
   }
   // A SIGINT between two statements ends the shell with exit code 0.

@@ -16,11 +16,6 @@ using rollout::TaskError;
 
 constexpr std::size_t kLongestName = 64 * 4;  // 64 characters of UTF-8
 
-bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 std::string LinesOf(const TaskScript& task, std::uint32_t first, std::uint32_t last) {
   const diagnostics::Span begin = task.split->statements[first - 1].span;
   const diagnostics::Span end = task.split->statements[last - 1].span;
@@ -147,6 +142,11 @@ void AddNames(std::string_view text, std::set<std::string>& names) {
 }
 
 }  // namespace
+
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$' || static_cast<unsigned char>(c) >= 0x80;
+}
 
 std::vector<std::string> FirstWords(std::string_view text, std::size_t count) {
   std::vector<std::string> words;

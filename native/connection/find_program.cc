@@ -11,13 +11,10 @@
 #include <string_view>
 
 #include "core/base/text.h"
+#include "native/connection/unavailable.h"
 
 namespace lockstep::connection {
 namespace {
-
-base::Error Unavailable(std::string message) {
-  return {base::ErrorCode::kUnavailable, std::move(message)};
-}
 
 bool IsProgram(const std::string& file) {
   struct stat info {};

@@ -12,15 +12,12 @@
 #include <string_view>
 
 #include "core/base/text.h"
+#include "native/connection/unavailable.h"
 
 namespace lockstep::connection {
 namespace {
 
 namespace fs = std::filesystem;
-
-base::Error Unavailable(std::string message) {
-  return {base::ErrorCode::kUnavailable, std::move(message)};
-}
 
 /// With the links of its folder resolved, and its own when it exists: the client follows none.
 std::string Resolved(const fs::path& path) {

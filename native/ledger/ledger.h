@@ -46,6 +46,11 @@ struct Document {
   std::string bytes;
 };
 
+/// A plan of the services as it was read: its number and its revision.
+struct PlanRevision {
+  std::int64_t number, revision;
+};
+
 struct NewRollout {
   std::string project;  ///< "sample": the name becomes "projects/sample/rollouts/{id}"
   std::string digest;
@@ -53,6 +58,7 @@ struct NewRollout {
   base::Instant created;
   std::map<std::string, std::string> options;  ///< whatever its maker needs to make it again
   std::vector<Document> documents;
+  std::optional<PlanRevision> plan = {};  ///< what it was made of, when that is a plan of services
 };
 
 /// The option that names the plan of the services which a rollout was made of.
@@ -130,7 +136,8 @@ class Ledger {
   // ---- rollouts ----
   /// Power-safe. Where there is one of the same plan (the option "plan"), or without one, of the
   /// same digest whose addresses start from the same folder, that one: two runs at the same moment
-  /// make one rollout.
+  /// make one rollout. kUnavailable when the plan was changed since it was read; and who is about
+  /// to change it as it was before there was a rollout cannot any more (Objects::Update).
   base::Result<RolloutRecord> Create(const NewRollout& rollout);
   base::Result<std::vector<RolloutRecord>> List() const;  ///< oldest first
   /// A full name ("projects/p/rollouts/101"), its number ("101"), or "" for the newest. kNotFound

@@ -152,9 +152,24 @@ base::Result<std::string> Objects::Bytes(Object::Kind kind, std::int64_t number)
 }
 
 base::Status Objects::Update(const Object& object, std::optional<std::string_view> bytes) {
-  if (auto fits = CheckSize(object); !fits.ok()) return fits;
   auto transaction = Transaction::Begin(*impl_.db, Durability::kPowerSafe);
   if (!transaction.ok()) return transaction.error();
+  if (auto written = Write(object, bytes); !written.ok()) return written;
+  return transaction->Commit();
+}
+
+base::Status Objects::UpdateAll(const std::vector<Object>& updated) {
+  auto transaction = Transaction::Begin(*impl_.db, Durability::kPowerSafe);
+  if (!transaction.ok()) return transaction.error();
+  for (const Object& object : updated) {
+    if (auto written = Write(object, {}); !written.ok()) return written;
+  }
+  return transaction->Commit();
+}
+
+/// REQUIRES a transaction.
+base::Status Objects::Write(const Object& object, std::optional<std::string_view> bytes) {
+  if (auto fits = CheckSize(object); !fits.ok()) return fits;
   std::int64_t blob = 0;
   if (bytes) {
     const auto stored = impl_.StoreBlob(*bytes);
@@ -169,13 +184,11 @@ base::Status Objects::Update(const Object& object, std::optional<std::string_vie
   update->Bind(4, object.parent).Bind(5, object.updated.ms).Bind(6, object.json).Bind(7, blob);
   const auto row = update->One();
   if (!row.ok()) return row.error();
-  const bool updated = *row;
+  const bool found = *row;
   update->Reset();
-  if (!updated) {
-    return base::Error{base::ErrorCode::kUnavailable,
-                       "somebody else changed it at the same moment; try again"};
-  }
-  return transaction->Commit();
+  if (found) return {};
+  return base::Error{base::ErrorCode::kUnavailable,
+                     "somebody else changed it at the same moment; try again"};
 }
 
 }  // namespace lockstep::ledger

@@ -57,8 +57,11 @@ class Objects {
   /// Writes json, parent and updated; and bytes, when there are any. kUnavailable when somebody
   /// else has updated it since it was read. Power-safe.
   base::Status Update(const Object& object, std::optional<std::string_view> bytes = {});
+  /// The same for several: all or none.
+  base::Status UpdateAll(const std::vector<Object>& updated);
 
  private:
+  base::Status Write(const Object& object, std::optional<std::string_view> bytes);
   Ledger::Impl& impl_;
 };
 

@@ -18,12 +18,12 @@ constexpr std::size_t kMostSent = 200;
 constexpr std::chrono::milliseconds kLookAgain{1000};
 constexpr Oid kByteaType = 17;
 
-struct Known {
+struct PostgresKnown {
   std::string_view state;  // the beginning of an SQLSTATE
   base::ErrorCode error;
   const char* advice;
 };
-constexpr Known kKnown[] = {
+constexpr PostgresKnown kPostgresKnown[] = {
     {"23505", base::ErrorCode::kUnavailable,
      "another runner writes to this rollout, and this one stops; look at `lockstep status`"},
     {"25006", base::ErrorCode::kPermissionDenied, "name the server that may be written"},
@@ -83,7 +83,7 @@ base::Error PostgresDb::ErrorOf(const PGresult* result) const {
   const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   const std::string message = "the ledger " + base::Quote(url_) + " failed: " +
                               OneLine(primary == nullptr ? PQresultErrorMessage(result) : primary);
-  for (const Known& known : kKnown) {
+  for (const PostgresKnown& known : kPostgresKnown) {
     if (state.starts_with(known.state)) return {known.error, message + "; " + known.advice};
   }
   return {base::ErrorCode::kIo, message};

@@ -8,7 +8,7 @@ namespace lockstep::ledger {
 namespace {
 
 // The tables of sqlite_open.cc, and those that runners share work by (work_queue.h, lease.h).
-constexpr const char* kSteps[] = {
+constexpr const char* kPostgresSteps[] = {
     R"sql(
 CREATE TABLE rollouts(
   id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 101) PRIMARY KEY,
@@ -68,7 +68,7 @@ CREATE INDEX objects_by_parent ON objects(kind, parent);
 CREATE INDEX rollouts_by_plan ON options(value) WHERE name = 'plan';
 )sql",
 };
-constexpr std::int64_t kVersion = std::size(kSteps);
+constexpr std::int64_t kPostgresVersion = std::size(kPostgresSteps);
 
 /// 0: no tables yet.
 base::Result<std::int64_t> StoredVersion(PostgresDb& db) {
@@ -99,8 +99,8 @@ base::Status CheckEncoding(PostgresDb& db) {
 /// In one transaction, under a lock: another process may be about to do the same.
 base::Status UpgradeSchema(PostgresDb& db) {
   auto version = StoredVersion(db);
-  if (auto known = CheckVersion(db, version, kVersion);
-      known.ok() || !version.ok() || *version > kVersion)
+  if (auto known = CheckVersion(db, version, kPostgresVersion);
+      known.ok() || !version.ok() || *version > kPostgresVersion)
     return known;
   base::Status status = db.Execute("BEGIN; SELECT pg_advisory_xact_lock(1282368363)");
   if (!status.ok()) return status;
@@ -111,9 +111,9 @@ base::Status UpgradeSchema(PostgresDb& db) {
         "CREATE SCHEMA IF NOT EXISTS lockstep_ledger;"
         "CREATE TABLE version(steps BIGINT NOT NULL); INSERT INTO version VALUES (0)");
   }
-  for (std::int64_t step = version.ok() ? *version : kVersion; status.ok() && step < kVersion;
-       ++step) {
-    status = db.Execute(kSteps[step]);
+  for (std::int64_t step = version.ok() ? *version : kPostgresVersion;
+       status.ok() && step < kPostgresVersion; ++step) {
+    status = db.Execute(kPostgresSteps[step]);
     const std::string mark = "UPDATE version SET steps=" + std::to_string(step + 1);
     if (status.ok()) status = db.Execute(mark.c_str());
   }
@@ -133,13 +133,13 @@ base::Result<std::unique_ptr<Database>> OpenOnServer(const std::string& url, Led
   base::Status status = db->Open(url);
   if (status.ok()) status = CheckEncoding(*db);
   const auto version = StoredVersion(*db);
-  const bool older = version.ok() && *version > 0 && *version < kVersion;
+  const bool older = version.ok() && *version > 0 && *version < kPostgresVersion;
   if (status.ok() && (mode == Ledger::Mode::kWrite || older)) status = UpgradeSchema(*db);
   if (mode == Ledger::Mode::kWrite) {
     if (status.ok()) status = db->Execute("LISTEN lockstep");
   } else {
     if (status.ok()) status = db->Execute("SET default_transaction_read_only=on");
-    if (status.ok()) status = CheckVersion(*db, StoredVersion(*db), kVersion);
+    if (status.ok()) status = CheckVersion(*db, StoredVersion(*db), kPostgresVersion);
   }
   if (!status.ok()) return status.error();
   return std::unique_ptr<Database>(std::move(db));

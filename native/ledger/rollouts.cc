@@ -4,12 +4,28 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "native/ledger/ledger_impl.h"
+#include "native/ledger/objects.h"
 
 namespace lockstep::ledger {
 namespace {
 
 /// The option that native::ReadOptions keeps where relative addresses start.
 const std::string kInventoryFolder = "inventory_folder";
+
+/// The plan is from now on one that has a rollout: another revision.
+base::Status TakePlan(Database& db, const PlanRevision& plan) {
+  auto take = db.Prepare(
+      "UPDATE objects SET revision=revision+1 WHERE kind=?1 AND number=?2 AND revision=?3"
+      " RETURNING number");
+  take->Bind(1, static_cast<int>(Object::Kind::kPlan)).Bind(2, plan.number).Bind(3, plan.revision);
+  const auto row = take->One();
+  if (!row.ok()) return row.error();
+  const bool taken = *row;
+  take->Reset();
+  if (taken) return {};
+  return base::Error{base::ErrorCode::kUnavailable,
+                     "somebody else changed the plan at the same moment; try again"};
+}
 
 }  // namespace
 
@@ -39,6 +55,9 @@ base::Result<RolloutRecord> Ledger::Create(const NewRollout& rollout) {
   auto same = FindSame(rollout);
   if (!same.ok()) return same.error();
   if (*same) return std::move(**same);
+  if (rollout.plan) {
+    if (auto taken = TakePlan(db, *rollout.plan); !taken.ok()) return taken.error();
+  }
   auto insert = db.Prepare(
       "INSERT INTO rollouts(name, digest, title, created) VALUES ('', ?1, ?2, ?3) RETURNING id");
   insert->Bind(1, rollout.digest).Bind(2, rollout.title).Bind(3, rollout.created.ms);

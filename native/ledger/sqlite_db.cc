@@ -7,12 +7,12 @@
 namespace lockstep::ledger {
 namespace {
 
-struct Known {
+struct SqliteKnown {
   int code;
   base::ErrorCode error;
   const char* advice;
 };
-constexpr Known kKnown[] = {
+constexpr SqliteKnown kSqliteKnown[] = {
     {SQLITE_BUSY, base::ErrorCode::kUnavailable,
      "another process keeps it locked; see who has it open, and try again"},
     {SQLITE_LOCKED, base::ErrorCode::kUnavailable, "another statement keeps it locked"},
@@ -38,7 +38,7 @@ base::Error SqliteDb::LastError() const {
   const int code = db_ == nullptr ? SQLITE_NOMEM : sqlite3_errcode(db_);
   std::string message = "the ledger " + base::Quote(path_) + " failed: ";
   message += db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_);
-  for (const Known& known : kKnown) {
+  for (const SqliteKnown& known : kSqliteKnown) {
     if ((code & 0xff) == known.code) return {known.error, message + "; " + known.advice};
   }
   return {base::ErrorCode::kIo, message};

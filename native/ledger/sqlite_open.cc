@@ -12,7 +12,7 @@ namespace {
 
 // Ids start at 101 and are never used again. Documents are stored once however many rollouts use
 // them.
-constexpr const char* kSteps[] = {
+constexpr const char* kSqliteSteps[] = {
     R"sql(
 CREATE TABLE rollouts(
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
@@ -54,7 +54,7 @@ CREATE INDEX objects_by_parent ON objects(kind, parent);
 CREATE INDEX rollouts_by_plan ON options(value) WHERE name = 'plan';
 )sql",
 };
-constexpr std::int64_t kVersion = std::size(kSteps);
+constexpr std::int64_t kSqliteVersion = std::size(kSqliteSteps);
 
 base::Result<std::int64_t> StoredVersion(SqliteDb& db) {
   auto query = db.Prepare("PRAGMA user_version");
@@ -81,15 +81,15 @@ base::Status RefuseForeignFile(SqliteDb& db) {
 
 base::Status UpgradeSchema(SqliteDb& db) {
   auto version = StoredVersion(db);
-  if (auto known = CheckVersion(db, version, kVersion);
-      known.ok() || !version.ok() || *version > kVersion)
+  if (auto known = CheckVersion(db, version, kSqliteVersion);
+      known.ok() || !version.ok() || *version > kSqliteVersion)
     return known;
   if (auto begun = db.Execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
   version = StoredVersion(db);  // another process may have been faster
   base::Status status = version.ok() ? base::Status() : base::Status(version.error());
-  for (std::int64_t step = version.ok() ? *version : kVersion; status.ok() && step < kVersion;
-       ++step) {
-    status = db.Execute(kSteps[step]);
+  for (std::int64_t step = version.ok() ? *version : kSqliteVersion;
+       status.ok() && step < kSqliteVersion; ++step) {
+    status = db.Execute(kSqliteSteps[step]);
     const std::string mark = "PRAGMA user_version=" + std::to_string(step + 1);
     if (status.ok()) status = db.Execute(mark.c_str());
   }
@@ -103,7 +103,7 @@ base::Status UpgradeSchema(SqliteDb& db) {
 /// Who only reads a ledger of an older Lockstep finds it in today's form.
 base::Status UpgradeOlder(SqliteDb& db) {
   const auto version = StoredVersion(db);
-  if (!version.ok() || *version == 0 || *version >= kVersion) return {};
+  if (!version.ok() || *version == 0 || *version >= kSqliteVersion) return {};
   if (auto foreign = RefuseForeignFile(db); !foreign.ok()) return foreign;
   return UpgradeSchema(db);
 }
@@ -133,7 +133,7 @@ base::Status Prepare(SqliteDb& db, Ledger::Mode mode) {
   } else {
     if (status.ok()) status = UpgradeOlder(db);
     if (status.ok()) status = db.Execute("PRAGMA query_only=ON");
-    if (status.ok()) status = CheckVersion(db, StoredVersion(db), kVersion);
+    if (status.ok()) status = CheckVersion(db, StoredVersion(db), kSqliteVersion);
   }
   return status;
 }

@@ -1,4 +1,4 @@
-// DatabaseService and DatabaseGroupService, as far as an inventory can answer.
+// DatabaseService and DatabaseGroupService, as far as they read.
 #include "core/base/text.h"
 #include "core/service/filter.h"
 #include "core/service/inventory_messages.h"

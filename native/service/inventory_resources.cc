@@ -1,5 +1,4 @@
-// EnvironmentService, InstanceService, OrgPolicyService and ProjectService, as far as an inventory
-// can answer. They only read: it is a file of its own.
+// EnvironmentService, InstanceService, OrgPolicyService and ProjectService, as far as they read.
 #include "core/base/text.h"
 #include "core/service/filter.h"
 #include "core/service/inventory_messages.h"
@@ -125,15 +124,6 @@ Answer GetProject(Context&, const Call& call) {
   base::JsonWriter writer;
   WriteProject(writer, call.path[0]);
   return writer.Take();
-}
-
-Answer ChangeInventory(Context& context, const Call&) {
-  const std::string& file = context.settings.inventory;
-  return Error{ErrorCode::kUnimplemented,
-               "environments, instances, databases, database groups and policies are written in "
-               "the inventory file; " +
-                   (file.empty() ? "there is none yet: write one and start with --inventory FILE"
-                                 : "change " + file + ", the next request reads it")};
 }
 
 }  // namespace lockstep::service

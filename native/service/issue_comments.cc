@@ -16,12 +16,12 @@ using ledger::Object;
 struct Comment {
   std::string name, comment, creator;
 };
-constexpr json::Field<Comment> kFields[] = {
+constexpr json::Field<Comment> kCommentFields[] = {
     {"name", "name", json::Shape::kText, &ReadString<&Comment::name>},
     {"comment", "comment", json::Shape::kText, &ReadString<&Comment::comment>},
     {"creator", "creator", json::Shape::kText, &ReadString<&Comment::creator>},
 };
-constexpr json::Message<Comment> kMessage{"a comment", kFields};
+constexpr json::Message<Comment> kCommentMessage{"a comment", kCommentFields};
 
 std::string Stored(const Comment& comment) {
   base::JsonWriter writer;
@@ -30,7 +30,7 @@ std::string Stored(const Comment& comment) {
 }
 
 base::Status Write(base::JsonWriter& writer, const Object& object) {
-  const auto comment = ReadMessage(object.json, kMessage);
+  const auto comment = ReadMessage(object.json, kCommentMessage);
   if (!comment.ok()) return comment.error();
   writer.BeginObject().Member("name", NameOf(object)).Member("comment", comment->comment);
   writer.Member("payload", "").Member("creator", comment->creator);
@@ -40,7 +40,7 @@ base::Status Write(base::JsonWriter& writer, const Object& object) {
   return {};
 }
 
-Answer AnswerOf(const Object& object) {
+Answer CommentAnswer(const Object& object) {
   base::JsonWriter writer;
   if (auto written = Write(writer, object); !written.ok()) return written.error();
   return writer.Take();
@@ -48,7 +48,7 @@ Answer AnswerOf(const Object& object) {
 
 /// {"issueComment": {…}} wraps it in some clients, others send it as it is.
 base::Result<Comment> ReadComment(const Call& call) {
-  auto comment = ReadMessage(call.body, kMessage);
+  auto comment = ReadMessage(call.body, kCommentMessage);
   if (!comment.ok()) return comment.error();
   if (comment->comment.empty()) return Error{ErrorCode::kInvalidArgument, "the comment is empty"};
   return comment;
@@ -69,7 +69,7 @@ Answer CreateIssueComment(Context& context, const Call& call) {
                                               .updated = context.now,
                                               .json = Stored(*comment)});
   if (!object.ok()) return object.error();
-  return AnswerOf(*object);
+  return CommentAnswer(*object);
 }
 
 Answer UpdateIssueComment(Context& context, const Call& call) {
@@ -83,13 +83,13 @@ Answer UpdateIssueComment(Context& context, const Call& call) {
   if (!object.ok()) return object.error();
   if (NameOf(*object) != name || object->parent != NameOf(*issue))
     return Error{ErrorCode::kNotFound, base::Quote(name) + " not found"};
-  auto stored = ReadMessage(object->json, kMessage);
+  auto stored = ReadMessage(object->json, kCommentMessage);
   if (!stored.ok()) return stored.error();
   stored->comment = change->comment;
   object->json = Stored(*stored);
   object->updated = context.now;
   if (auto updated = context.objects.Update(*object); !updated.ok()) return updated.error();
-  return AnswerOf(*object);
+  return CommentAnswer(*object);
 }
 
 Answer ListIssueComments(Context& context, const Call& call) {

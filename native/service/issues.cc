@@ -6,10 +6,10 @@
 #include "core/names/resource_name.h"
 #include "core/service/filter.h"
 #include "core/service/paging.h"
+#include "core/service/update_mask.h"
 #include "native/service/driven_issue.h"
 #include "native/service/methods.h"
 #include "native/service/rollout_answer.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -18,7 +18,7 @@ using base::Error;
 using base::ErrorCode;
 using ledger::Object;
 
-Answer AnswerOf(Context& context, Object object) {
+Answer IssueAnswer(Context& context, Object object) {
   const auto driven = LookAtIssue(context, std::move(object));
   if (!driven.ok()) return driven.error();
   return IssueMessage(*driven);
@@ -62,19 +62,19 @@ Answer CreateIssue(Context& context, const Call& call) {
                                         .updated = context.now,
                                         .json = issue->Stored()});
   if (!object.ok()) return object.error();
-  return AnswerOf(context, std::move(*object));
+  return IssueAnswer(context, std::move(*object));
 }
 
 Answer GetIssue(Context& context, const Call& call) {
   auto object = FindIssue(context, call);
   if (!object.ok()) return object.error();
-  return AnswerOf(context, std::move(*object));
+  return IssueAnswer(context, std::move(*object));
 }
 
 namespace {
 
-constexpr std::string_view kFilterFields[] = {"status",  "plan", "rollout",
-                                              "creator", "type", "create_time"};
+constexpr std::string_view kIssueFilterFields[] = {"status",  "plan", "rollout",
+                                                   "creator", "type", "create_time"};
 
 std::vector<std::string> FieldOf(const DrivenIssue& driven, std::string_view field) {
   const Issue& issue = driven.issue;
@@ -86,10 +86,10 @@ std::vector<std::string> FieldOf(const DrivenIssue& driven, std::string_view fie
   return {base::FormatInstant(driven.facts.created)};
 }
 
-Answer ListOf(Context& context, const Call& call, const SearchRequest& request) {
+Answer IssueList(Context& context, const Call& call, const SearchRequest& request) {
   const auto page = Page::Parse(request.size, request.token);
   if (!page.ok()) return page.error();
-  const auto filter = Filter::Parse(request.filter, kFilterFields);
+  const auto filter = Filter::Parse(request.filter, kIssueFilterFields);
   if (!filter.ok()) return filter.error();
   const auto numbers = Numbers(context, Object::Kind::kIssue, call.path[0]);
   if (!numbers.ok()) return numbers.error();
@@ -126,22 +126,22 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
 }  // namespace
 
 Answer ListIssues(Context& context, const Call& call) {
-  return ListOf(context, call,
-                {.filter = call.Get("filter"),
-                 .query = call.Get("query"),
-                 .size = call.Get("pageSize"),
-                 .token = call.Get("pageToken")});
+  return IssueList(context, call,
+                   {.filter = call.Get("filter"),
+                    .query = call.Get("query"),
+                    .size = call.Get("pageSize"),
+                    .token = call.Get("pageToken")});
 }
 
 Answer SearchIssues(Context& context, const Call& call) {
   const auto request = ReadMessage(call.body, kSearchMessage);
   if (!request.ok()) return request.error();
-  return ListOf(context, call, *request);
+  return IssueList(context, call, *request);
 }
 
 Answer UpdateIssue(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "description", "labels", "subscribers"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = FindIssue(context, call);
   if (!object.ok()) return object.error();
@@ -227,10 +227,14 @@ Answer BatchUpdateIssuesStatus(Context& context, const Call& call) {
     if (!issue.ok()) return issue.error();
     issues.push_back(std::move(*issue));
   }
+  std::vector<Object> updated;
   for (StoredIssue& issue : issues) {
     issue.issue.status = request->status;
-    if (auto updated = StoreIssue(context, issue); !updated.ok()) return updated.error();
+    issue.object.json = issue.issue.Stored();
+    issue.object.updated = context.now;
+    updated.push_back(std::move(issue.object));
   }
+  if (auto stored = context.objects.UpdateAll(updated); !stored.ok()) return stored.error();
   return std::string("{}");
 }
 

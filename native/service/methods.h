@@ -69,8 +69,36 @@ Answer ListPolicies(Context& context, const Call& call);
 Answer GetInstance(Context& context, const Call& call);
 Answer ListInstances(Context& context, const Call& call);
 Answer GetProject(Context& context, const Call& call);
-/// Of all routes that would change what the inventory says: kUnimplemented, and where to change it.
-Answer ChangeInventory(Context& context, const Call& call);
+
+// change_environments.cc
+Answer CreateEnvironment(Context& context, const Call& call);
+Answer UpdateEnvironment(Context& context, const Call& call);
+Answer DeleteEnvironment(Context& context, const Call& call);
+Answer CreatePolicy(Context& context, const Call& call);
+Answer UpdatePolicy(Context& context, const Call& call);
+Answer DeletePolicy(Context& context, const Call& call);
+
+// change_instances.cc
+Answer CreateInstance(Context& context, const Call& call);
+Answer UpdateInstance(Context& context, const Call& call);
+Answer DeleteInstance(Context& context, const Call& call);
+/// Of environments and instances: what was deleted is gone.
+Answer Undelete(Context& context, const Call& call);
+
+// change_data_sources.cc
+Answer AddDataSource(Context& context, const Call& call);
+Answer UpdateDataSource(Context& context, const Call& call);
+Answer RemoveDataSource(Context& context, const Call& call);
+
+// change_databases.cc
+Answer UpdateDatabase(Context& context, const Call& call);
+Answer BatchUpdateDatabases(Context& context, const Call& call);
+Answer DeleteDatabase(Context& context, const Call& call);
+
+// change_groups.cc
+Answer CreateDatabaseGroup(Context& context, const Call& call);
+Answer UpdateDatabaseGroup(Context& context, const Call& call);
+Answer DeleteDatabaseGroup(Context& context, const Call& call);
 
 // inventory_databases.cc
 Answer GetDatabase(Context& context, const Call& call);
@@ -81,6 +109,7 @@ Answer BatchGetDatabasesOfInstance(Context& context, const Call& call);
 Answer BatchGetDatabasesOfProject(Context& context, const Call& call);
 Answer GetDatabaseGroup(Context& context, const Call& call);
 Answer ListDatabaseGroups(Context& context, const Call& call);
+
 // releases.cc, release_check.cc
 Answer CreateRelease(Context& context, const Call& call);
 Answer GetRelease(Context& context, const Call& call);

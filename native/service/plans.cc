@@ -4,12 +4,12 @@
 #include "core/base/text.h"
 #include "core/service/filter.h"
 #include "core/service/paging.h"
+#include "core/service/update_mask.h"
 #include "native/service/issue_of_plan.h"
 #include "native/service/methods.h"
 #include "native/service/plan_checks.h"
 #include "native/service/plan_of_release.h"
 #include "native/service/revise_rollout.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -30,7 +30,7 @@ std::string CreatorOf(const PlanText& text) {
   return creator ? std::string(creator->AsString()) : "";
 }
 
-Answer AnswerOf(Context& context, const Object& object) {
+Answer PlanAnswer(Context& context, const Object& object) {
   const auto text = PlanText::Read(object.json);
   if (!text.ok()) return text.error();
   PlanFacts facts{.name = NameOf(object),
@@ -52,7 +52,7 @@ Answer AnswerOf(Context& context, const Object& object) {
   return writer.Take();
 }
 
-constexpr std::string_view kFilterFields[] = {"name", "title", "creator", "create_time"};
+constexpr std::string_view kPlanFilterFields[] = {"name", "title", "creator", "create_time"};
 
 base::Result<bool> Fits(const Filter& filter, const Object& object) {
   if (filter.terms().empty()) return true;  // without a look into it
@@ -66,10 +66,10 @@ base::Result<bool> Fits(const Filter& filter, const Object& object) {
   });
 }
 
-Answer ListOf(Context& context, const Call& call, const SearchRequest& request) {
+Answer PlanList(Context& context, const Call& call, const SearchRequest& request) {
   const auto page = Page::Parse(request.size, request.token);
   if (!page.ok()) return page.error();
-  const auto filter = Filter::Parse(request.filter, kFilterFields);
+  const auto filter = Filter::Parse(request.filter, kPlanFilterFields);
   if (!filter.ok()) return filter.error();
   const auto numbers = Numbers(context, Object::Kind::kPlan, call.path[0]);
   if (!numbers.ok()) return numbers.error();
@@ -89,7 +89,7 @@ Answer ListOf(Context& context, const Call& call, const SearchRequest& request) 
     if (!*fits) continue;
     ++count;
     if (!on_page) continue;
-    const auto plan = AnswerOf(context, *object);
+    const auto plan = PlanAnswer(context, *object);
     if (!plan.ok()) return plan.error();
     writer.Raw(*plan);
   }
@@ -194,26 +194,26 @@ Answer CreatePlan(Context& context, const Call& call) {
 Answer GetPlan(Context& context, const Call& call) {
   const auto object = Get(context, Object::Kind::kPlan, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
-  return AnswerOf(context, *object);
+  return PlanAnswer(context, *object);
 }
 
 Answer ListPlans(Context& context, const Call& call) {
-  return ListOf(context, call,
-                {.filter = call.Get("filter"),
-                 .query = "",
-                 .size = call.Get("pageSize"),
-                 .token = call.Get("pageToken")});
+  return PlanList(context, call,
+                  {.filter = call.Get("filter"),
+                   .query = "",
+                   .size = call.Get("pageSize"),
+                   .token = call.Get("pageToken")});
 }
 
 Answer SearchPlans(Context& context, const Call& call) {
   const auto request = ReadMessage(call.body, kSearchMessage);
   if (!request.ok()) return request.error();
-  return ListOf(context, call, *request);
+  return PlanList(context, call, *request);
 }
 
 Answer UpdatePlan(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "description", "steps", "specs"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = Get(context, Object::Kind::kPlan, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
@@ -238,7 +238,7 @@ Answer UpdatePlan(Context& context, const Call& call) {
   }
   object->updated = context.now;
   if (auto updated = context.objects.Update(*object); !updated.ok()) return updated.error();
-  return AnswerOf(context, *object);
+  return PlanAnswer(context, *object);
 }
 
 }  // namespace lockstep::service

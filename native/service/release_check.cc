@@ -20,12 +20,12 @@ struct CheckRequest {
 void ReadRelease(json::Reader& reader, CheckRequest& request, const json::Member& member) {
   reader.ReadObject(member.value, kReleaseMessage, request.release);
 }
-constexpr json::Field<CheckRequest> kFields[] = {
+constexpr json::Field<CheckRequest> kCheckFields[] = {
     {"parent", "parent", json::Shape::kText},
     {"release", "release", json::Shape::kObject, &ReadRelease},
     {"targets", "targets", json::Shape::kList, &ReadStrings<&CheckRequest::targets>},
 };
-constexpr json::Message<CheckRequest> kMessage{"the request", kFields};
+constexpr json::Message<CheckRequest> kCheckMessage{"the request", kCheckFields};
 
 /// A statement is checked under a name that no sheet can have: "-" is no project.
 std::string SheetOf(const ReleaseFile& file, std::size_t index) {
@@ -89,7 +89,7 @@ std::string_view EngineOf(const inventory::Inventory* inventory, const std::stri
 
 Answer CheckRelease(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  auto request = ReadMessage(call.body, kMessage);
+  auto request = ReadMessage(call.body, kCheckMessage);
   if (!request.ok()) return request.error();
   if (auto checked = request->release.CheckFiles(); !checked.ok()) return checked.error();
   const auto inventory = InventoryNow::Read(context.settings);

@@ -5,17 +5,14 @@
 #include "core/service/paging.h"
 #include "core/service/release.h"
 #include "core/service/sheet.h"
+#include "core/service/update_mask.h"
 #include "native/service/inventory_now.h"
 #include "native/service/methods.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
 
 using ledger::Object;
-
-/// As the server cuts a statement; the sheet has all of it.
-constexpr std::size_t kShown = 2 << 20;
 
 /// With the statements of its files, which are those of their sheets.
 base::Status LoadStatements(const inventory::SheetLibrary& sheets, Release& release) {
@@ -25,12 +22,12 @@ base::Status LoadStatements(const inventory::SheetLibrary& sheets, Release& rele
       return base::Error{text.error().code,
                          "version " + file.version + " of the release: " + text.error().message};
     }
-    file.statement = std::string(text->text().substr(0, kShown));
+    file.statement = std::string(text->text().substr(0, kShownBytes));
   }
   return {};
 }
 
-Answer AnswerOf(Context& context, const Object& object) {
+Answer ReleaseAnswer(Context& context, const Object& object) {
   auto release = Release::Read(object.json);
   if (!release.ok()) return release.error();
   const auto inventory = InventoryNow::Read(context.settings);
@@ -117,13 +114,13 @@ Answer CreateRelease(Context& context, const Call& call) {
                                               .updated = context.now,
                                               .json = release->Stored()});
   if (!object.ok()) return object.error();
-  return AnswerOf(context, *object);
+  return ReleaseAnswer(context, *object);
 }
 
 Answer GetRelease(Context& context, const Call& call) {
   const auto object = Get(context, Object::Kind::kRelease, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
-  return AnswerOf(context, *object);
+  return ReleaseAnswer(context, *object);
 }
 
 Answer ListReleases(Context& context, const Call& call) {
@@ -150,7 +147,7 @@ Answer ListReleases(Context& context, const Call& call) {
 
 Answer UpdateRelease(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = Get(context, Object::Kind::kRelease, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
@@ -162,7 +159,7 @@ Answer UpdateRelease(Context& context, const Call& call) {
   object->json = release->Stored();
   object->updated = context.now;
   if (auto updated = context.objects.Update(*object); !updated.ok()) return updated.error();
-  return AnswerOf(context, *object);
+  return ReleaseAnswer(context, *object);
 }
 
 Answer DeleteRelease(Context& context, const Call& call) {
@@ -174,7 +171,7 @@ Answer DeleteRelease(Context& context, const Call& call) {
 Answer UndeleteRelease(Context& context, const Call& call) {
   const auto object = SetDeleted(context, call, false);
   if (!object.ok()) return object.error();
-  return AnswerOf(context, *object);
+  return ReleaseAnswer(context, *object);
 }
 
 }  // namespace lockstep::service

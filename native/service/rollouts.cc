@@ -19,14 +19,15 @@ using base::Error;
 using base::ErrorCode;
 using ledger::Object;
 
-struct CreateRequest {
+struct CreateRolloutRequest {
   std::string plan, title;
 };
-constexpr json::Field<CreateRequest> kCreateFields[] = {
-    {"plan", "plan", json::Shape::kText, &ReadString<&CreateRequest::plan>},
-    {"title", "title", json::Shape::kText, &ReadString<&CreateRequest::title>},
+constexpr json::Field<CreateRolloutRequest> kCreateRolloutFields[] = {
+    {"plan", "plan", json::Shape::kText, &ReadString<&CreateRolloutRequest::plan>},
+    {"title", "title", json::Shape::kText, &ReadString<&CreateRolloutRequest::title>},
 };
-constexpr json::Message<CreateRequest> kCreateMessage{"a rollout", kCreateFields};
+constexpr json::Message<CreateRolloutRequest> kCreateRolloutMessage{"a rollout",
+                                                                    kCreateRolloutFields};
 
 /// How many stages a request asks for: up to that of `target` ("environments/test") or of `stageId`
 /// ("test"), all without either, none for an empty one (plan-semantics §3.7).
@@ -97,8 +98,10 @@ base::Status CheckExecutable(const Context& context, const Drawn& drawn) {
   return {};
 }
 
+/// Of the plan as it was read; kUnavailable when somebody has changed it since.
 base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& call, Drawn& drawn,
-                                                const CreateRequest& request, std::size_t stages) {
+                                                const CreateRolloutRequest& request,
+                                                const Object& plan, std::size_t stages) {
   if (auto executable = CheckExecutable(context, drawn); !executable.ok())
     return executable.error();
   auto options = drawn.options.ToStored();
@@ -111,7 +114,8 @@ base::Result<ledger::RolloutRecord> MakeRollout(Context& context, const Call& ca
        .title = request.title.empty() ? drawn.rollout.title : request.title,
        .created = context.now,
        .options = std::move(options),
-       .documents = native::DocumentsOf(*drawn.workspace)});
+       .documents = native::DocumentsOf(*drawn.workspace),
+       .plan = ledger::PlanRevision{plan.number, plan.revision}});
 }
 
 /// Further stages of a rollout that is there; never fewer. They are those that it has: the
@@ -126,7 +130,7 @@ base::Status AddStages(Context& context, const Call& call, const ledger::Rollout
   return context.ledger.SetOption(record.id, kStagesOption, std::to_string(*stages));
 }
 
-Answer Create(Context& context, const Call& call, CreateRequest request) {
+Answer Create(Context& context, const Call& call, CreateRolloutRequest request) {
   const auto plan = FindPlan(context, request.plan);
   if (!plan.ok()) return plan.error();
   request.plan = NameOf(*plan);  // as it is known by: "-" and 0101 are understood, too
@@ -139,7 +143,7 @@ Answer Create(Context& context, const Call& call, CreateRequest request) {
     const auto stages = StagesUpTo(call, drawn->rollout);
     if (!stages.ok()) return stages.error();
     if (is_preview) return Preview(*drawn, request.plan, *stages);
-    auto made = MakeRollout(context, call, *drawn, request, *stages);
+    auto made = MakeRollout(context, call, *drawn, request, *plan, *stages);
     if (!made.ok()) return made.error();
     *record = std::move(*made);
   }
@@ -153,14 +157,14 @@ Answer Create(Context& context, const Call& call, CreateRequest request) {
 
 Answer CreateRollout(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  const auto request = ReadMessage(call.body, kCreateMessage);
+  const auto request = ReadMessage(call.body, kCreateRolloutMessage);
   if (!request.ok()) return request.error();
   return Create(context, call, std::move(*request));
 }
 
 /// Of 3.14 and later: the plan is in the path.
 Answer CreatePlanRollout(Context& context, const Call& call) {
-  auto request = ReadMessage(call.body, kCreateMessage);
+  auto request = ReadMessage(call.body, kCreateRolloutMessage);
   if (!request.ok()) return request.error();
   request->plan = "projects/" + call.path[0] + "/plans/" + call.path[1];
   return Create(context, call, std::move(*request));
@@ -171,16 +175,17 @@ namespace {
 struct PreviewRequest {
   std::string plan;
 };
-constexpr json::Field<PreviewRequest> kPreviewFields[] = {
+constexpr json::Field<PreviewRequest> kPreviewRolloutFields[] = {
     {"plan", "plan", json::Shape::kObject, &ReadRaw<&PreviewRequest::plan>},
 };
-constexpr json::Message<PreviewRequest> kPreviewMessage{"the request", kPreviewFields};
+constexpr json::Message<PreviewRequest> kPreviewRolloutMessage{"the request",
+                                                               kPreviewRolloutFields};
 
 }  // namespace
 
 Answer PreviewRollout(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  const auto request = ReadMessage(call.body, kPreviewMessage);
+  const auto request = ReadMessage(call.body, kPreviewRolloutMessage);
   if (!request.ok()) return request.error();
   auto drawn = Draw(context, call.path[0], request->plan);
   if (!drawn.ok()) return drawn.error();

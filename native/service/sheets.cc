@@ -3,8 +3,8 @@
 #include "core/names/resource_name.h"
 #include "core/service/paging.h"
 #include "core/service/sheet.h"
+#include "core/service/update_mask.h"
 #include "native/service/methods.h"
-#include "native/service/update_mask.h"
 
 namespace lockstep::service {
 namespace {
@@ -12,9 +12,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 using ledger::Object;
-
-/// As the server cuts it for a GET without raw=true.
-constexpr std::size_t kShown = 2 << 20;
 
 ledger::Objects::Draft DraftOf(Sheet sheet, const Call& call, base::Instant now) {
   sheet.creator = call.user;
@@ -32,12 +29,12 @@ ledger::Objects::Draft DraftOf(Sheet sheet, const Call& call, base::Instant now)
 void Write(base::JsonWriter& writer, const Object& object, Sheet sheet, std::string content,
            bool whole) {
   SheetFacts facts{.name = NameOf(object), .created = object.created, .size = content.size()};
-  if (!whole && content.size() > kShown) content.resize(kShown);
+  if (!whole && content.size() > kShownBytes) content.resize(kShownBytes);
   sheet.content = std::move(content);
   WriteSheet(writer, sheet, facts);
 }
 
-Answer AnswerOf(Context& context, const Object& object, bool whole) {
+Answer SheetAnswer(Context& context, const Object& object, bool whole) {
   auto sheet = Sheet::Read(object.json);
   if (!sheet.ok()) return sheet.error();
   auto content = context.objects.Bytes(object.kind, object.number);
@@ -47,33 +44,34 @@ Answer AnswerOf(Context& context, const Object& object, bool whole) {
   return writer.Take();
 }
 
-struct BatchRequest {
+struct BatchSheetRequest {
   std::vector<Sheet> sheets;
 };
-struct CreateRequest {
+struct CreateSheetRequest {
   Sheet sheet;
 };
 
-void ReadRequestedSheet(json::Reader& reader, CreateRequest& request, const json::Member& member) {
+void ReadRequestedSheet(json::Reader& reader, CreateSheetRequest& request,
+                        const json::Member& member) {
   reader.ReadObject(member.value, kSheetMessage, request.sheet);
 }
-constexpr json::Field<CreateRequest> kCreateFields[] = {
+constexpr json::Field<CreateSheetRequest> kCreateSheetFields[] = {
     {"parent", "parent", json::Shape::kText},
     {"sheet", "sheet", json::Shape::kObject, &ReadRequestedSheet},
 };
-constexpr json::Message<CreateRequest> kCreateMessage{"a request", kCreateFields};
+constexpr json::Message<CreateSheetRequest> kCreateSheetMessage{"a request", kCreateSheetFields};
 
-void ReadRequests(json::Reader& reader, BatchRequest& batch, const json::Member& member) {
+void ReadRequests(json::Reader& reader, BatchSheetRequest& batch, const json::Member& member) {
   reader.ReadList(member.value, json::Shape::kObject, [&](json::Value element) {
-    CreateRequest request;
-    reader.ReadObject(element, kCreateMessage, request);
+    CreateSheetRequest request;
+    reader.ReadObject(element, kCreateSheetMessage, request);
     batch.sheets.push_back(std::move(request.sheet));
   });
 }
-constexpr json::Field<BatchRequest> kBatchFields[] = {
+constexpr json::Field<BatchSheetRequest> kBatchSheetFields[] = {
     {"requests", "requests", json::Shape::kList, &ReadRequests},
 };
-constexpr json::Message<BatchRequest> kBatchMessage{"the request", kBatchFields};
+constexpr json::Message<BatchSheetRequest> kBatchSheetMessage{"the request", kBatchSheetFields};
 
 }  // namespace
 
@@ -84,12 +82,12 @@ Answer CreateSheet(Context& context, const Call& call) {
   auto draft = DraftOf(*sheet, call, context.now);
   const auto object = context.objects.Create(std::move(draft.object), *draft.bytes);
   if (!object.ok()) return object.error();
-  return AnswerOf(context, *object, false);
+  return SheetAnswer(context, *object, false);
 }
 
 Answer BatchCreateSheets(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
-  auto batch = ReadMessage(call.body, kBatchMessage);
+  auto batch = ReadMessage(call.body, kBatchSheetMessage);
   if (!batch.ok()) return batch.error();
   std::vector<ledger::Objects::Draft> drafts;
   for (Sheet& sheet : batch->sheets) drafts.push_back(DraftOf(std::move(sheet), call, context.now));
@@ -98,7 +96,7 @@ Answer BatchCreateSheets(Context& context, const Call& call) {
   base::JsonWriter writer;
   writer.BeginObject().Key("sheets").BeginArray();
   for (const Object& object : *objects) {
-    const auto answer = AnswerOf(context, object, false);
+    const auto answer = SheetAnswer(context, object, false);
     if (!answer.ok()) return answer.error();
     writer.Raw(*answer);
   }
@@ -108,7 +106,7 @@ Answer BatchCreateSheets(Context& context, const Call& call) {
 Answer GetSheet(Context& context, const Call& call) {
   const auto object = Get(context, Object::Kind::kSheet, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
-  return AnswerOf(context, *object, call.Get("raw") == "true");
+  return SheetAnswer(context, *object, call.Get("raw") == "true");
 }
 
 Answer ListSheets(Context& context, const Call& call) {
@@ -137,7 +135,7 @@ Answer ListSheets(Context& context, const Call& call) {
 
 Answer UpdateSheet(Context& context, const Call& call) {
   constexpr std::string_view kKnown[] = {"title", "content"};
-  const auto mask = UpdateMask::Parse(call, kKnown);
+  const auto mask = UpdateMask::Parse(call.Find("updateMask"), call.body, kKnown);
   if (!mask.ok()) return mask.error();
   auto object = Get(context, Object::Kind::kSheet, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
@@ -152,7 +150,7 @@ Answer UpdateSheet(Context& context, const Call& call) {
   if (mask->Has("content")) content = change->content;
   if (auto updated = context.objects.Update(*object, content); !updated.ok())
     return updated.error();
-  return AnswerOf(context, *object, false);
+  return SheetAnswer(context, *object, false);
 }
 
 }  // namespace lockstep::service

@@ -18,17 +18,17 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-struct BatchRequest {
+struct BatchTaskRequest {
   std::vector<std::string> tasks, task_runs;
   std::string reason, run_time;
 };
-constexpr json::Field<BatchRequest> kBatchFields[] = {
-    {"runTime", "run_time", json::Shape::kText, &ReadString<&BatchRequest::run_time>},
-    {"tasks", "tasks", json::Shape::kList, &ReadStrings<&BatchRequest::tasks>},
-    {"taskRuns", "task_runs", json::Shape::kList, &ReadStrings<&BatchRequest::task_runs>},
-    {"reason", "reason", json::Shape::kText, &ReadString<&BatchRequest::reason>},
+constexpr json::Field<BatchTaskRequest> kBatchTaskFields[] = {
+    {"runTime", "run_time", json::Shape::kText, &ReadString<&BatchTaskRequest::run_time>},
+    {"tasks", "tasks", json::Shape::kList, &ReadStrings<&BatchTaskRequest::tasks>},
+    {"taskRuns", "task_runs", json::Shape::kList, &ReadStrings<&BatchTaskRequest::task_runs>},
+    {"reason", "reason", json::Shape::kText, &ReadString<&BatchTaskRequest::reason>},
 };
-constexpr json::Message<BatchRequest> kBatchMessage{"the request", kBatchFields};
+constexpr json::Message<BatchTaskRequest> kBatchTaskMessage{"the request", kBatchTaskFields};
 
 using Live = std::shared_ptr<const LiveRollout>;
 
@@ -86,7 +86,7 @@ std::string TaskRunNameOf(const Call& call) {
 }  // namespace
 
 Answer BatchRunTasks(Context& context, const Call& call) {
-  const auto request = ReadMessage(call.body, kBatchMessage);
+  const auto request = ReadMessage(call.body, kBatchTaskMessage);
   if (!request.ok()) return request.error();
   if (request->tasks.empty())
     return Error{ErrorCode::kInvalidArgument, "the tasks in request cannot be empty"};
@@ -121,7 +121,7 @@ Answer BatchRunTasks(Context& context, const Call& call) {
 }
 
 Answer BatchSkipTasks(Context& context, const Call& call) {
-  const auto request = ReadMessage(call.body, kBatchMessage);
+  const auto request = ReadMessage(call.body, kBatchTaskMessage);
   if (!request.ok()) return request.error();
   if (request->tasks.empty()) return std::string("{}");
   const auto live = Find(context, call);
@@ -140,7 +140,7 @@ Answer BatchSkipTasks(Context& context, const Call& call) {
 }
 
 Answer BatchCancelTaskRuns(Context& context, const Call& call) {
-  const auto request = ReadMessage(call.body, kBatchMessage);
+  const auto request = ReadMessage(call.body, kBatchTaskMessage);
   if (!request.ok()) return request.error();
   if (request->task_runs.empty())
     return Error{ErrorCode::kInvalidArgument, "task runs cannot be empty"};

@@ -2,15 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/program.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
 
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-constexpr const char* kInventory = R"({
+constexpr const char* kTwoStages = R"({
   "environments": [{"name": "environments/test"}, {"name": "environments/prod"}],
   "instances": [
     {"name": "instances/t", "engine": "SQLITE", "environment": "environments/test",
@@ -29,7 +26,7 @@ constexpr const char* kSteps = R"({"steps": [
 
 TEST(Convert, ThereAndBackWithOneSchedule) {
   Folder folder;
-  folder.Write("inventory.json", kInventory);
+  folder.Write("inventory.json", kTwoStages);
   folder.Write("plan.json", kSteps);
   folder.Write("sheets/1.sql", "CREATE TABLE t (a int);");
   const Ended flat = Lockstep(folder, {"convert", "plan.json", "-o", "flat.json"});
@@ -57,7 +54,7 @@ TEST(Convert, ThereAndBackWithOneSchedule) {
 
 TEST(Convert, MergedByItsOption) {
   Folder folder;
-  folder.Write("inventory.json", kInventory);
+  folder.Write("inventory.json", kTwoStages);
   folder.Write("plan.json", kSteps);
   folder.Write("sheets/1.sql", "CREATE TABLE t (a int);");
   const Ended merged = Lockstep(folder, {"convert", "plan.json", "--merge", "-o", "flat.json"});

@@ -2,17 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/program.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
 
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 constexpr const char* kTarget = "instances/i/databases/hr";
 
-constexpr const char* kInventory = R"({
+constexpr const char* kOneDatabase = R"({
   "environments": [{"name": "environments/test"}],
   "instances": [{"name": "instances/i", "engine": "SQLITE", "environment": "environments/test",
     "dataSources": [{"type": "ADMIN", "host": "data"}],
@@ -54,7 +51,7 @@ TEST(Import, EveryToolsPlanIsValid) {
     SCOPED_TRACE(tool);
     Folder folder;
     WriteMigrations(folder, tool);
-    folder.Write("out/inventory.json", kInventory);
+    folder.Write("out/inventory.json", kOneDatabase);
     const Ended ended = Lockstep(folder, {"import", tool, "m", "--targets", kTarget, "-o", "out"});
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_TRUE(Has(ended.out, "wrote out/sheets/101-")) << ended.out;
@@ -81,7 +78,7 @@ TEST(Import, RunsOnSqlite) {
     SCOPED_TRACE(tool);
     Folder folder;
     WriteMigrations(folder, tool);
-    folder.Write("inventory.json", kInventory);
+    folder.Write("inventory.json", kOneDatabase);
     folder.Write("data/.keep", "");
     Sqlite(folder, "data/hr.db", "CREATE TABLE before (a int);");
     EXPECT_EQ(Lockstep(folder, {"import", tool, "m", "--targets", kTarget}).code, 0);

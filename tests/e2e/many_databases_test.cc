@@ -2,13 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/program.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// Ten databases in a group; those in `broken` have no table t.
 void WriteMany(const Folder& folder, const std::string& broken) {

@@ -5,13 +5,10 @@
 #include <sstream>
 
 #include "tests/e2e/terminal.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST(Render, TheFormatByTheNameOfTheFile) {
   Folder folder;

@@ -7,13 +7,10 @@
 #include <sstream>
 
 #include "tests/e2e/program.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 const Words kFine = {"INSERT INTO t VALUES (1);\n", "INSERT INTO t VALUES (2);\n"};
 const Words kSecondFails = {"INSERT INTO t VALUES (1);\n",

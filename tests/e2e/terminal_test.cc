@@ -3,13 +3,10 @@
 #include <signal.h>
 
 #include "tests/e2e/terminal.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // Runs until somebody stops it (minutes at least).
 const std::string kEndless =

@@ -4,13 +4,10 @@
 #include <sstream>
 
 #include "tests/e2e/program.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 const Words kVerbs = {"validate", "simulate", "run",    "resume",    "retry",      "skip",
                       "cancel",   "status",   "logs",   "events",    "statements", "rules",

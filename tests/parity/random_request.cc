@@ -42,10 +42,10 @@ const Names kSheets = {
     "INSERT INTO t VALUES ('gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80');\xff",
 };
 
-class Maker {
+class RequestMaker {
  public:
   /// `calm`: plans that mostly run, for what only simulations show.
-  explicit Maker(Prng& prng, bool calm = false) : prng_(prng), calm_(calm) {
+  explicit RequestMaker(Prng& prng, bool calm = false) : prng_(prng), calm_(calm) {
     for (std::uint64_t i = 0, n = 1 + Below(3); i < n; ++i) {
       const std::string instance = "instances/i" + std::to_string(i);
       instances_.push_back(instance);
@@ -335,7 +335,7 @@ api::Message RequestWriter::Take() {
 Request MakeRequest(std::uint64_t seed) {
   Prng prng(seed);
   const bool calm = prng.Below(4) == 0;
-  Maker maker(prng, calm);
+  RequestMaker maker(prng, calm);
   std::string plan = maker.Plan();
   std::string inventory = maker.Inventory();
   std::string scenario = maker.Scenario();
@@ -363,7 +363,7 @@ Request MakeRequest(std::uint64_t seed) {
                          "diff",     "study",    "compare", "semantics", "learn"};
   const std::string method = calm && !maker.Chance(4) ? "study" : Pick(prng, methods);
   if (method == "diff") {
-    Maker again(prng);  // other steps, targets and dependencies of the same ids
+    RequestMaker again(prng);  // other steps, targets and dependencies of the same ids
     writer.Other(maker.Chance(4) ? plan : again.Plan(), again.Inventory());
   }
   if (method == "render" && !maker.Chance(4)) writer.Drawing(maker.Drawing());

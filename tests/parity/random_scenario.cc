@@ -11,9 +11,9 @@ using base::JsonWriter;
 using base::Prng;
 using Names = std::vector<std::string>;
 
-class Maker {
+class ScenarioMaker {
  public:
-  Maker(Prng& prng, const PlanNames& names) : prng_(prng), names_(names) {}
+  ScenarioMaker(Prng& prng, const PlanNames& names) : prng_(prng), names_(names) {}
 
   std::string Scenario() {
     json_.BeginObject();
@@ -171,7 +171,7 @@ class Maker {
 }  // namespace
 
 std::string RandomScenario(Prng& prng, const PlanNames& names) {
-  return Maker(prng, names).Scenario();
+  return ScenarioMaker(prng, names).Scenario();
 }
 
 std::string RandomWindow(Prng& prng) {

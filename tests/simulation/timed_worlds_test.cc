@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 #include "core/sim/simulator.h"
+#include "tests/simulation/environment.h"
 #include "tests/simulation/invariants.h"
 #include "tests/simulation/reference_simulator.h"
 #include "tests/simulation/scenario_maker.h"
@@ -18,16 +18,7 @@ namespace {
 
 using namespace rollout;  // NOLINT: its vocabulary is this file's
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint64_t kWorlds = 10'000;
-#else
-constexpr std::uint64_t kWorlds = 100'000;
-#endif
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
+constexpr std::uint64_t kTimedWorlds = Worlds(100'000);
 
 class TimedWorld {
  public:
@@ -116,7 +107,7 @@ class TimedWorld {
 TEST(TimedWorlds, TheSimulatorIsTheReference) {
   const bool one = std::getenv("LOCKSTEP_SEED") != nullptr;
   const std::uint64_t first = FromEnvironment("LOCKSTEP_SEED", 1);
-  const std::uint64_t worlds = one ? 1 : FromEnvironment("LOCKSTEP_WORLDS", kWorlds);
+  const std::uint64_t worlds = one ? 1 : FromEnvironment("LOCKSTEP_WORLDS", kTimedWorlds);
   std::uint64_t lost = 0, failed = 0, canceled = 0, skipped = 0, paused = 0, reruns = 0;
   for (std::uint64_t seed = first; seed < first + worlds; ++seed) {
     TimedWorld world(seed);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -216,6 +217,52 @@ TEST(Core, RuleFamiliesDoNotKnowEachOther) {
       if (included == "core/check/rules.h") continue;
       EXPECT_TRUE(included.rfind("core/check/rules_", 0) != 0 || included.rfind(own, 0) == 0)
           << file.path << ": " << line;
+    }
+  }
+}
+
+// What a line at the left edge names: "kFields", "Writer", "Has(const std::string& text) {", as functions may be
+// overloaded. "" for everything else, like what begins in capitals: TEST(…), SQL.
+std::string NameGiven(const std::string& line) {
+  static const std::regex type(R"((?:struct|class|enum class|enum|using enum|using|namespace) (?:[\w:]*::)?(\w+)\b.*)");
+  static const std::regex function(R"([^=(]*[ *&](\w+\(.*))");
+  static const std::regex constant(R"([^=({]*\b(\w+)(?:\[.*\])? ?[={;].*)");
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (line.size() < 2 || !(is_small(line[0]) || (is_capital(line[0]) && is_small(line[1])))) return "";
+  std::smatch found;
+  for (const std::regex* kind : {&type, &function, &constant}) {
+    if (std::regex_match(line, found, *kind)) return found[1];
+  }
+  return "";
+}
+
+// The build with sanitizers compiles many files of a folder as one (core/README.md, "Folders and arrows"). An alias may
+// be there twice, if it is of the same.
+TEST(Names, AreGivenOnceInAFolder) {
+  struct Place {
+    std::string path, line;
+  };
+  for (const char* top : {"core", "native", "tests"}) {
+    std::map<std::string, Place> given;  // by folder, namespace and name
+    for (const File& file : ReadFiles(top)) {
+      if (!file.path.ends_with(".cc") || FolderOf(file.path) == "tests/bench") continue;  // a bench is a program
+      std::string space;
+      bool anonymous = false;
+      for (const std::string& line : file.lines) {
+        const bool opens = line.rfind("namespace ", 0) == 0 && line.ends_with("{");
+        if (opens && line != "namespace {") space = line;
+        if (opens || line.rfind("}  // namespace", 0) == 0) anonymous = line == "namespace {";
+        const std::string name = anonymous && !opens ? NameGiven(line) : "";
+        if (name.empty()) continue;
+        const bool is_alias = line.rfind("using ", 0) == 0 || line.rfind("namespace ", 0) == 0;
+        const auto [place, is_new] =
+            given.insert({FolderOf(file.path) + " " + space + " " + name, {file.path, line}});
+        const bool same_alias = is_alias && line == place->second.line;
+        EXPECT_TRUE(is_new || place->second.path == file.path || same_alias)
+            << name << " is in " << place->second.path << " and in " << file.path
+            << ": share it, or call each after what it is";
+      }
     }
   }
 }

@@ -84,4 +84,15 @@ class RolloutBuilder {
   std::vector<std::vector<rollout::GroupIndex>> needs_;
 };
 
+/// Two stages with a task each.
+inline rollout::Rollout TwoStages() {
+  RolloutBuilder builder;
+  const rollout::DatabaseIndex database = builder.AddDatabase(builder.AddInstance());
+  for (int i = 0; i < 2; ++i) {
+    builder.AddStage();
+    builder.AddTask(database);
+  }
+  return builder.Build();
+}
+
 }  // namespace lockstep

@@ -2,13 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/servers/world.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 class CreateTest : public testing::TestWithParam<const char*> {
  protected:

@@ -7,13 +7,10 @@
 #include "core/base/prng.h"
 #include "tests/e2e/crash/victim.h"
 #include "tests/e2e/servers/world.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 class FirebirdTest : public testing::Test {
  protected:

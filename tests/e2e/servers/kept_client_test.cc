@@ -4,13 +4,10 @@
 
 #include "tests/e2e/crash/victim.h"
 #include "tests/e2e/servers/world.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 class KeptClient : public testing::Test {
  protected:

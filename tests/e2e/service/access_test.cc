@@ -6,7 +6,6 @@
 namespace lockstep::e2e {
 namespace {
 
-constexpr const char* kToken = "a-token-of-the-ci-system";
 constexpr const char* kOther = "another-token-of-somebody";
 constexpr const char* kSheets = "/v1/projects/sample/sheets";
 

@@ -4,13 +4,10 @@
 #include <sys/wait.h>
 
 #include "tests/e2e/service/places.h"
+#include "tests/has.h"
 
 namespace lockstep::e2e {
 namespace {
-
-bool Has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A curl that writes what comes to a file, until the stream ends or it is killed.
 class Listener {

@@ -13,6 +13,8 @@ namespace lockstep::e2e {
 
 using service::Reply;
 
+inline constexpr const char* kToken = "a-token-of-the-ci-system";
+
 class Serve {
  public:
   /// Starts it in the folder, on a free port, with these flags and NAME=VALUE of its environment.

@@ -5,7 +5,6 @@
 namespace lockstep::e2e {
 namespace {
 
-constexpr const char* kToken = "a-token-of-the-ci-system";
 constexpr const char* kTitle = "[db-deploy #7] Add email";
 
 /// One run of the action; it is started anew with every push.

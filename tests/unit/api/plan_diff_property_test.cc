@@ -82,7 +82,7 @@ class Writer {
   Prng& prng_;
 };
 
-constexpr const char* kInventory = R"({
+constexpr const char* kFourDatabases = R"({
   "environments": [{"name": "environments/test"}],
   "instances": [{"name": "instances/i", "engine": "POSTGRES", "environment": "environments/test", "databases": [
     {"name": "instances/i/databases/0"}, {"name": "instances/i/databases/1"},
@@ -332,11 +332,11 @@ TEST(PlanDiffProperty, AnEditIsToldAndNothingElse) {
     Editor editor(prng, plan);
     editor.MakePlan();
     Writer writer(prng);
-    const Documents before{writer.Plan(plan), kInventory, plan.sheets};
-    const Documents rewritten{writer.Plan(plan), kInventory, plan.sheets};
+    const Documents before{writer.Plan(plan), kFourDatabases, plan.sheets};
+    const Documents rewritten{writer.Plan(plan), kFourDatabases, plan.sheets};
     Lines expected = editor.Edit();
     std::sort(expected.begin(), expected.end());
-    const Documents after{writer.Plan(plan), kInventory, plan.sheets};
+    const Documents after{writer.Plan(plan), kFourDatabases, plan.sheets};
 
     const Simulated a(before), same(rewritten), b(after);
     ASSERT_TRUE(a.ok() && same.ok() && b.ok()) << "seed " << seed;
@@ -360,9 +360,9 @@ TEST(PlanDiffProperty, TheOtherWayRoundIsTheSameMirrored) {
     Editor editor(prng, plan);
     editor.MakePlan();
     Writer writer(prng);
-    const Simulated a({writer.Plan(plan), kInventory, plan.sheets});
+    const Simulated a({writer.Plan(plan), kFourDatabases, plan.sheets});
     for (std::uint64_t i = 0, n = 1 + prng.Below(12); i < n; ++i) editor.Edit();
-    const Simulated b({writer.Plan(plan), kInventory, plan.sheets});
+    const Simulated b({writer.Plan(plan), kFourDatabases, plan.sheets});
     ASSERT_TRUE(a.ok() && b.ok()) << "seed " << seed;
     const PlanDiff there = DiffPlans(a.side(), b.side());
     const PlanDiff back = DiffPlans(b.side(), a.side());

@@ -8,7 +8,7 @@
 namespace lockstep::api {
 namespace {
 
-constexpr const char* kInventory = R"({
+constexpr const char* kTwoStages = R"({
   "environments": [{"name": "environments/test"}, {"name": "environments/prod"}],
   "instances": [
     {"name": "instances/t", "engine": "POSTGRES", "environment": "environments/test",
@@ -61,7 +61,7 @@ Lines Messages(const Documents& a, const Documents& b) {
   return MessagesOf(Diff(a, b));
 }
 Lines Messages(const std::string& a, const std::string& b) {
-  return Messages({a, kInventory, kSheets}, {b, kInventory, kSheets});
+  return Messages({a, kTwoStages, kSheets}, {b, kTwoStages, kSheets});
 }
 Lines StepMessages(const std::vector<std::pair<std::string, std::string>>& a,
                    const std::vector<std::pair<std::string, std::string>>& b) {
@@ -78,7 +78,7 @@ TEST(PlanDiff, HowAPlanIsWrittenIsNoDifference) {
       {"id": "b", "depends_on_specs": ["a", "a"], "change_database_config": {"type": "DATA",
         "sheet": "projects/p/sheets/2", "target": "instances/t/databases/hr"}},
     ], "title": "Test"}], "title": "one"})";
-  const PlanDiff diff = Diff({Plan(kConfig), kInventory, kSheets}, {other, kInventory, kSheets});
+  const PlanDiff diff = Diff({Plan(kConfig), kTwoStages, kSheets}, {other, kTwoStages, kSheets});
   EXPECT_EQ(MessagesOf(diff), Lines());
   EXPECT_TRUE(diff.empty());
   EXPECT_TRUE(diff.schedule.tasks.empty());
@@ -153,7 +153,7 @@ TEST(PlanDiff, APasswordIsNotShown) {
            rest + "}}]}]}";
   };
   const auto messages = [&](const std::string& a, const std::string& b) {
-    return Messages({plan(a), kInventory, {}}, {plan(b), kInventory, {}});
+    return Messages({plan(a), kTwoStages, {}}, {plan(b), kTwoStages, {}});
   };
   EXPECT_EQ(messages(R"("CSV", "password": "secret")", R"("JSON", "password": "hidden")"),
             (Lines{R"(spec "a": format is "JSON", was "CSV")", R"(spec "a": password changed)"}));
@@ -239,9 +239,9 @@ TEST(PlanDiff, Targets) {
 TEST(PlanDiff, AGroupThatMatchesOtherDatabases) {
   const std::string plan = R"({"steps": [{"specs": [{"id": "a", "changeDatabaseConfig": {
     "target": "projects/p/databaseGroups/g", "sheet": "projects/p/sheets/2", "type": "DATA"}}]}]})";
-  std::string inventory = kInventory;
+  std::string inventory = kTwoStages;
   inventory.replace(inventory.find("\\\"hr\\\""), 6, "\\\"crm\\\"");
-  const PlanDiff diff = Diff({plan, kInventory, kSheets}, {plan, inventory, kSheets});
+  const PlanDiff diff = Diff({plan, kTwoStages, kSheets}, {plan, inventory, kSheets});
   EXPECT_EQ(
       MessagesOf(diff),
       (Lines{
@@ -254,11 +254,11 @@ TEST(PlanDiff, AGroupThatMatchesOtherDatabases) {
 }
 
 TEST(PlanDiff, WhatTheInventorySaysOfInstances) {
-  std::string inventory = kInventory;
+  std::string inventory = kTwoStages;
   inventory.replace(inventory.find("t.example.com\""), 14, "u.example.com\", \"port\": \"5433\"");
   inventory.insert(inventory.find("\"databases\""), "\"maximumConnections\": 3, ");
   inventory.insert(inventory.rfind('}'), ", \"stagePolicy\": {\"endState\": \"terminal\"}");
-  EXPECT_EQ(Messages({Plan(kConfig), kInventory, kSheets}, {Plan(kConfig), inventory, kSheets}),
+  EXPECT_EQ(Messages({Plan(kConfig), kTwoStages, kSheets}, {Plan(kConfig), inventory, kSheets}),
             (Lines{R"(stagePolicy.endState set to "terminal")",
                    R"("instances/t": maximumConnections is "3", was "10")",
                    R"("instances/t": dataSources is "u.example.com:5433", was "t.example.com")"}));
@@ -284,7 +284,7 @@ TEST(PlanDiff, ASheetWithAnotherText) {
   const auto with = [](const std::string& text) {
     Sheets sheets = kSheets;
     sheets["1"] = text;
-    return Documents{Plan(kConfig), kInventory, sheets};
+    return Documents{Plan(kConfig), kTwoStages, sheets};
   };
   const auto message = [&](const std::string& a, const std::string& b) {
     const Lines messages = Messages(with(a), with(b));
@@ -306,7 +306,7 @@ TEST(PlanDiff, ASheetWithAnotherText) {
 }
 
 TEST(PlanDiff, WithoutTextsSheetsAreComparedByName) {
-  const PlanDiff diff = Diff({Plan(kConfig), kInventory, kSheets}, {Plan(kConfig), kInventory, {}});
+  const PlanDiff diff = Diff({Plan(kConfig), kTwoStages, kSheets}, {Plan(kConfig), kTwoStages, {}});
   EXPECT_EQ(MessagesOf(diff), Lines());
   EXPECT_TRUE(diff.sheets_by_name_alone);
   EXPECT_FALSE(diff.same_digest);
@@ -315,10 +315,10 @@ TEST(PlanDiff, WithoutTextsSheetsAreComparedByName) {
 // ---- places ----
 
 TEST(PlanDiff, ChangesHaveTheirPlaces) {
-  const Simulated a({Plan(kConfig), kInventory, kSheets}, "a.json");
+  const Simulated a({Plan(kConfig), kTwoStages, kSheets}, "a.json");
   std::string other = Plan(kConfig);
   other.replace(other.find("\"DATA\""), 6, "\"MIGRATE\"");
-  const Simulated b({other, kInventory, kSheets}, "b.json");
+  const Simulated b({other, kTwoStages, kSheets}, "b.json");
   const PlanDiff diff = DiffPlans(a.side(), b.side());
   ASSERT_EQ(diff.changes.size(), 1u);
   const Change& change = diff.changes[0];
@@ -358,8 +358,8 @@ TEST(ScheduleDiff, TasksThatDoNotStartAnyMore) {
   const std::string scenario = R"({"failures": [{"spec": "a"}]})";
   std::string without = Plan(kConfig);
   without.replace(without.find("[\"a\"]"), 5, "[]");
-  const PlanDiff diff = Diff({without, kInventory, kSheets, scenario},
-                             {Plan(kConfig), kInventory, kSheets, scenario});
+  const PlanDiff diff = Diff({without, kTwoStages, kSheets, scenario},
+                             {Plan(kConfig), kTwoStages, kSheets, scenario});
   ASSERT_EQ(diff.schedule.tasks.size(), 1u);
   EXPECT_EQ(diff.schedule.tasks[0].shift, TaskShift::kStartsNever);
 }

@@ -9,7 +9,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-constexpr const char* kInventory = R"({
+constexpr const char* kMysqlStages = R"({
   "environments": [{"name": "environments/test"}, {"name": "environments/prod"}],
   "instances": [
     {"name": "instances/t", "engine": "MYSQL", "environment": "environments/test",
@@ -29,7 +29,7 @@ class Comparing {
   explicit Comparing(const std::string& plan) {
     Inputs inputs;
     inputs.plan = diagnostics::Source("plan.json", plan);
-    inputs.inventory = diagnostics::Source("inventory.json", kInventory);
+    inputs.inventory = diagnostics::Source("inventory.json", kMysqlStages);
     workspace_ = Workspace::Read(std::move(inputs), {});
     if (workspace_->checked() == nullptr) return;
     made_ = CompareSemantics(*workspace_->checked(), {}, {}, *plan::FindSemantics("bytebase-3.4"));

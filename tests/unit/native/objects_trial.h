@@ -57,14 +57,35 @@ inline void TryObjects(ledger::Ledger& ledger, ledger::Ledger& other) {
   EXPECT_EQ(**objects.FindBytes(Kind::kSheet, "p", 101), "new");
   EXPECT_EQ((*objects.Get(Kind::kSheet, 101))->revision, 2);
 
+  std::vector<Object> several = *objects.List(Kind::kIssue, "");
+  for (Object& one : several) one.json = "{\"status\":\"DONE\"}";
+  several[1].revision = 7;
+  EXPECT_EQ(objects.UpdateAll(several).error().code, base::ErrorCode::kUnavailable);
+  EXPECT_EQ((*objects.Get(Kind::kIssue, several[0].number))->json, draft.json) << "all or none";
+  several[1].revision = 1;
+  EXPECT_TRUE(objects.UpdateAll(several).ok());
+  EXPECT_EQ((*objects.Get(Kind::kIssue, several[1].number))->revision, 2);
+
   ledger::NewRollout rollout{.project = "p",
                              .digest = "d",
                              .title = "",
                              .created = now,
                              .options = {{ledger::kPlanOption, "projects/p/plans/101"}},
                              .documents = {{ledger::Document::Role::kPlan, "plan", "plan", "{}"}}};
+  // Whoever comes first, a change of the plan or its rollout: the other one is told.
+  const Object before = **objects.Get(Kind::kPlan, 101);
+  Object changed = before;
+  changed.json = "{\"steps\":[]}";
+  EXPECT_TRUE(others.Update(changed).ok());
+  rollout.plan = ledger::PlanRevision{before.number, before.revision};
+  EXPECT_EQ(ledger.Create(rollout).error().code, base::ErrorCode::kUnavailable)
+      << "what it is made of is no longer the plan";
+  changed = **objects.Get(Kind::kPlan, 101);
+  rollout.plan->revision = changed.revision;
   const auto created = ledger.Create(rollout);
   ASSERT_TRUE(created.ok()) << created.error().message;
+  EXPECT_EQ(others.Update(changed).error().code, base::ErrorCode::kUnavailable)
+      << "who read the plan before it had a rollout would not change that";
   rollout.digest = "e";
   EXPECT_EQ(ledger.Create(rollout)->id, created->id) << "a plan has one rollout";
   EXPECT_EQ((*ledger.FindByPlan("projects/p/plans/101"))->id, created->id);

@@ -14,7 +14,7 @@
 namespace lockstep::client {
 namespace {
 
-constexpr char kNonce[] = "00112233445566778899aabbccddeeff";
+constexpr char kServerNonce[] = "00112233445566778899aabbccddeeff";
 
 TEST(PostgresError, HasItsParts) {
   const auto error = ReadPostgresError(
@@ -145,7 +145,7 @@ class ServerScript : public testing::Test {
     task_.spec_id = "spec";
     task_.run_name = "run";
     task_.runner = "test:1";
-    task_.nonce = kNonce;
+    task_.nonce = kServerNonce;
     task_.sheet_name = "projects/p/sheets/1";
     task_.sheet_sha256 = base::Sha256Hex(sheet_);
     task_.sheet = sheet_;
@@ -171,7 +171,7 @@ TEST_F(ServerScript, APasswordIsInAFileOfItsOwn) {
     const Client& client = *ClientFor(engine);
     for (const ClientCommand& command :
          {client.MakeRun(target, Task("SELECT 1")), client.MakeProbe(target, Task("SELECT 1")),
-          client.MakeConnectionProbe(target, false, kNonce)}) {
+          client.MakeConnectionProbe(target, false, kServerNonce)}) {
       ASSERT_EQ(command.files.size(), 1u);
       EXPECT_NE(command.files[0].find("secret"), std::string::npos);
       for (const auto* words : {&command.args, &command.env}) {
@@ -184,7 +184,7 @@ TEST_F(ServerScript, APasswordIsInAFileOfItsOwn) {
 
 TEST_F(ServerScript, NothingOfTheSheetIsOutsideOfItsGuards) {
   const std::string script = MakePostgresScript(Task("SELECT 1;\nUPDATE t SET a = 2;")).text;
-  const std::string nonce = kNonce;
+  const std::string nonce = kServerNonce;
   EXPECT_NE(script.find("\\restrict " + nonce + "\nUPDATE t SET a = 2;\n\\unrestrict " + nonce),
             std::string::npos)
       << script;

@@ -51,7 +51,7 @@ Input Succeeded(TaskIndex task) {
 }
 
 // Two tasks on one database, and one on another.
-Rollout MakeRollout() {
+Rollout ThreeTasks() {
   RolloutBuilder builder;
   const InstanceIndex instance = builder.AddInstance();
   const DatabaseIndex a = builder.AddDatabase(instance), b = builder.AddDatabase(instance);
@@ -63,7 +63,7 @@ Rollout MakeRollout() {
 }
 
 TEST(Drive, PersistsBeforeItPerformsAndGroupsATurn) {
-  const Rollout rollout = MakeRollout();
+  const Rollout rollout = ThreeTasks();
   Scheduler scheduler(rollout);
   RecordingHost host;
   host.turns = {{Succeeded(TaskIndex(0)), Succeeded(TaskIndex(2))}, {Succeeded(TaskIndex(1))}};
@@ -78,7 +78,7 @@ TEST(Drive, PersistsBeforeItPerformsAndGroupsATurn) {
 }
 
 TEST(Drive, StopsBeforeTheDeedsOfWhatIsNotDurable) {
-  const Rollout rollout = MakeRollout();
+  const Rollout rollout = ThreeTasks();
   for (std::size_t persisted : {0u, 3u}) {
     Scheduler scheduler(rollout);
     RecordingHost host;
@@ -92,7 +92,7 @@ TEST(Drive, StopsBeforeTheDeedsOfWhatIsNotDurable) {
 }
 
 TEST(Drive, PersistsNothingWhenNothingHappened) {
-  const Rollout rollout = MakeRollout();
+  const Rollout rollout = ThreeTasks();
   Scheduler scheduler(rollout);
   RecordingHost host;
   host.turns = {{Tick{}, RunEnded{TaskIndex(0), 9, Outcome::kFailed, {}, ""}},
@@ -119,7 +119,7 @@ TEST(Drive, WakesUpForTimeAndReturnsWhenNothingIsLeftToWaitFor) {
 }
 
 TEST(Drive, ACommandAfterBeginBelongsToTheFirstTurn) {
-  const Rollout rollout = MakeRollout();
+  const Rollout rollout = ThreeTasks();
   Scheduler scheduler(rollout);
   RecordingHost host;
   host.turns = {{Succeeded(TaskIndex(0)), Succeeded(TaskIndex(2))}};

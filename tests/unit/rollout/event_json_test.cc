@@ -7,18 +7,7 @@
 namespace lockstep::rollout {
 namespace {
 
-// Two stages with a task each.
-Rollout MakeRollout() {
-  RolloutBuilder builder;
-  const DatabaseIndex database = builder.AddDatabase(builder.AddInstance());
-  for (int i = 0; i < 2; ++i) {
-    builder.AddStage();
-    builder.AddTask(database);
-  }
-  return builder.Build();
-}
-
-const Rollout kRollout = MakeRollout();
+const Rollout kRollout = TwoStages();
 constexpr TaskIndex kFirst{0}, kSecond{1};
 constexpr base::Instant kAt{1'700'000'000'123};
 

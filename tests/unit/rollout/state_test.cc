@@ -17,19 +17,9 @@ using T = Transition;
 
 constexpr TaskIndex kTask{0}, kOther{1};
 
-Rollout MakeRollout() {
-  RolloutBuilder builder;
-  const DatabaseIndex database = builder.AddDatabase(builder.AddInstance());
-  builder.AddStage();
-  builder.AddTask(database);
-  builder.AddStage();
-  builder.AddTask(database);
-  return builder.Build();
-}
-
 // A state that facts are told to.
 struct Teller {
-  Rollout rollout = MakeRollout();
+  Rollout rollout = TwoStages();
   State state{rollout};
 
   bool Can(Fact fact) const { return CanAt(state.last_sequence() + 1, std::move(fact)); }
@@ -279,7 +269,7 @@ TEST(State, TheStatusOfTheRollout) {
 }
 
 TEST(State, TheStatusOfARolloutOnRequest) {
-  Rollout rollout = MakeRollout();
+  Rollout rollout = TwoStages();
   rollout.policy.on_request = true;
   State state(rollout);
   const auto after = [&](Fact fact) {

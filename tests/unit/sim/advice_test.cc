@@ -15,7 +15,7 @@ using rollout::GroupIndex;
 using rollout::InstanceIndex;
 using rollout::Rollout;
 using rollout::TaskIndex;
-using Kind = Change::Kind;
+using ChangeKind = Change::Kind;
 
 class Advising : public testing::Test {
  protected:
@@ -62,7 +62,7 @@ TEST_F(Advising, TheCapOfTheRollout) {
   ASSERT_EQ(Find().size(), 1u);
   EXPECT_EQ(before_, Seconds(10));
   const Advice& advice = advice_[0];
-  ASSERT_EQ(advice.changes, (std::vector<Change>{{Kind::kNoParallelLimit, {}, {}, {}}}));
+  ASSERT_EQ(advice.changes, (std::vector<Change>{{ChangeKind::kNoParallelLimit, {}, {}, {}}}));
   EXPECT_EQ(advice.makespan, Seconds(5));
   EXPECT_EQ(advice.most_parallel, 4u);
   // So many, and not one less.
@@ -78,7 +78,7 @@ TEST_F(Advising, TheConnectionsOfAnInstance) {
   ASSERT_EQ(Find().size(), 1u);
   const Advice& advice = advice_[0];
   ASSERT_EQ(advice.changes,
-            (std::vector<Change>{{Kind::kNoConnectionLimit, InstanceIndex(0), {}, {}}}));
+            (std::vector<Change>{{ChangeKind::kNoConnectionLimit, InstanceIndex(0), {}, {}}}));
   EXPECT_EQ(advice.most_on_instance, std::vector<std::uint32_t>{3});
   const auto with = [this](std::uint32_t most) {
     return MakespanWith(
@@ -97,7 +97,7 @@ TEST_F(Advising, ADependency) {
   ASSERT_EQ(Find().size(), 1u) << "the other one does not matter";
   EXPECT_EQ(before_, Seconds(12));
   EXPECT_EQ(advice_[0].changes,
-            (std::vector<Change>{{Kind::kNoDependency, {}, GroupIndex(1), GroupIndex(0)}}));
+            (std::vector<Change>{{ChangeKind::kNoDependency, {}, GroupIndex(1), GroupIndex(0)}}));
   EXPECT_EQ(advice_[0].makespan, Seconds(8));
   EXPECT_EQ(MakespanWith([](Rollout& r) {
               r.groups[GroupIndex(1)].depends_on = {0, 0};
@@ -113,7 +113,7 @@ TEST_F(Advising, OneOfTwoDependencies) {
   builder_.Depend(c, b);
   ASSERT_EQ(Find().size(), 1u);
   EXPECT_EQ(advice_[0].changes,
-            (std::vector<Change>{{Kind::kNoDependency, {}, GroupIndex(2), GroupIndex(1)}}));
+            (std::vector<Change>{{ChangeKind::kNoDependency, {}, GroupIndex(2), GroupIndex(1)}}));
   EXPECT_EQ(advice_[0].makespan, Seconds(9));
 }
 
@@ -124,7 +124,7 @@ TEST_F(Advising, AnEarliestTime) {
   ASSERT_EQ(Find().size(), 1u);
   EXPECT_EQ(before_, Seconds(24));
   EXPECT_EQ(advice_[0].changes,
-            (std::vector<Change>{{Kind::kNoEarliestTime, {}, GroupIndex(1), {}}}));
+            (std::vector<Change>{{ChangeKind::kNoEarliestTime, {}, GroupIndex(1), {}}}));
   EXPECT_EQ(advice_[0].makespan, Seconds(4));
   EXPECT_EQ(MakespanWith([](Rollout& r) { r.tasks[TaskIndex(1)].earliest = {0}; }),
             advice_[0].makespan);
@@ -136,7 +136,7 @@ TEST_F(Advising, Canaries) {
   const GroupIndex group = builder_.AddGroup();
   for (std::size_t i = 0; i < 3; ++i) builder_.AddTask(group, DatabaseIndex(i));
   ASSERT_EQ(Find().size(), 1u);
-  EXPECT_EQ(advice_[0].changes, (std::vector<Change>{{Kind::kNoCanary, {}, {}, {}}}));
+  EXPECT_EQ(advice_[0].changes, (std::vector<Change>{{ChangeKind::kNoCanary, {}, {}, {}}}));
   EXPECT_EQ(advice_[0].makespan, Seconds(1));
   EXPECT_EQ(MakespanWith([](Rollout& r) { r.policy.canary = 0; }), Seconds(1));
 }
@@ -147,7 +147,7 @@ TEST_F(Advising, TheOrderOfStages) {
   builder_.AddStage();
   Add(1, 3);
   ASSERT_EQ(Find().size(), 1u);
-  EXPECT_EQ(advice_[0].changes, (std::vector<Change>{{Kind::kNoStageOrder, {}, {}, {}}}));
+  EXPECT_EQ(advice_[0].changes, (std::vector<Change>{{ChangeKind::kNoStageOrder, {}, {}, {}}}));
   EXPECT_EQ(advice_[0].makespan, Seconds(4));
 }
 
@@ -158,8 +158,8 @@ TEST_F(Advising, TwoThatHelpOnlyTogether) {
   ASSERT_EQ(Find().size(), 1u);
   const Advice& advice = advice_[0];
   EXPECT_EQ(advice.changes,
-            (std::vector<Change>{{Kind::kNoConnectionLimit, InstanceIndex(0), {}, {}},
-                                 {Kind::kNoParallelLimit, {}, {}, {}}}));
+            (std::vector<Change>{{ChangeKind::kNoConnectionLimit, InstanceIndex(0), {}, {}},
+                                 {ChangeKind::kNoParallelLimit, {}, {}, {}}}));
   EXPECT_EQ(advice.makespan, Seconds(2));
   EXPECT_EQ(advice.most_parallel, 3u);
   EXPECT_EQ(advice.most_on_instance, (std::vector<std::uint32_t>{3, 0}));
@@ -210,13 +210,13 @@ void CarryOut(const Advice& advice, Rollout& rollout) {
   for (std::size_t i = 0; i < advice.changes.size(); ++i) {
     const Change& change = advice.changes[i];
     switch (change.kind) {
-      case Kind::kNoParallelLimit:
+      case ChangeKind::kNoParallelLimit:
         rollout.policy.parallel = advice.most_parallel;
         break;
-      case Kind::kNoConnectionLimit:
+      case ChangeKind::kNoConnectionLimit:
         rollout.instances[change.instance].maximum_connections = advice.most_on_instance[i];
         break;
-      case Kind::kNoDependency: {
+      case ChangeKind::kNoDependency: {
         std::vector<GroupIndex> left;
         rollout::Group& group = rollout.groups[change.group];
         for (const GroupIndex on : group.depends_on.Of(rollout.dependencies)) {
@@ -227,15 +227,15 @@ void CarryOut(const Advice& advice, Rollout& rollout) {
         group.depends_on.end = static_cast<std::uint32_t>(rollout.dependencies.size());
         break;
       }
-      case Kind::kNoEarliestTime:
+      case ChangeKind::kNoEarliestTime:
         for (TaskIndex task : rollout.tasks.indices()) {
           if (rollout.tasks[task].group == change.group) rollout.tasks[task].earliest = {0};
         }
         break;
-      case Kind::kNoCanary:
+      case ChangeKind::kNoCanary:
         rollout.policy.canary = 0;
         break;
-      case Kind::kNoStageOrder:
+      case ChangeKind::kNoStageOrder:
         rollout.policy.stage_gate = rollout::Policy::StageGate::kNone;
         break;
     }

@@ -18,7 +18,7 @@ using rollout::TaskIndex;
 using rollout::TaskStatus;
 using rollout::WaitingCause;
 using Strings = std::vector<std::string>;
-using Kind = Scenario::Command::Kind;
+using CommandKind = Scenario::Command::Kind;
 
 class Comparing : public testing::Test {
  protected:
@@ -33,7 +33,7 @@ class Comparing : public testing::Test {
   void Fails(TaskIndex task, std::uint32_t attempts = 1) {
     scenario_.failures.push_back({{SpecOf(task), ""}, attempts, "", {-1}});
   }
-  void At(int seconds, Kind kind, TaskIndex task) {
+  void At(int seconds, CommandKind kind, TaskIndex task) {
     scenario_.commands.push_back({Seconds(seconds), kind, {{SpecOf(task), ""}}, ""});
   }
   static std::string SpecOf(TaskIndex task) { return "spec-" + std::to_string(task.value()); }
@@ -119,8 +119,8 @@ TEST_F(Comparing, TwoRoots) {
 TEST_F(Comparing, WhatEndsOtherwise) {
   const TaskIndex a = Add(0), b = Add(1);
   Add(4);
-  At(0, Kind::kSkip, a);
-  At(0, Kind::kCancel, b);  // nothing runs at the start: ignored
+  At(0, CommandKind::kSkip, a);
+  At(0, CommandKind::kCancel, b);  // nothing runs at the start: ignored
   Compare();
   EXPECT_EQ(Broken(), Strings{"0 SKIPPED"});
   scenario_.commands[1].at = Duration{500};
@@ -144,7 +144,7 @@ TEST_F(Comparing, WhatMovesAndWhy) {
 TEST_F(Comparing, WhatStartsEarlier) {
   Add(0);
   Add(0);
-  At(0, Kind::kSkip, TaskIndex(0));
+  At(0, CommandKind::kSkip, TaskIndex(0));
   Compare();
   EXPECT_EQ(Shifted(), Strings{"1 -1"});
 }
@@ -152,7 +152,7 @@ TEST_F(Comparing, WhatStartsEarlier) {
 TEST_F(Comparing, ARunThatIsTriedAgainStartsLater) {
   const TaskIndex a = Add(0);
   Fails(a);
-  At(10, Kind::kRetry, a);
+  At(10, CommandKind::kRetry, a);
   Compare();
   EXPECT_EQ(Broken(), Strings{});
   EXPECT_EQ(Shifted(), Strings{"0 10"});
@@ -169,7 +169,7 @@ TEST_F(Comparing, WhoWaitsInACircleHasNoRoot) {
   rollout_ = builder_.Build();
   const Timeline circle = Simulate(rollout_, scenario_, {});
   EXPECT_EQ(circle.status, RolloutStatus::kBlocked);
-  At(0, Kind::kSkip, high);
+  At(0, CommandKind::kSkip, high);
   const Timeline open = Simulate(rollout_, scenario_, {});
   EXPECT_EQ(open.status, RolloutStatus::kDone);
   comparison_ = sim::Compare(rollout_, open, circle);
@@ -215,11 +215,11 @@ TEST_F(Helping, RetryAndSkipOfTheOneThatFailed) {
   builder_.Depend(b, a);
   Fails(a);
   ASSERT_EQ(Find().size(), 2u);
-  EXPECT_EQ(remedies_[0].kind, Kind::kRetry);
+  EXPECT_EQ(remedies_[0].kind, CommandKind::kRetry);
   EXPECT_EQ(remedies_[0].tasks, std::vector<TaskIndex>{a});
   EXPECT_EQ(remedies_[0].status, RolloutStatus::kDone);
   EXPECT_EQ(remedies_[0].makespan, Seconds(3));
-  EXPECT_EQ(remedies_[1].kind, Kind::kSkip);
+  EXPECT_EQ(remedies_[1].kind, CommandKind::kSkip);
   EXPECT_EQ(remedies_[1].makespan, Seconds(2));
   EXPECT_EQ(remedies_[1].unfinished, 0u);
 }
@@ -265,7 +265,7 @@ TEST_F(Helping, ARolloutThatStoppedGoesOnWithTheCommand) {
 TEST_F(Helping, CommandsOfTheScenarioComeFirst) {
   const TaskIndex a = Add(0);
   Fails(a, 2);
-  At(10, Kind::kRetry, a);
+  At(10, CommandKind::kRetry, a);
   Find();
   EXPECT_EQ(remedies_[0].status, RolloutStatus::kDone);
   EXPECT_EQ(remedies_[0].makespan, Seconds(12)) << "fails at 1 s and at 11 s";

@@ -10,6 +10,7 @@
 #include "core/view/format.h"
 #include "core/view/mermaid.h"
 #include "core/view/trace.h"
+#include "tests/has.h"
 #include "tests/unit/rollout_builder.h"
 
 namespace lockstep::view {
@@ -17,10 +18,6 @@ namespace {
 
 using rollout::Rollout;
 using rollout::TaskIndex;
-
-bool Has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// Two databases and an instance more, a dependency, a failure, what it blocks, and a task that
 /// lasts no time.

@@ -8,6 +8,7 @@
 #include "core/view/draw_text.h"
 #include "core/view/lanes.h"
 #include "core/view/text_bars.h"
+#include "tests/has.h"
 #include "tests/unit/rollout_builder.h"
 
 namespace lockstep::view {
@@ -22,9 +23,6 @@ std::vector<std::string> Lines(const std::string& text) {
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;
-}
-bool Has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST(TextLine, WideAndCombiningCharactersKeepTheirColumns) {
