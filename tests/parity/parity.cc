@@ -81,7 +81,7 @@ std::vector<Request> ReadRequests(const std::string& path) {
 
 void WriteAllMethods(RequestFile& file, const api::Message& message) {
   for (const char* method : {"validate", "expand", "simulate", "study", "timeline", "replay",
-                             "render", "outline", "convert", "semantics", "compare", "learn"}) {
+                             "render", "outline", "convert", "semantics"}) {
     file.Write(method, message);
   }
 }
@@ -240,6 +240,7 @@ void WriteRequests(const std::string& path) {
   for (const auto& script : scripts) {
     for (const api::Message& message : MessagesOf(corpus::ReadFile(script.string()))) {
       WriteAllMethods(file, message);
+      for (const char* method : {"compare", "learn"}) file.Write(method, message);
     }
   }
   file.Write("rules", {"{}", {}});
