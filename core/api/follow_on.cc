@@ -38,7 +38,7 @@ bool IsUnreadable(const Diagnostic& found) {
   return is_value && found.severity == diagnostics::Severity::kError;
 }
 
-std::string Key(const Diagnostic& found, std::string_view pointer) {
+std::string PlaceKey(const Diagnostic& found, std::string_view pointer) {
   return std::to_string(found.place.source.value()).append(pointer);
 }
 
@@ -49,12 +49,12 @@ void DropFollowOns(std::vector<Diagnostic>& diagnostics) {
   for (const Diagnostic& found : diagnostics) {
     if (!IsUnreadable(found)) continue;
     const std::string_view pointer = found.pointer;
-    unreadable.insert(Key(found, pointer));
+    unreadable.insert(PlaceKey(found, pointer));
     // An element counts for its list.
     const std::size_t slash = pointer.rfind('/');
     const std::string_view last = pointer.substr(std::min(slash + 1, pointer.size()));
     if (!last.empty() && last.find_first_not_of("0123456789") == last.npos) {
-      unreadable.insert(Key(found, pointer.substr(0, slash)));
+      unreadable.insert(PlaceKey(found, pointer.substr(0, slash)));
     }
   }
   if (unreadable.empty()) return;
@@ -64,7 +64,7 @@ void DropFollowOns(std::vector<Diagnostic>& diagnostics) {
       std::string_view object = found.pointer;
       if (object.ends_with("/id")) object.remove_suffix(3);  // where a spec is pointed at
       for (const std::string_view name : {missing.json_name, missing.proto_name}) {
-        if (unreadable.contains(Key(found, object) + "/" + std::string(name))) return true;
+        if (unreadable.contains(PlaceKey(found, object) + "/" + std::string(name))) return true;
       }
     }
     return false;

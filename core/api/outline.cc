@@ -36,7 +36,7 @@ void WriteSteps(JsonWriter& writer, const Workspace& workspace) {
 }
 
 template <class List>
-void WriteNames(JsonWriter& writer, std::string_view key, const List& list) {
+void WriteItemNames(JsonWriter& writer, std::string_view key, const List& list) {
   writer.Key(key).BeginArray();
   for (const auto& item : list) writer.String(item.name.value);
   writer.EndArray();
@@ -46,10 +46,10 @@ void WriteInventory(JsonWriter& writer, const Workspace& workspace) {
   static const inventory::Inventory kNoInventory;
   const inventory::Inventory& inventory =
       workspace.inventory() == nullptr ? kNoInventory : *workspace.inventory();
-  WriteNames(writer, "environments", inventory.environments);
-  WriteNames(writer, "instances", inventory.instances);
-  WriteNames(writer, "databases", inventory.databases);
-  WriteNames(writer, "groups", inventory.groups);
+  WriteItemNames(writer, "environments", inventory.environments);
+  WriteItemNames(writer, "instances", inventory.instances);
+  WriteItemNames(writer, "databases", inventory.databases);
+  WriteItemNames(writer, "groups", inventory.groups);
 }
 
 /// The engines that run each sheet of the plan.

@@ -21,7 +21,7 @@ using rollout::TaskIndex;
 
 namespace {
 
-std::string Difference(Duration by, std::string_view more, std::string_view less) {
+std::string DifferenceText(Duration by, std::string_view more, std::string_view less) {
   return by.ms < 0 ? FormatDuration({-by.ms}) + " " + std::string(less)
                    : FormatDuration(by) + " " + std::string(more);
 }
@@ -51,8 +51,8 @@ std::string TaskLine(const Rollout& rollout, const RunComparison& comparison, Ta
   const Duration longer = took - (simulated.end - simulated.start);
   const Duration later =
       (actual.start - comparison.actual.start) - (simulated.start - comparison.simulated.start);
-  if (longer.ms != 0) line += ", " + Difference(longer, "longer", "shorter");
-  if (later.ms != 0) line += "; started " + Difference(later, "later", "earlier");
+  if (longer.ms != 0) line += ", " + DifferenceText(longer, "longer", "shorter");
+  if (later.ms != 0) line += "; started " + DifferenceText(later, "later", "earlier");
   return line;
 }
 

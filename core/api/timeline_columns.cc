@@ -59,7 +59,7 @@ std::int32_t OrNone(Index index) {
 
 /// The names of an enum's values from 0 to `last`, so that a column's numbers can be read.
 template <class Enum>
-void WriteNames(JsonWriter& writer, std::string_view key, Enum last) {
+void WriteEnumNames(JsonWriter& writer, std::string_view key, Enum last) {
   writer.Key(key).BeginArray();
   for (int value = 0; value <= static_cast<int>(last); ++value) {
     writer.String(rollout::ToString(static_cast<Enum>(value)));
@@ -97,8 +97,8 @@ void WriteHead(JsonWriter& writer, const Rollout& rollout, const sim::Timeline& 
   writer.EndArray().Key("databases").BeginArray();
   for (const rollout::Database& database : rollout.databases) writer.String(database.name);
   writer.EndArray();
-  WriteNames(writer, "statuses", rollout::TaskStatus::kInDoubt);
-  WriteNames(writer, "causes", rollout::WaitingCause::kNotRequested);
+  WriteEnumNames(writer, "statuses", rollout::TaskStatus::kInDoubt);
+  WriteEnumNames(writer, "causes", rollout::WaitingCause::kNotRequested);
   WriteWaitingTexts(writer);
 }
 

@@ -16,7 +16,7 @@ struct PolicyFrame {
 };
 
 /// What holds a rollout back on a server, or says who may start it, and here does not.
-void ReadUnsupported(Reader& reader, PolicyFrame&, const Member& member) {
+void ReadWithoutEffect(Reader& reader, PolicyFrame&, const Member& member) {
   if (member.value.size() == 0) return;
   reader.Report(diagnostics::Rule::kFieldWithoutEffect, member.key_span,
                 "Lockstep does nothing with " + base::Quote(member.key) + " of a rollout policy");
@@ -31,7 +31,7 @@ void ReadIssueApproval(Reader&, PolicyFrame& frame, const Member& member) {
 
 constexpr Field<PolicyFrame> kCheckersFields[] = {
     {"requiredIssueApproval", "required_issue_approval", Shape::kBool, &ReadIssueApproval},
-    {"requiredStatusChecks", "required_status_checks", Shape::kObject, &ReadUnsupported},
+    {"requiredStatusChecks", "required_status_checks", Shape::kObject, &ReadWithoutEffect},
 };
 constexpr Message<PolicyFrame> kCheckers{"checkers", kCheckersFields};
 
@@ -42,10 +42,10 @@ void ReadCheckers(Reader& reader, PolicyFrame& frame, const Member& member) {
 constexpr Field<PolicyFrame> kPolicyFields[] = {
     {"automatic", "automatic", Shape::kBool, &ReadAutomatic},
     {"checkers", "checkers", Shape::kObject, &ReadCheckers},
-    {"roles", "roles", Shape::kList, &ReadUnsupported},
-    {"workspaceRoles", "workspace_roles", Shape::kList, &ReadUnsupported},
-    {"projectRoles", "project_roles", Shape::kList, &ReadUnsupported},
-    {"issueRoles", "issue_roles", Shape::kList, &ReadUnsupported},
+    {"roles", "roles", Shape::kList, &ReadWithoutEffect},
+    {"workspaceRoles", "workspace_roles", Shape::kList, &ReadWithoutEffect},
+    {"projectRoles", "project_roles", Shape::kList, &ReadWithoutEffect},
+    {"issueRoles", "issue_roles", Shape::kList, &ReadWithoutEffect},
 };
 constexpr Message<PolicyFrame> kPolicy{"a rollout policy", kPolicyFields};
 

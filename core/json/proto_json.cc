@@ -15,7 +15,7 @@ using diagnostics::Fix;
 using diagnostics::Rule;
 using diagnostics::Severity;
 
-std::string_view Describe(Shape shape) {
+std::string_view DescribeShape(Shape shape) {
   switch (shape) {
     case Shape::kAny:
       return "a value";
@@ -94,7 +94,7 @@ bool HasOther(Value object, const Member& member, std::string_view skeleton) {
 }  // namespace
 
 void Reader::ReportWrongType(Value value, Shape shape, std::string_view field) {
-  std::string message = "expected " + std::string(Describe(shape));
+  std::string message = "expected " + std::string(DescribeShape(shape));
   if (!field.empty()) message += " for " + Quote(field);
   message += ", found " + std::string(ToString(value.kind()));
   Diagnostic& diagnostic = Report(Rule::kWrongType, value.span(), std::move(message));
@@ -142,7 +142,7 @@ bool Reader::CheckElement(Value element, Shape shape) {
   }
   if (kind == Kind::kNull) {
     Report(Rule::kNullElement, element.span(),
-           "null inside a list or a map, where " + std::string(Describe(shape)) +
+           "null inside a list or a map, where " + std::string(DescribeShape(shape)) +
                " is expected; remove it or write its value");
   } else {
     ReportWrongType(element, shape, {});

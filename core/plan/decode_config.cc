@@ -26,13 +26,13 @@ struct CreateFrame {
 // ---- fields that all configs share ----
 
 template <SpannedText Config::*kField>
-void ReadText(Reader&, ConfigFrame& frame, const Member& member) {
+void ReadConfigText(Reader&, ConfigFrame& frame, const Member& member) {
   frame.config.*kField = Reader::Text(member.value);
 }
 
 template <SpannedText Config::*kField, Form kForm>
 void ReadTextOfForm(Reader& reader, ConfigFrame& frame, const Member& member) {
-  ReadText<kField>(reader, frame, member);
+  ReadConfigText<kField>(reader, frame, member);
   if (!(frame.config.*kField).value.empty()) NoteForm(reader, frame.plan, kForm, member);
 }
 
@@ -95,7 +95,7 @@ void ReadType(Reader& reader, ConfigFrame& frame, const Member& member) {
 }
 
 constexpr Field<ConfigFrame> kBackupFields[] = {
-    {"database", "database", Shape::kText, &ReadText<&Config::backup_database>},
+    {"database", "database", Shape::kText, &ReadConfigText<&Config::backup_database>},
 };
 constexpr Message<ConfigFrame> kBackup{"preUpdateBackupDetail", kBackupFields};
 
@@ -123,7 +123,7 @@ void ReadGhostFlags(Reader& reader, ConfigFrame& frame, const Member& member) {
 constexpr Field<ConfigFrame> kChangeFields[] = {
     {"target", "target", Shape::kText, &ReadTargetOfSteps},
     {"targets", "targets", Shape::kList, &ReadTargets},
-    {"sheet", "sheet", Shape::kText, &ReadText<&Config::sheet>},
+    {"sheet", "sheet", Shape::kText, &ReadConfigText<&Config::sheet>},
     {"release", "release", Shape::kText, &ReadTextOfForm<&Config::release, Form::kFlat>},
     {"type", "type", Shape::kEnum, &ReadType},
     {"schemaVersion", "schema_version", Shape::kText,
@@ -184,9 +184,9 @@ void ReadFormat(Reader& reader, ConfigFrame& frame, const Member& member) {
 constexpr Field<ConfigFrame> kExportFields[] = {
     {"target", "target", Shape::kText, &ReadTargetOfSteps},
     {"targets", "targets", Shape::kList, &ReadTargets},
-    {"sheet", "sheet", Shape::kText, &ReadText<&Config::sheet>},
+    {"sheet", "sheet", Shape::kText, &ReadConfigText<&Config::sheet>},
     {"format", "format", Shape::kEnum, &ReadFormat},
-    {"password", "password", Shape::kText, &ReadText<&Config::password>},
+    {"password", "password", Shape::kText, &ReadConfigText<&Config::password>},
 };
 constexpr Message<ConfigFrame> kExport{"exportDataConfig", kExportFields};
 

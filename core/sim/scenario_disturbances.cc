@@ -92,7 +92,7 @@ constexpr Field<FailureFrame> kFailureFields[] = {
     {"after", "after", Shape::kAny, &ReadLength<Scenario::Failure, &Scenario::Failure::after>},
     {"message", "message", Shape::kText, &ReadMessage},
 };
-constexpr Message<FailureFrame> kFailure{"a failure", kFailureFields};
+constexpr Message<FailureFrame> kFailureMessage{"a failure", kFailureFields};
 
 // ---- delays, locks ----
 
@@ -141,7 +141,7 @@ constexpr Message<OutageFrame> kOutage{"an outage", kOutageFields};
 }  // namespace
 
 void ReadFailures(Reader& reader, ScenarioFrame& frame, const Member& member) {
-  ReadSelecting(reader, frame, member, kFailure, frame.scenario.failures);
+  ReadSelecting(reader, frame, member, kFailureMessage, frame.scenario.failures);
 }
 
 void ReadDelays(Reader& reader, ScenarioFrame& frame, const Member& member) {
@@ -178,7 +178,7 @@ void ReadOutages(Reader& reader, ScenarioFrame& frame, const Member& member) {
 }
 
 void AppendDisturbanceTables(std::vector<json::MessageFields>& tables) {
-  tables.push_back(Describe(kFailure));
+  tables.push_back(Describe(kFailureMessage));
   tables.push_back(Describe(kDelay));
   tables.push_back(Describe(kLock));
   tables.push_back(Describe(kOutage));

@@ -12,7 +12,7 @@ using json::Reader;
 using json::Shape;
 using json::Value;
 
-constexpr std::size_t kMostSamples = 10'000;
+constexpr std::size_t kMostGivenSamples = 10'000;
 constexpr std::string_view kStatementClasses[] = {"DDL",     "DML",  "QUERY", "TRANSACTION_CONTROL",
                                                   "SESSION", "OTHER"};
 
@@ -43,7 +43,7 @@ std::optional<Distribution> ReadSamples(Reader& reader, Value list) {
     if (sample) samples.push_back(*sample);
   }
   if (!fine) return std::nullopt;
-  if (samples.empty() || samples.size() > kMostSamples) {
+  if (samples.empty() || samples.size() > kMostGivenSamples) {
     reader.Report(Rule::kInvalidDuration, list.span(),
                   samples.empty() ? "a list of the lengths that were seen needs at least one"
                                   : "a list of the lengths that were seen has at most 10000");

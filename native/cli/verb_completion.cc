@@ -11,7 +11,7 @@ using report::Stdout;
 
 namespace {
 
-std::string Words(const std::vector<std::string_view>& words, std::string_view between = " ") {
+std::string Joined(const std::vector<std::string_view>& words, std::string_view between = " ") {
   std::string text;
   for (std::string_view word : words) {
     if (!text.empty()) text += between;
@@ -25,7 +25,7 @@ std::string OptionNames(const Verb& verb) {
   for (const Argument& argument : verb.arguments) {
     if (argument.name[0] == '-') names.push_back(argument.name);
   }
-  return Words(names);
+  return Joined(names);
 }
 
 std::string RuleNames() {
@@ -33,13 +33,13 @@ std::string RuleNames() {
   for (const diagnostics::RuleInfo& rule : diagnostics::AllRules()) {
     names.insert(names.end(), {rule.code, rule.slug});
   }
-  return Words(names);
+  return Joined(names);
 }
 
 /// What completes the value of an argument, in bash; ":" when nothing does.
 std::string BashValue(const Argument& argument) {
   if (!argument.choices.empty()) {
-    return "COMPREPLY=($(compgen -W \"" + Words(argument.choices) + "\" -- \"$cur\"))";
+    return "COMPREPLY=($(compgen -W \"" + Joined(argument.choices) + "\" -- \"$cur\"))";
   }
   switch (argument.completes) {
     case Completes::kNothing:
@@ -62,7 +62,7 @@ void BashVerb(const Verb& verb, const std::string& path, std::string& out) {
   if (!verb.verbs.empty()) {
     std::vector<std::string_view> names;
     for (const Verb& inner : verb.verbs) names.push_back(inner.name);
-    out += "      COMPREPLY=($(compgen -W \"" + Words(names) + " --help\" -- \"$cur\")) ;;\n";
+    out += "      COMPREPLY=($(compgen -W \"" + Joined(names) + " --help\" -- \"$cur\")) ;;\n";
     for (const Verb& inner : verb.verbs) BashVerb(inner, path + " " + std::string(inner.name), out);
     return;
   }
@@ -99,11 +99,11 @@ std::string BashScript(const std::vector<Verb>& verbs) {
       "  COMPREPLY=()\n"
       "  if (( COMP_CWORD == 1 )); then\n"
       "    COMPREPLY=($(compgen -W \"" +
-      Words(names) +
+      Joined(names) +
       " --help --version\" -- \"$cur\"))\n"
       "    return\n  fi\n"
       "  case \"$verb\" in " +
-      Words(parents, "|") +
+      Joined(parents, "|") +
       ") (( COMP_CWORD > 2 )) && verb+=\" ${COMP_WORDS[2]}\" ;; esac\n"
       "  case \"$verb\" in\n";
   for (const Verb& verb : verbs) BashVerb(verb, std::string(verb.name), script);
@@ -125,7 +125,7 @@ std::string ZshText(std::string_view text) {
 }
 
 std::string ZshAction(const Argument& argument) {
-  if (!argument.choices.empty()) return "(" + Words(argument.choices) + ")";
+  if (!argument.choices.empty()) return "(" + Joined(argument.choices) + ")";
   switch (argument.completes) {
     case Completes::kFile:
       return "_files";

@@ -8,7 +8,7 @@
 namespace lockstep::cli {
 namespace {
 
-struct Run {
+struct RunOptions {
   std::string plan;
   std::optional<std::string> expect;
   PlanSettings plan_settings;
@@ -21,7 +21,7 @@ bool IsDigest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-int Run::operator()() const {
+int RunOptions::operator()() const {
   native::RunRequest request;
   auto documents = MakeDocuments(plan, plan_settings);
   if (!documents) return Fail(documents.error());
@@ -43,7 +43,7 @@ int Run::operator()() const {
 }  // namespace
 
 Verb RunVerb() {
-  auto self = std::make_shared<Run>();
+  auto self = std::make_shared<RunOptions>();
   Verb verb{.name = "run",
             .summary = "Check a plan and run it against the databases of its inventory",
             .examples =

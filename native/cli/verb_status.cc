@@ -22,7 +22,7 @@ namespace {
 
 using ledger::Ledger;
 
-struct Look {
+struct StatusOptions {
   Words words;
   std::string rollout;
   std::string ledger = ".lockstep/ledger.db";
@@ -42,12 +42,12 @@ std::string RunnersText(const Opened& opened) {
   return text;
 }
 
-int Status(const Look& look) {
-  auto opened = OpenRollout(look.rollout, look.ledger);
+int Status(const StatusOptions& options) {
+  auto opened = OpenRollout(options.rollout, options.ledger);
   if (!opened) return Fail(opened.error());
   const auto stored = native::StoredRollout::Load(*opened->ledger, opened->record);
   if (!stored) return Fail(stored.error());
-  if (look.format == "json") {
+  if (options.format == "json") {
     Stdout().Write(api::StatusAnswer((*stored)->scheduler(), (*stored)->events()) + "\n");
   } else {
     Stdout().Write(report::StatusText(**stored, RunnersText(*opened), Now(), Stdout().color()));
@@ -63,14 +63,14 @@ base::Status PrintEvents(const Opened& opened, std::uint64_t& last) {
   return {};
 }
 
-int Events(const Look& look) {
-  auto opened = OpenRollout(look.rollout, look.ledger);
+int Events(const StatusOptions& options) {
+  auto opened = OpenRollout(options.rollout, options.ledger);
   if (!opened) return Fail(opened.error());
   std::uint64_t last = 0;
-  bool running = look.follow;
+  bool running = options.follow;
   do {
     // Asked before the events are read: what the runner wrote last is not missed.
-    running = look.follow && !RunnersText(*opened).empty();
+    running = options.follow && !RunnersText(*opened).empty();
     if (base::Status status = PrintEvents(*opened, last); !status) return Fail(status.error());
     if (running) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   } while (running && !Stdout().closed());
@@ -99,12 +99,12 @@ base::Result<std::vector<ledger::Output>> SelectedOutputs(const Opened& opened) 
   return outputs;
 }
 
-int Logs(const Look& look) {
-  auto opened = OpenRollout(look.words, look.ledger);
+int Logs(const StatusOptions& options) {
+  auto opened = OpenRollout(options.words, options.ledger);
   if (!opened) return Fail(opened.error());
   const auto outputs = SelectedOutputs(*opened);
   if (!outputs) return Fail(outputs.error());
-  if (look.format == "json") {
+  if (options.format == "json") {
     base::JsonWriter writer;
     writer.BeginObject().Key("outputs");
     report::WriteJson(writer, *outputs);
@@ -124,7 +124,7 @@ int Logs(const Look& look) {
 }  // namespace
 
 Verb StatusVerb() {
-  auto self = std::make_shared<Look>();
+  auto self = std::make_shared<StatusOptions>();
   return {.name = "status",
           .summary = "Show where a rollout stands: each task, what it waits for or died of",
           .examples = "  lockstep status\n  lockstep status 101 --format json\n",
@@ -134,7 +134,7 @@ Verb StatusVerb() {
 }
 
 Verb LogsVerb() {
-  auto self = std::make_shared<Look>();
+  auto self = std::make_shared<StatusOptions>();
   Verb verb{.name = "logs",
             .summary = "Show what the clients wrote",
             .examples = "  lockstep logs\n  lockstep logs 101 --task 3\n",
@@ -146,7 +146,7 @@ Verb LogsVerb() {
 }
 
 Verb EventsVerb() {
-  auto self = std::make_shared<Look>();
+  auto self = std::make_shared<StatusOptions>();
   return {.name = "events",
           .summary = "Print the events of a rollout, a line of JSON each",
           .examples = "  lockstep events | jq .type\n  lockstep events 101 --follow\n",

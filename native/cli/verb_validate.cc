@@ -70,7 +70,7 @@ void Findings::Add(const api::Workspace& workspace) {
   }
 }
 
-std::string Render(const Findings& findings, const std::string& format) {
+std::string RenderFindings(const Findings& findings, const std::string& format) {
   if (format == "json")
     return diagnostics::RenderJson(findings.sources, findings.diagnostics) + "\n";
   if (format == "sarif") {
@@ -96,7 +96,7 @@ int Validate::Run() const {
   }
   if (unreadable != native::kExitDone && findings.sources.size() == 0) return unreadable;
   const std::string chosen = format.empty() ? DefaultFormat() : format;
-  Stdout().Write(Render(findings, chosen));
+  Stdout().Write(RenderFindings(findings, chosen));
   if (chosen == "text" && findings.diagnostics.empty()) {
     Stdout().Write(plans.size() == 1
                        ? "no findings\n"

@@ -68,7 +68,7 @@ base::Result<Drawn> Draw(Context& context, const std::string& project, std::stri
   return drawn;
 }
 
-std::string Preview(const Drawn& drawn, const std::string& plan, std::size_t stages) {
+std::string PreviewAnswer(const Drawn& drawn, const std::string& plan, std::size_t stages) {
   const rollout::Scheduler scheduler(drawn.rollout);
   const std::vector<std::string> reasons(drawn.rollout.tasks.size());
   base::JsonWriter writer;
@@ -142,7 +142,7 @@ Answer Create(Context& context, const Call& call, CreateRolloutRequest request) 
     if (!drawn.ok()) return drawn.error();
     const auto stages = StagesUpTo(call, drawn->rollout);
     if (!stages.ok()) return stages.error();
-    if (is_preview) return Preview(*drawn, request.plan, *stages);
+    if (is_preview) return PreviewAnswer(*drawn, request.plan, *stages);
     auto made = MakeRollout(context, call, *drawn, request, *plan, *stages);
     if (!made.ok()) return made.error();
     *record = std::move(*made);
@@ -189,7 +189,7 @@ Answer PreviewRollout(Context& context, const Call& call) {
   if (!request.ok()) return request.error();
   auto drawn = Draw(context, call.path[0], request->plan);
   if (!drawn.ok()) return drawn.error();
-  return Preview(*drawn, "", drawn->rollout.stages.size());
+  return PreviewAnswer(*drawn, "", drawn->rollout.stages.size());
 }
 
 Answer GetRollout(Context& context, const Call& call) {

@@ -221,47 +221,59 @@ TEST(Core, RuleFamiliesDoNotKnowEachOther) {
   }
 }
 
-// What a line at the left edge names: "kFields", "Writer", "Has(const std::string& text) {", as functions may be
-// overloaded. "" for everything else, like what begins in capitals: TEST(…), SQL.
-std::string NameGiven(const std::string& line) {
-  static const std::regex type(R"((?:struct|class|enum class|enum|using enum|using|namespace) (?:[\w:]*::)?(\w+)\b.*)");
-  static const std::regex function(R"([^=(]*[ *&](\w+\(.*))");
-  static const std::regex constant(R"([^=({]*\b(\w+)(?:\[.*\])? ?[={;].*)");
+struct NameGiven {
+  std::string name;        // "kFields", "Writer", "Has"
+  std::string parameters;  // of a function, as far as they stand in its first line: "(std::string_view text) {"
+};
+
+// What a line at the left edge gives a name to: nothing, when it begins in capitals (TEST, SQL) or with another sign.
+NameGiven ReadNameGiven(const std::string& line) {
+  static const std::regex type(R"((?:(?:struct|class|enum class|enum|namespace) |using (?:[\w:]*::)?)(\w+)(?:[^\w:].*)?)");
+  static const std::regex function(R"([^=(]*[ *&](\w+)(\(.*))");
+  static const std::regex constant(R"([^=({]* (\w+)(?:\[.*\])? ?[={;].*)");
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (line.size() < 2 || !(is_small(line[0]) || (is_capital(line[0]) && is_small(line[1])))) return "";
+  if (line.size() < 2 || !(is_small(line[0]) || (is_capital(line[0]) && is_small(line[1])))) return {};
+  if (line.rfind("using enum ", 0) == 0) return {};
   std::smatch found;
-  for (const std::regex* kind : {&type, &function, &constant}) {
-    if (std::regex_match(line, found, *kind)) return found[1];
-  }
-  return "";
+  if (std::regex_match(line, found, type)) return {found[1], ""};
+  if (std::regex_match(line, found, function)) return {found[1], found[2]};
+  if (std::regex_match(line, found, constant)) return {found[1], ""};
+  return {};
 }
 
-// The build with sanitizers compiles many files of a folder as one (core/README.md, "Folders and arrows"). An alias may
-// be there twice, if it is of the same.
+// Many files of a folder are compiled as one (core/README.md, "Folders and arrows"). Functions may be overloaded, unless
+// they are templates; an alias may be there twice, if it is of the same.
 TEST(Names, AreGivenOnceInAFolder) {
   struct Place {
-    std::string path, line;
+    std::string path, line, parameters;
+    bool is_header;
   };
   for (const char* top : {"core", "native", "tests"}) {
-    std::map<std::string, Place> given;  // by folder, namespace and name
+    std::map<std::string, std::vector<Place>> places;  // of a name, by folder and namespace
     for (const File& file : ReadFiles(top)) {
-      if (!file.path.ends_with(".cc") || FolderOf(file.path) == "tests/bench") continue;  // a bench is a program
-      std::string space;
+      if (FolderOf(file.path) == "tests/bench") continue;  // each is a program
+      const bool is_header = file.path.ends_with(".h");    // what it gives a name to is seen by all files
+      std::string space, previous;
       bool anonymous = false;
       for (const std::string& line : file.lines) {
         const bool opens = line.rfind("namespace ", 0) == 0 && line.ends_with("{");
         if (opens && line != "namespace {") space = line;
         if (opens || line.rfind("}  // namespace", 0) == 0) anonymous = line == "namespace {";
-        const std::string name = anonymous && !opens ? NameGiven(line) : "";
-        if (name.empty()) continue;
+        NameGiven given = (anonymous || is_header) && !opens ? ReadNameGiven(line) : NameGiven();
+        if (previous.rfind("template ", 0) == 0) given.parameters = "";
+        previous = line;
+        if (given.name.empty()) continue;
         const bool is_alias = line.rfind("using ", 0) == 0 || line.rfind("namespace ", 0) == 0;
-        const auto [place, is_new] =
-            given.insert({FolderOf(file.path) + " " + space + " " + name, {file.path, line}});
-        const bool same_alias = is_alias && line == place->second.line;
-        EXPECT_TRUE(is_new || place->second.path == file.path || same_alias)
-            << name << " is in " << place->second.path << " and in " << file.path
-            << ": share it, or call each after what it is";
+        std::vector<Place>& others = places[FolderOf(file.path) + " " + space + " " + given.name];
+        for (const Place& other : others) {
+          const bool overloads = !given.parameters.empty() && !other.parameters.empty() &&
+                                 given.parameters != other.parameters;
+          EXPECT_TRUE(other.path == file.path || (other.is_header && is_header) || overloads || (is_alias && line == other.line))
+              << given.name << " is in " << other.path << " and in " << file.path
+              << ": share it, or call each after what it is";
+        }
+        others.push_back({file.path, line, given.parameters, is_header});
       }
     }
   }
