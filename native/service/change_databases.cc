@@ -43,7 +43,7 @@ base::Result<DatabaseChange> ReadChange(std::string name, const std::string& bod
 }
 
 /// A database that the inventory does not have, in its instance.
-Answer WithNew(const InventoryNow& now, std::string text, const DatabaseChange& change) {
+Answer WithNewDatabase(const InventoryNow& now, std::string text, const DatabaseChange& change) {
   const auto ids = names::ParseDatabaseName(change.name);
   if (!ids || ids->database.empty())
     return Error{ErrorCode::kInvalidArgument, "invalid database name " + base::Quote(change.name)};
@@ -77,7 +77,7 @@ base::Result<std::unique_ptr<InventoryNow>> ChangeAll(Context& context,
     });
     for (const DatabaseChange& change : changes) {
       if (known.count(change.name)) continue;
-      auto added = WithNew(now, std::move(text), change);
+      auto added = WithNewDatabase(now, std::move(text), change);
       if (!added.ok()) return added.error();
       text = std::move(*added);
     }

@@ -13,7 +13,7 @@ using base::Error;
 using base::ErrorCode;
 using Now = base::Result<std::unique_ptr<InventoryNow>>;
 
-constexpr std::string_view kList = "environments";
+constexpr std::string_view kEnvironmentList = "environments";
 
 std::string NameOf(const Call& call) {
   return "environments/" + call.path[0];
@@ -34,21 +34,22 @@ Answer AnswerPolicy(const Now& now, const std::string& environment) {
   return writer.Take();
 }
 
-std::string WithNew(const InventoryNow& now, const std::string& name, const EntryBody& body) {
+std::string WithNewEnvironment(const InventoryNow& now, const std::string& name,
+                               const EntryBody& body) {
   const std::string entry = NewEntry(name, Chosen(body.settings, nullptr));
-  const std::string text =
-      Edited(now.text(), [&](InventoryEdit& edit) { edit.Add(kList, entry, body.order); });
+  const std::string text = Edited(
+      now.text(), [&](InventoryEdit& edit) { edit.Add(kEnvironmentList, entry, body.order); });
   return Edited(text, [](InventoryEdit& edit) { edit.NumberEnvironments(); });
 }
 
 std::string WithChanged(const InventoryNow& now, const std::string& name, const EntryBody& body,
                         const UpdateMask& mask) {
   std::string text = Edited(now.text(), [&](InventoryEdit& edit) {
-    edit.Set(edit.Find(kList, name)->value, Chosen(body.settings, &mask));
+    edit.Set(edit.Find(kEnvironmentList, name)->value, Chosen(body.settings, &mask));
   });
   if (!mask.Has("order")) return text;
   text = Edited(std::move(text), [&](InventoryEdit& edit) {
-    const auto entry = edit.Find(kList, name);
+    const auto entry = edit.Find(kEnvironmentList, name);
     edit.text().Move(entry->list, entry->position, body.order.value_or(0));
   });
   return Edited(std::move(text), [](InventoryEdit& edit) { edit.NumberEnvironments(); });
@@ -98,7 +99,7 @@ Now ChangePolicy(Context& context, const Call& call, std::optional<bool> must_ha
     if (now.inventory().FindEnvironment(name) == nullptr) return now.NotFound(name);
     base::Status fits;
     std::string text = Edited(now.text(), [&](InventoryEdit& edit) {
-      const json::Value entry = edit.Find(kList, name)->value;
+      const json::Value entry = edit.Find(kEnvironmentList, name)->value;
       const std::string policy = name + "/policies/rollout_policy";
       if (must_have == false && HasPolicy(entry))
         fits = AlreadyExists(policy);
@@ -122,7 +123,7 @@ Answer CreateEnvironment(Context& context, const Call& call) {
   if (!body.ok()) return body.error();
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindEnvironment(name) != nullptr) return AlreadyExists(name);
-    return WithNew(now, name, *body);
+    return WithNewEnvironment(now, name, *body);
   };
   return AnswerOf(ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"),
                   name);
@@ -141,7 +142,7 @@ Answer UpdateEnvironment(Context& context, const Call& call) {
       return WithChanged(now, name, *body, *mask);
     if (call.Get("allowMissing") != "true") return now.NotFound(name);
     if (auto valid = CheckNewId("environment", call.path[0]); !valid.ok()) return valid.error();
-    return WithNew(now, name, *body);
+    return WithNewEnvironment(now, name, *body);
   };
   return AnswerOf(ChangeInventory(context.settings, change), name);
 }
@@ -157,7 +158,8 @@ Answer DeleteEnvironment(Context& context, const Call& call) {
       return false;
     });
     if (!unused.ok()) return unused.error();
-    return Edited(now.text(), [&](InventoryEdit& edit) { edit.Remove({*edit.Find(kList, name)}); });
+    return Edited(now.text(),
+                  [&](InventoryEdit& edit) { edit.Remove({*edit.Find(kEnvironmentList, name)}); });
   });
   if (!after.ok()) return after.error();
   return std::string("{}");

@@ -8,7 +8,7 @@
 namespace lockstep::service {
 namespace {
 
-constexpr std::string_view kList = "databaseGroups";
+constexpr std::string_view kGroupList = "databaseGroups";
 
 Answer AnswerOf(const base::Result<std::unique_ptr<InventoryNow>>& now, const std::string& name,
                 bool full) {
@@ -18,9 +18,9 @@ Answer AnswerOf(const base::Result<std::unique_ptr<InventoryNow>>& now, const st
   return writer.Take();
 }
 
-std::string WithNew(const InventoryNow& now, const std::string& name, const EntryBody& body) {
+std::string WithNewGroup(const InventoryNow& now, const std::string& name, const EntryBody& body) {
   return Edited(now.text(), [&](InventoryEdit& edit) {
-    edit.Add(kList, NewEntry(name, Chosen(body.settings, nullptr)));
+    edit.Add(kGroupList, NewEntry(name, Chosen(body.settings, nullptr)));
   });
 }
 
@@ -36,7 +36,7 @@ Answer CreateDatabaseGroup(Context& context, const Call& call) {
   const bool validate_only = call.Get("validateOnly") == "true";
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindGroup(name) != nullptr) return AlreadyExists(name);
-    return WithNew(now, name, *body);
+    return WithNewGroup(now, name, *body);
   };
   // What is only asked for is asked for what it would match.
   return AnswerOf(ChangeInventory(context.settings, change, validate_only), name, validate_only);
@@ -53,13 +53,13 @@ Answer UpdateDatabaseGroup(Context& context, const Call& call) {
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindGroup(name) != nullptr) {
       return Edited(now.text(), [&](InventoryEdit& edit) {
-        edit.Set(edit.Find(kList, name)->value, Chosen(body->settings, &*mask));
+        edit.Set(edit.Find(kGroupList, name)->value, Chosen(body->settings, &*mask));
       });
     }
     if (call.Get("allowMissing") != "true") return now.NotFound(name);
     if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
     if (auto valid = CheckNewId("database group", call.path[1]); !valid.ok()) return valid.error();
-    return WithNew(now, name, *body);
+    return WithNewGroup(now, name, *body);
   };
   return AnswerOf(ChangeInventory(context.settings, change), name, false);
 }
@@ -69,7 +69,8 @@ Answer DeleteDatabaseGroup(Context& context, const Call& call) {
   const std::string name = "projects/" + call.path[0] + "/databaseGroups/" + call.path[1];
   const auto after = ChangeInventory(context.settings, [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindGroup(name) == nullptr) return now.NotFound(name);
-    return Edited(now.text(), [&](InventoryEdit& edit) { edit.Remove({*edit.Find(kList, name)}); });
+    return Edited(now.text(),
+                  [&](InventoryEdit& edit) { edit.Remove({*edit.Find(kGroupList, name)}); });
   });
   if (!after.ok()) return after.error();
   return std::string("{}");

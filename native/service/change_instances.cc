@@ -11,7 +11,7 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-constexpr std::string_view kList = "instances";
+constexpr std::string_view kInstanceList = "instances";
 
 Answer AnswerOf(const base::Result<std::unique_ptr<InventoryNow>>& now, const std::string& name) {
   if (!now.ok()) return now.error();
@@ -21,7 +21,8 @@ Answer AnswerOf(const base::Result<std::unique_ptr<InventoryNow>>& now, const st
   return writer.Take();
 }
 
-std::string WithNew(const InventoryNow& now, const std::string& name, const InstanceBody& body) {
+std::string WithNewInstance(const InventoryNow& now, const std::string& name,
+                            const InstanceBody& body) {
   std::vector<Setting> settings = Chosen(body.settings, nullptr);
   base::JsonWriter sources;
   sources.BeginArray();
@@ -29,13 +30,13 @@ std::string WithNew(const InventoryNow& now, const std::string& name, const Inst
   sources.EndArray();
   if (!body.sources.empty()) settings.push_back({"dataSources", "dataSources", sources.Take()});
   return Edited(now.text(),
-                [&](InventoryEdit& edit) { edit.Add(kList, NewEntry(name, settings)); });
+                [&](InventoryEdit& edit) { edit.Add(kInstanceList, NewEntry(name, settings)); });
 }
 
 std::string WithChanged(const InventoryNow& now, const std::string& name, const InstanceBody& body,
                         const UpdateMask& mask) {
   return Edited(now.text(), [&](InventoryEdit& edit) {
-    const json::Value entry = edit.Find(kList, name)->value;
+    const json::Value entry = edit.Find(kInstanceList, name)->value;
     // The older place of the limit, where that is how it is written.
     std::vector<Setting> chosen = Chosen(body.settings, &mask);
     const auto options = FindMember(entry, "options");
@@ -62,7 +63,7 @@ std::vector<std::string> DatabasesOf(const inventory::Inventory& known,
 std::string Without(const InventoryNow& now, const std::string& name,
                     const std::vector<std::string>& databases) {
   return Edited(now.text(), [&](InventoryEdit& edit) {
-    const InventoryEdit::Entry instance = *edit.Find(kList, name);
+    const InventoryEdit::Entry instance = *edit.Find(kInstanceList, name);
     const diagnostics::Span span = instance.value.span();
     std::vector<InventoryEdit::Entry> removed = edit.FindDatabases(databases);
     std::erase_if(removed, [&](const InventoryEdit::Entry& entry) {
@@ -82,7 +83,7 @@ Answer CreateInstance(Context& context, const Call& call) {
   if (!body.ok()) return body.error();
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindInstance(name).valid()) return AlreadyExists(name);
-    return WithNew(now, name, *body);
+    return WithNewInstance(now, name, *body);
   };
   return AnswerOf(ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"),
                   name);
@@ -102,7 +103,7 @@ Answer UpdateInstance(Context& context, const Call& call) {
     if (now.inventory().FindInstance(name).valid()) return WithChanged(now, name, *body, *mask);
     if (call.Get("allowMissing") != "true") return now.NotFound(name);
     if (auto valid = CheckNewId("instance", call.path[0]); !valid.ok()) return valid.error();
-    return WithNew(now, name, *body);
+    return WithNewInstance(now, name, *body);
   };
   return AnswerOf(ChangeInventory(context.settings, change), name);
 }

@@ -7,7 +7,7 @@ namespace lockstep::e2e {
 namespace {
 
 constexpr const char* kOther = "another-token-of-somebody";
-constexpr const char* kSheets = "/v1/projects/sample/sheets";
+constexpr const char* kSheetsPath = "/v1/projects/sample/sheets";
 
 class Access : public testing::Test {
  protected:
@@ -25,16 +25,16 @@ class Access : public testing::Test {
 
 TEST_F(Access, NeedsTheTokenOfTheEnvironment) {
   Serve serve(folder_, {}, {std::string("LOCKSTEP_TOKEN=") + kToken});
-  const Reply nobody = serve.Ask("GET", kSheets);
+  const Reply nobody = serve.Ask("GET", kSheetsPath);
   EXPECT_EQ(nobody.status, 401);
   EXPECT_EQ(nobody.Text("code"), "16");
   serve.token = "not-a-token-of-anybody";
-  EXPECT_EQ(serve.Ask("GET", kSheets).status, 401);
+  EXPECT_EQ(serve.Ask("GET", kSheetsPath).status, 401);
   EXPECT_EQ(serve.Ask("GET", "/v1/actuator/info").status, 200) << "asked before anybody logs in";
   EXPECT_EQ(serve.Ask("POST", "/v1/auth/login", R"({"email": "a@b", "password": "no"})").status,
             401);
   serve.token = kToken;
-  EXPECT_EQ(serve.Ask("GET", kSheets).status, 200);
+  EXPECT_EQ(serve.Ask("GET", kSheetsPath).status, 200);
 
   // The verbs take it from their environment.
   const Words list = {"sheet", "list", "--project", "sample", "--server", serve.url()};
@@ -47,7 +47,7 @@ TEST_F(Access, KnowsPeopleByTheirTokens) {
   folder_.Write("tokens", std::string("# who may ask\nann@example.com ") + kToken + "\n" + kOther);
   chmod((folder_ / "tokens").c_str(), 0600);
   Serve serve(folder_, {"--token-file", "tokens"});
-  EXPECT_EQ(serve.Ask("GET", kSheets).status, 401);
+  EXPECT_EQ(serve.Ask("GET", kSheetsPath).status, 401);
   serve.token = kToken;
   const std::string sheet = CreateSheet(serve, EntrySql("1"));
   EXPECT_EQ(serve.Get(sheet).Text("creator"), "users/ann@example.com");
@@ -76,17 +76,17 @@ TEST_F(Access, ListensForOthersOnlyWithAToken) {
 TEST_F(Access, RefusesPagesOfOtherSites) {
   const Serve serve(folder_);
   const auto status = [&](const std::string& header) {
-    return CurlGet(serve, kSheets, {"-H", header}).status;
+    return CurlGet(serve, kSheetsPath, {"-H", header}).status;
   };
   EXPECT_EQ(status("Host: evil.example.com"), 403);
   EXPECT_EQ(status("Host: localhost"), 200);
   EXPECT_EQ(status("Origin: http://evil.example.com"), 403);
   EXPECT_EQ(status("Origin: null"), 403);
   EXPECT_EQ(status("Origin: " + serve.url()), 200);
-  const Reply posted = Curl(folder_, serve.url() + kSheets, "POST", SheetJson("t", "SELECT 1;"),
+  const Reply posted = Curl(folder_, serve.url() + kSheetsPath, "POST", SheetJson("t", "SELECT 1;"),
                             {"-H", "Origin: http://evil.example.com"});
   EXPECT_EQ(posted.status, 403);
-  EXPECT_EQ(serve.Ask("GET", kSheets).Text("sheets"), "0");
+  EXPECT_EQ(serve.Ask("GET", kSheetsPath).Text("sheets"), "0");
 }
 
 TEST_F(Access, ThePageKnowsWhereItComesFrom) {

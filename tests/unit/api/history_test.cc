@@ -7,7 +7,7 @@
 namespace lockstep::api {
 namespace {
 
-constexpr const char* kPlan = R"({"steps": [{"specs": [
+constexpr const char* kShortPlan = R"({"steps": [{"specs": [
   {"id": "a", "changeDatabaseConfig": {"target": "instances/i/databases/hr",
     "sheet": "projects/p/sheets/1", "type": "MIGRATE"}}]}]})";
 
@@ -26,7 +26,7 @@ std::string Events(int created = 0) {
 }
 
 Message Ask(std::string_view method, const std::string& events, std::string_view scenario = "{}",
-            std::string_view plan = kPlan) {
+            std::string_view plan = kShortPlan) {
   base::JsonWriter request;
   request.BeginObject().Member("plan", plan).Member("events", events);
   request.Member("scenario", scenario).EndObject();
