@@ -130,11 +130,12 @@ bool IsOnServer(std::string_view where) {
 
 base::Result<std::unique_ptr<Database>> OpenOnServer(const std::string& url, Ledger::Mode mode) {
   auto db = std::make_unique<PostgresDb>();
-  base::Status status = db->Open(url);
-  if (status.ok()) status = CheckEncoding(*db);
+  if (auto open = db->Open(url); !open.ok()) return open.error();
+  if (auto fit = CheckEncoding(*db); !fit.ok()) return fit.error();
   const auto version = StoredVersion(*db);
   const bool older = version.ok() && *version > 0 && *version < kPostgresVersion;
-  if (status.ok() && (mode == Ledger::Mode::kWrite || older)) status = UpgradeSchema(*db);
+  base::Status status;
+  if (mode == Ledger::Mode::kWrite || older) status = UpgradeSchema(*db);
   if (mode == Ledger::Mode::kWrite) {
     if (status.ok()) status = db->Execute("LISTEN lockstep");
   } else {
