@@ -41,7 +41,7 @@ void WriteWaiting(JsonWriter& writer, const Rollout& rollout, const rollout::Wai
   writer.MemberBool("blocked", waiting.blocked).EndObject();
 }
 
-void WriteError(JsonWriter& writer, const rollout::TaskError& error) {
+void WriteTaskError(JsonWriter& writer, const rollout::TaskError& error) {
   writer.Key("error");
   if (error.message.empty()) {
     writer.Null();
@@ -210,7 +210,7 @@ std::string StatusAnswer(const rollout::Scheduler& scheduler,
     writer.Member("attempt", state.attempt(task));
     WriteTime(writer, "start", report.start);
     WriteTime(writer, "end", report.end);
-    WriteError(writer, report.error);
+    WriteTaskError(writer, report.error);
     writer.Member("detail", report.detail);
     WriteWaiting(writer, rollout, scheduler.WaitingFor(task));
     writer.EndObject();
