@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/base/time.h"
 #include "core/service/filter_parser.h"
+#include "core/service/spelling.h"
 
 namespace lockstep::service {
 namespace {
@@ -22,15 +23,9 @@ bool Stands(std::string_view field, std::string_view known) {
 }
 
 /// The part before a key is a name of ours, and may be in lowerCamel; a key is the user's own.
-std::string SnakeCase(std::string_view field) {
+std::string SnakeCaseField(std::string_view field) {
   const std::size_t end = std::min(field.find('.'), field.size());
-  std::string text;
-  for (const char c : field.substr(0, end)) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper) text += '_';
-    text += upper ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return text + std::string(field.substr(end));
+  return SnakeCase(field.substr(0, end)) + std::string(field.substr(end));
 }
 
 base::Error Wrong(std::string message) {
@@ -101,7 +96,7 @@ base::Result<Filter> Filter::Parse(std::string_view text,
   if (!terms.ok()) return Wrong(terms.error().message);
   Filter filter;
   for (Term& term : *terms) {
-    term.field = SnakeCase(term.field);
+    term.field = SnakeCaseField(term.field);
     if (auto problem = CheckTerm(term, fields); !problem.ok()) return problem.error();
     filter.terms_.push_back(std::move(term));
   }

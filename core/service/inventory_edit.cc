@@ -5,19 +5,10 @@
 #include <unordered_set>
 
 #include "core/service/message.h"
+#include "core/service/spelling.h"
 
 namespace lockstep::service {
 namespace {
-
-std::string SnakeCase(std::string_view camel_case) {
-  std::string text;
-  for (const char c : camel_case) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper) text += '_';
-    text += upper ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return text;
-}
 
 std::string Compact(json::Value value) {
   base::JsonWriter writer;
