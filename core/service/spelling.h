@@ -1,4 +1,4 @@
-// Names of fields have two spellings in proto3 JSON (plan-semantics §1): "camelCase" and "snake_case".
+// Names of fields have two spellings in proto3 JSON (plan-semantics §1): "camelCase", "snake_case".
 #pragma once
 
 #include <string>

@@ -19,7 +19,7 @@ std::string NameOf(const Call& call) {
   return "environments/" + call.path[0];
 }
 
-Answer AnswerOf(const Now& now, const std::string& name) {
+Answer EnvironmentAnswer(const Now& now, const std::string& name) {
   if (!now.ok()) return now.error();
   const inventory::Inventory& known = (*now)->inventory();
   base::JsonWriter writer;
@@ -125,8 +125,8 @@ Answer CreateEnvironment(Context& context, const Call& call) {
     if (now.inventory().FindEnvironment(name) != nullptr) return AlreadyExists(name);
     return WithNewEnvironment(now, name, *body);
   };
-  return AnswerOf(ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"),
-                  name);
+  return EnvironmentAnswer(
+      ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"), name);
 }
 
 Answer UpdateEnvironment(Context& context, const Call& call) {
@@ -144,7 +144,7 @@ Answer UpdateEnvironment(Context& context, const Call& call) {
     if (auto valid = CheckNewId("environment", call.path[0]); !valid.ok()) return valid.error();
     return WithNewEnvironment(now, name, *body);
   };
-  return AnswerOf(ChangeInventory(context.settings, change), name);
+  return EnvironmentAnswer(ChangeInventory(context.settings, change), name);
 }
 
 Answer DeleteEnvironment(Context& context, const Call& call) {

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kGroupList = "databaseGroups";
 
-Answer AnswerOf(const base::Result<std::unique_ptr<InventoryNow>>& now, const std::string& name,
-                bool full) {
+Answer GroupAnswer(const base::Result<std::unique_ptr<InventoryNow>>& now, const std::string& name,
+                   bool full) {
   if (!now.ok()) return now.error();
   base::JsonWriter writer;
   WriteDatabaseGroup(writer, (*now)->inventory(), *(*now)->inventory().FindGroup(name), full);
@@ -39,7 +39,7 @@ Answer CreateDatabaseGroup(Context& context, const Call& call) {
     return WithNewGroup(now, name, *body);
   };
   // What is only asked for is asked for what it would match.
-  return AnswerOf(ChangeInventory(context.settings, change, validate_only), name, validate_only);
+  return GroupAnswer(ChangeInventory(context.settings, change, validate_only), name, validate_only);
 }
 
 Answer UpdateDatabaseGroup(Context& context, const Call& call) {
@@ -61,7 +61,7 @@ Answer UpdateDatabaseGroup(Context& context, const Call& call) {
     if (auto valid = CheckNewId("database group", call.path[1]); !valid.ok()) return valid.error();
     return WithNewGroup(now, name, *body);
   };
-  return AnswerOf(ChangeInventory(context.settings, change), name, false);
+  return GroupAnswer(ChangeInventory(context.settings, change), name, false);
 }
 
 /// Rollouts keep the databases that it matched; a plan that still names it gets none.

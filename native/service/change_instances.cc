@@ -13,7 +13,8 @@ using base::ErrorCode;
 
 constexpr std::string_view kInstanceList = "instances";
 
-Answer AnswerOf(const base::Result<std::unique_ptr<InventoryNow>>& now, const std::string& name) {
+Answer InstanceAnswer(const base::Result<std::unique_ptr<InventoryNow>>& now,
+                      const std::string& name) {
   if (!now.ok()) return now.error();
   const inventory::Inventory& known = (*now)->inventory();
   base::JsonWriter writer;
@@ -85,8 +86,8 @@ Answer CreateInstance(Context& context, const Call& call) {
     if (now.inventory().FindInstance(name).valid()) return AlreadyExists(name);
     return WithNewInstance(now, name, *body);
   };
-  return AnswerOf(ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"),
-                  name);
+  return InstanceAnswer(
+      ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"), name);
 }
 
 Answer UpdateInstance(Context& context, const Call& call) {
@@ -105,7 +106,7 @@ Answer UpdateInstance(Context& context, const Call& call) {
     if (auto valid = CheckNewId("instance", call.path[0]); !valid.ok()) return valid.error();
     return WithNewInstance(now, name, *body);
   };
-  return AnswerOf(ChangeInventory(context.settings, change), name);
+  return InstanceAnswer(ChangeInventory(context.settings, change), name);
 }
 
 Answer DeleteInstance(Context& context, const Call& call) {
