@@ -48,7 +48,7 @@ TEST_F(KeptClient, IsTheOneThatTriedTheConnection) {
   const Ended run =
       Lockstep(folder_, {"run", "plan.json", "--client", "postgres=" + (folder_ / "psql")});
   EXPECT_EQ(run.code, 1) << run.out << run.err;
-  EXPECT_TRUE(Has(run.out, "sheets/2.sql:2:15")) << run.out;
+  EXPECT_TRUE(Has(run.out, "sheets/2.sql:2:16")) << run.out;
   EXPECT_EQ(Sql("SELECT count(*) FROM t"), "0");
   const std::string starts = folder_.Read("starts");
   EXPECT_EQ(std::count(starts.begin(), starts.end(), '\n'), 2)
