@@ -16,11 +16,21 @@ using base::Result;
 
 namespace {
 
-/// What the events made of the rollout, which takes their name. Without a rollout an error, which
-/// nobody needs to be told: the diagnostics say why there is none.
+/// As `lockstep run` makes it, which takes durations from a scenario and no caps. Its pace counts
+/// only where the events do not tell one.
+std::optional<rollout::Rollout> ExpandRun(const Workspace& workspace, const rollout::Pace& pace) {
+  if (workspace.checked() == nullptr) return std::nullopt;
+  rollout::ExpandOptions options;
+  options.pace = workspace.scenario().pace.Or(pace);
+  rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
+  sim::ExpectDurations(rollout, workspace.scenario());
+  return rollout;
+}
+
+/// Without a rollout an error, which nobody needs to be told: the diagnostics say why there is
+/// none.
 Result<Replayed> ReplayIn(std::optional<rollout::Rollout>& rollout, const Request& request) {
   if (!rollout) return Error{};
-  rollout->name = RolloutNameIn(request.events);
   return ReplayEvents(*rollout, request.events);
 }
 
@@ -31,7 +41,7 @@ Message AnswerFromRun(Request request, std::initializer_list<std::string_view> m
                       Write write) {
   return AnswerTo(std::move(request), [&](JsonWriter& writer, const Request& asked,
                                           const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandIn(workspace, asked.pace);
+    auto rollout = ExpandRun(workspace, asked.pace);
     const Result<Replayed> replayed = ReplayIn(rollout, asked);
     if (replayed.ok()) return write(writer, workspace, *replayed, attachments);
     for (const std::string_view member : members) writer.Key(member).Null();

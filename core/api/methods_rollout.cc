@@ -153,7 +153,6 @@ Message Render(Request request) {
     if (rollout && request.events.empty()) {
       timeline = SimulateIn(request, *rollout, workspace, kWithWaits);
     } else if (rollout) {
-      rollout->name = RolloutNameIn(request.events);
       const auto replayed = ReplayEvents(*rollout, request.events);
       replayed.ok() ? void(timeline = TimelineOf(*replayed)) : void(error = replayed.error());
     }

@@ -41,8 +41,7 @@ Result<std::vector<rollout::Event>> ReadEvents(std::string_view text,
   return events;
 }
 
-}  // namespace
-
+/// The name of the rollout that events speak of; "" when they name no stage and no task.
 std::string RolloutNameIn(std::string_view text) {
   constexpr std::string_view kStages = "/stages/";
   const std::size_t stages = text.find(kStages);
@@ -52,9 +51,16 @@ std::string RolloutNameIn(std::string_view text) {
   return std::string(text.substr(quote + 1, stages - quote - 1));
 }
 
-Result<Replayed> ReplayEvents(const rollout::Rollout& rollout, std::string_view text) {
+}  // namespace
+
+Result<Replayed> ReplayEvents(rollout::Rollout& rollout, std::string_view text) {
+  rollout.name = RolloutNameIn(text);
   Result<std::vector<rollout::Event>> events = ReadEvents(text, rollout);
   if (!events.ok()) return events.error();
+  for (const rollout::Event& event : *events) {
+    const auto* started = std::get_if<rollout::RolloutStarted>(&event.fact);
+    if (started != nullptr) rollout.policy = started->policy->value_or(rollout.policy);
+  }
   Result<rollout::Scheduler> scheduler = rollout::Scheduler::Resume(rollout, *events);
   if (!scheduler.ok()) return scheduler.error();
   return Replayed{std::move(*events), std::move(*scheduler)};

@@ -44,6 +44,9 @@ std::string_view ToString(Resolution resolution);
 
 struct RolloutStarted {
   std::string runner;
+  /// How the rollout goes. It is part of its digest, so whoever resumes says the same. Nothing: not
+  /// told, as in older ledgers.
+  base::Boxed<std::optional<Policy>> policy = {};
   bool operator==(const RolloutStarted&) const = default;
 };  ///< a runner ("host:pid") took it: first start and each resume
 struct StageStarted {

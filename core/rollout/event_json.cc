@@ -15,13 +15,18 @@ using base::ErrorCode;
 using base::JsonWriter;
 using base::Result;
 
+constexpr std::string_view kNoGate = "none", kTerminal = "terminal";
+
 // ---- writing ----
 
 class FactWriter {
  public:
   FactWriter(JsonWriter& writer, const Rollout& rollout) : writer_(writer), rollout_(rollout) {}
 
-  void operator()(const RolloutStarted& fact) { writer_.Member("runner", fact.runner); }
+  void operator()(const RolloutStarted& fact) {
+    writer_.Member("runner", fact.runner);
+    if (*fact.policy) WritePolicy(**fact.policy);
+  }
   void operator()(const StageStarted& fact) { Stage(fact.stage); }
   void operator()(const StageEnded& fact) { Stage(fact.stage); }
   void operator()(const TaskRunCreated& fact) { Run(fact.task, fact.attempt); }
@@ -64,6 +69,17 @@ class FactWriter {
   void Reasoned(TaskIndex task, std::string_view reason) {
     writer_.Member("task", rollout_.TaskName(task));
     Optional("reason", reason);
+  }
+  /// Of a rollout without any limit {}: that is told, too.
+  void WritePolicy(const Policy& policy) {
+    writer_.Key("policy").BeginObject();
+    Optional("parallel", policy.parallel);
+    Optional("canary", policy.canary);
+    if (policy.max_failures) writer_.Member("maxFailures", std::int64_t{*policy.max_failures});
+    if (policy.on_request) writer_.MemberBool("onRequest", true);
+    if (policy.stage_gate == Policy::StageGate::kNone) writer_.Member("stageGate", kNoGate);
+    if (policy.terminal_end_state) writer_.Member("endState", kTerminal);
+    writer_.EndObject();
   }
   void WriteError(const TaskError& error) {
     writer_.Key("error").BeginObject().Member("message", error.message);
@@ -115,6 +131,12 @@ class FactReader {
     if (value->kind() != json::Kind::kBool) return Fail(key, "true or false"), false;
     return value->AsBool();
   }
+  /// Whether a text is there; it can only be this one.
+  bool Is(std::string_view key, std::string_view only) {
+    if (!object_.Find(key)) return false;
+    if (Text(key, true) != only) Fail(key, base::Quote(only));
+    return true;
+  }
   TaskIndex Task() {
     const auto task = rollout_.FindTask(Text("task", true));
     if (!task) Fail("task", "a task of this rollout");
@@ -146,8 +168,23 @@ class FactReader {
     if (reader.problem_) problem_ = reader.problem_;
     return error;
   }
+  std::optional<Policy> ReadPolicy() {
+    const auto value = object_.Find("policy");
+    if (!value) return std::nullopt;
+    if (value->kind() != json::Kind::kObject) return Fail("policy", "an object"), std::nullopt;
+    FactReader reader(*value, rollout_);
+    Policy policy;
+    policy.parallel = reader.Number32("parallel", false);
+    policy.canary = reader.Number32("canary", false);
+    if (value->Find("maxFailures")) policy.max_failures = reader.Number32("maxFailures", true);
+    policy.on_request = reader.Flag("onRequest");
+    if (reader.Is("stageGate", kNoGate)) policy.stage_gate = Policy::StageGate::kNone;
+    policy.terminal_end_state = reader.Is("endState", kTerminal);
+    if (reader.problem_) problem_ = reader.problem_;
+    return policy;
+  }
   std::optional<Fact> ReadFact(std::string_view type) {
-    if (type == "rollout_started") return RolloutStarted{Text("runner", true)};
+    if (type == "rollout_started") return RolloutStarted{Text("runner", true), ReadPolicy()};
     if (type == "stage_started") return StageStarted{Stage()};
     if (type == "stage_ended") return StageEnded{Stage()};
     if (type == "task_run_created") return TaskRunCreated{Task(), Number32("attempt", true)};

@@ -98,7 +98,7 @@ void Scheduler::Impl::Emit(Fact fact) {
 
 void Scheduler::Impl::Handle(const Begin& input) {
   begun = true;
-  Emit(RolloutStarted{input.runner});
+  Emit(RolloutStarted{input.runner, std::optional(rollout.policy)});
   base::IndexVector<TaskIndex, bool> at_work(rollout.tasks.size(), false);
   for (const auto& [task, attempt] : input.at_work) {
     if (!Is(task, attempt, TaskStatus::kRunning) || at_work[task]) continue;

@@ -49,7 +49,7 @@ class Retracer {
       // A runner that vanished took what it had just decided with it.
       if (next_ == events_.size() || (next_ > 0 && IsStart(events_[next_]) && !IsStart(decided)))
         break;
-      if (!(decided.fact == events_[next_].fact))
+      if (!AreSame(decided, events_[next_]))
         return "the rules decide on " + rollout::ToJson(decided, rollout_);
       ++next_;
     }
@@ -61,6 +61,11 @@ class Retracer {
            std::holds_alternative<rollout::Skip>(input) ||
            std::holds_alternative<rollout::Cancel>(input) ||
            std::holds_alternative<rollout::Pause>(input);
+  }
+
+  /// What a runner begins with is no decision, and older ledgers do not tell the policy.
+  static bool AreSame(const Event& decided, const Event& recorded) {
+    return decided.fact == recorded.fact || (IsStart(decided) && IsStart(recorded));
   }
 
   static bool IsStart(const Event& event) {

@@ -36,7 +36,6 @@ Result<sim::Timeline> TimelineOf(rollout::Rollout& rollout, const api::Workspace
   if (source->too_large()) {
     return Error{ErrorCode::kResourceExhausted, base::Quote(*events) + " is too large"};
   }
-  rollout.name = api::RolloutNameIn(source->text());
   const auto replayed = api::ReplayEvents(rollout, source->text());
   if (!replayed) {
     return Error{replayed.error().code, base::Quote(*events) + ", " + replayed.error().message};

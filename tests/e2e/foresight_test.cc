@@ -76,6 +76,16 @@ TEST_F(Foresight, ARealRunIsComparedWithTheSimulatedOne) {
   EXPECT_EQ(Lockstep(folder_, {"compare", "--scenario", "none.json"}).code, 2);
 }
 
+TEST_F(Foresight, ARunTellsHowBoldlyItWent) {
+  const Words run = {"run", "plan.json",      "--parallel", "1",        "--canary",
+                     "1",   "--max-failures", "50%",        "--events", "events.ndjson"};
+  ASSERT_EQ(Lockstep(folder_, run).code, 0);
+  const std::string policy = R"("policy":{"parallel":1,"canary":1,"maxFailures":1})";
+  EXPECT_TRUE(Has(folder_.Read("events.ndjson"), policy)) << folder_.Read("events.ndjson");
+  EXPECT_TRUE(Has(Lockstep(folder_, {"rollout", "export"}).out, policy));
+  EXPECT_EQ(Lockstep(folder_, {"compare"}).code, 0);
+}
+
 TEST_F(Foresight, WhatTheRunAssumedIsComparedWith) {
   folder_.Write("slow.json", R"({"durations": {"default": "1m"}})");
   ASSERT_EQ(Lockstep(folder_, {"run", "plan.json", "--scenario", "slow.json"}).code, 0);

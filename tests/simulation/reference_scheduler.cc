@@ -87,7 +87,7 @@ void ReferenceScheduler::Answered(TaskIndex task, std::uint32_t attempt) {
 
 void ReferenceScheduler::Handle(const Begin& input) {
   begun_ = true;
-  Note(RolloutStarted{input.runner});
+  Note(RolloutStarted{input.runner, std::optional(rollout_.policy)});
   std::set<TaskIndex> elsewhere;
   for (const RunAtWork& run : input.at_work) {
     if (IsAt(run.task, run.attempt, TaskStatus::kRunning)) elsewhere.insert(run.task);

@@ -59,6 +59,45 @@ TEST(History, LearntDurationsAreAScenarioInWhichNothingDiffers) {
   EXPECT_EQ(answer.attachments.at(0).find("longer"), std::string::npos) << answer.attachments[0];
 }
 
+constexpr const char* kWidePlan = R"({"specs": [{"id": "a", "changeDatabaseConfig": {
+  "targets": ["instances/i/databases/hr", "instances/i/databases/crm"],
+  "sheet": "projects/p/sheets/1", "type": "MIGRATE"}}]})";
+
+/// The events of a run of kWidePlan with these options, as NDJSON.
+std::string EventsWith(std::string_view options) {
+  base::JsonWriter request;
+  request.BeginObject().Member("plan", kWidePlan).Key("options").Raw(options).EndObject();
+  const std::string answer = Answer("simulate", {request.Take(), {}}).json;
+  constexpr std::string_view kBegin = R"("events":[)", kNext = R"(},{"sequence")";
+  std::string events = answer.substr(answer.find(kBegin) + kBegin.size());
+  for (std::size_t at = 0; (at = events.find(kNext, at)) != std::string::npos;)
+    events[at + 1] = '\n';
+  return events.substr(0, events.rfind("]}")) + "\n";
+}
+
+TEST(History, ARunWentAtTheBoldnessThatItsEventsTell) {
+  const auto order = [](const std::string& events, std::string_view scenario) {
+    const std::string answer = Ask("compare", events, scenario, kWidePlan).json;
+    const std::size_t at = answer.find(R"("order":)");
+    return answer.substr(at, answer.find('}', at) - at);
+  };
+  const std::string follows = R"("order":{"follows":true)";
+  for (const char* options : {R"({"parallel":1})", R"({"canary":1,"maxFailures":"0"})", "{}"}) {
+    const std::string events = EventsWith(options);
+    for (const char* scenario :
+         {"{}", R"({"parallel":1})", R"({"maximumConnections":{"instances/i":1}})"})
+      EXPECT_TRUE(order(events, scenario).starts_with(follows))
+          << options << scenario << order(events, scenario);
+  }
+  // An older one does not tell it: then it is as assumed.
+  std::string older = EventsWith(R"({"parallel":1})");
+  const std::string policy = R"(,"policy":{"parallel":1})";
+  ASSERT_NE(older.find(policy), std::string::npos) << older;
+  older.erase(older.find(policy), policy.size());
+  EXPECT_FALSE(order(older, "{}").starts_with(follows));
+  EXPECT_TRUE(order(older, R"({"parallel":1})").starts_with(follows));
+}
+
 TEST(History, WithoutARunThereIsNothingToSay) {
   for (const char* method : {"compare", "learn"}) {
     const Message none = Ask(method, "");

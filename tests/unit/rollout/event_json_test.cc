@@ -37,8 +37,27 @@ TEST(EventJson, LinesAreAsDocumented) {
       R"({"sequence":7,"at":"2023-11-14T22:13:20.123Z","type":"task_run_ended","task":"projects/test/rollouts/1/stages/1/tasks/1","attempt":1,"outcome":"failed","error":{"message":"no","code":"42P01","statement":2,"line":7,"column":1}})");
 }
 
+TEST(EventJson, WhoeverBeginsTellsThePolicy) {
+  const std::string begun =
+      R"({"sequence":7,"at":"2023-11-14T22:13:20.123Z","type":"rollout_started","runner":"r")";
+  EXPECT_EQ(Line(RolloutStarted{"r"}), begun + "}") << "an older ledger";
+  EXPECT_EQ(Line(RolloutStarted{"r", std::optional(Policy())}), begun + R"(,"policy":{}})");
+  Policy bold;
+  bold.stage_gate = Policy::StageGate::kNone;
+  bold.parallel = 2;
+  bold.max_failures = 0;
+  EXPECT_EQ(Line(RolloutStarted{"r", std::optional(bold)}),
+            begun + R"(,"policy":{"parallel":2,"maxFailures":0,"stageGate":"none"}})");
+  for (const char* wrong : {R"(1)", R"({"parallel":"2"})", R"({"stageGate":"some"})"})
+    EXPECT_FALSE(FromJson(begun + ",\"policy\":" + wrong + "}", kRollout).ok()) << wrong;
+  EXPECT_TRUE(FromJson(begun + R"(,"policy":{"later":"more"}})", kRollout).ok());
+}
+
 TEST(EventJson, EveryFactComesBack) {
   ExpectRoundTrip(RolloutStarted{"host:17"});
+  ExpectRoundTrip(RolloutStarted{"host:17", std::optional(Policy())});
+  ExpectRoundTrip(RolloutStarted{
+      "host:17", std::optional(Policy{Policy::StageGate::kNone, true, 4, 1, 0, true})});
   ExpectRoundTrip(StageStarted{StageIndex(1)});
   ExpectRoundTrip(TaskRunCreated{kSecond, 4'294'967'295});
   ExpectRoundTrip(TaskRunStarted{kFirst, 1});

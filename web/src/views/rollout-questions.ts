@@ -31,6 +31,10 @@ const questions: {id: Question; label: string}[] = [
   {id: 'real', label: 'How did it go?'},
 ];
 
+/** Older events do not tell how boldly the run went. */
+const tellsPolicy = (events: string | null) =>
+  /"type":"rollout_started"[^\n]*"policy":/.test(events ?? '');
+
 export class RolloutQuestions extends LitElement {
   static override properties = {
     source: {attribute: false},
@@ -201,12 +205,12 @@ export class RolloutQuestions extends LitElement {
       ${comparison === null
         ? html`<p class="faint">The run has no events yet.</p>`
         : answerText(text, this.asking)}
-      ${comparison && !comparison.order.follows
+      ${comparison && !comparison.order.follows && !tellsPolicy(this.source.events)
         ? html`<p class="faint">
-            Events do not tell whether the run was given <code>--parallel</code>,
-            <code>--canary</code> or <code>--max-failures</code>. If it was, write
-            <code>parallel</code>, <code>canary</code> or <code>maxFailures</code> into the
-            scenario.
+            These events, of an older Lockstep, do not tell whether the run was given
+            <code>--parallel</code>, <code>--canary</code> or <code>--max-failures</code>. If it
+            was, write <code>parallel</code>, <code>canary</code> or <code>maxFailures</code> into
+            the scenario.
           </p>`
         : nothing}`;
   }
