@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "core/sim/learn.h"
+#include "core/sim/observation_table.h"
 #include "native/connection/read_file.h"
 #include "native/stored_rollout.h"
 
@@ -18,19 +18,30 @@ namespace {
 
 constexpr std::uint64_t kLargestTable = 256ull << 20;
 
-using Row = std::vector<std::string>;
-
-/// libcsv hands over fields and ends of rows one by one. `broken`: what comes behind the rows is no
-/// CSV.
+/// libcsv hands over fields and ends of records one by one. `broken`: the last record is no CSV.
 struct Table {
-  std::vector<Row> rows;
+  std::vector<sim::TableRow> rows;
   bool broken = false;
 };
+
+/// Without the mark of its encoding, and with line ends of one kind: libcsv takes each byte of them
+/// for one.
+std::string Simplified(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::string simplified;
+  simplified.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') simplified += text[i];
+    if (text[i] == '\r' && text.substr(i + 1, 1) != "\n") simplified += '\n';
+  }
+  return simplified;
+}
 
 Table ParseTable(const std::string& text) {
   csv_parser parser;
   Table table;
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
+  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
     table.broken = true;
     return table;
   }
@@ -43,7 +54,6 @@ Table ParseTable(const std::string& text) {
       csv_parse(&parser, text.data(), text.size(), on_field, on_row, &table) != text.size() ||
       csv_fini(&parser, on_field, on_row, &table) != 0;
   csv_free(&parser);
-  if (!table.broken && table.rows.back().empty()) table.rows.pop_back();
   return table;
 }
 
@@ -72,28 +82,15 @@ Result<Observed> ObserveLedger(const std::string& where) {
 Result<std::vector<sim::Observation>> ReadObservations(const std::string& path) {
   const auto text = connection::ReadFile(path, kLargestTable);
   if (!text.ok()) return text.error();
-  const Table table = ParseTable(*text);
-  const auto wrong = [&](std::size_t row, std::string message) {
+  const Table table = ParseTable(Simplified(*text));
+  if (table.broken) {
     return Error{ErrorCode::kInvalidArgument,
-                 path + ": row " + std::to_string(row + 1) + ": " + std::move(message)};
-  };
-  if (table.broken)
-    return wrong(table.rows.size() - 1, "a quote is not closed, or stands inside a field");
-  if (table.rows.empty()) return wrong(0, "there are no names of columns");
-  const Row& columns = table.rows.front();
-  std::vector<sim::Observation> observations;
-  for (std::size_t row = 1; row < table.rows.size(); ++row) {
-    const Row& fields = table.rows[row];
-    if (fields.size() != columns.size()) {
-      return wrong(row, "it has " + std::to_string(fields.size()) + " fields, and there are " +
-                            std::to_string(columns.size()) + " columns");
-    }
-    std::vector<std::pair<std::string, std::string>> named;
-    for (std::size_t i = 0; i < fields.size(); ++i) named.emplace_back(columns[i], fields[i]);
-    auto seen = sim::ObservationOf(named);
-    if (!seen.ok()) return wrong(row, seen.error().message);
-    observations.push_back(std::move(*seen));
+                 path + ": line " + std::to_string(sim::LineOf(table.rows, table.rows.size() - 1)) +
+                     ": a quote is not closed, or stands inside a field"};
   }
+  auto observations = sim::ObservationsOfTable(table.rows);
+  if (!observations.ok())
+    return Error{observations.error().code, path + ": " + observations.error().message};
   return observations;
 }
 

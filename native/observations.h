@@ -18,8 +18,8 @@ struct Observed {
 /// All runs of the ledger that went well. kNotFound without a ledger.
 base::Result<Observed> ObserveLedger(const std::string& ledger);
 
-/// A CSV file (RFC 4180) whose first row names its columns: "duration" and any of "spec", "target",
-/// "class" and "size". The error names the file and the row.
+/// A CSV file (RFC 4180) with the columns of sim::ObservationsOfTable. The error names the file and
+/// the line.
 base::Result<std::vector<sim::Observation>> ReadObservations(const std::string& path);
 
 }  // namespace lockstep::native

@@ -1,5 +1,7 @@
 // Methods about a real run, from its events.
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 
 #include "core/api/answers.h"
 #include "core/api/methods.h"
@@ -67,10 +69,20 @@ void WriteComparison(JsonWriter& writer, const Workspace& workspace, const Repla
   WriteAttachment(writer, RunComparisonText(rollout, comparison), attachments);
 }
 
-void WriteLearnt(JsonWriter& writer, const Workspace&, const Replayed& run,
-                 Attachments& attachments) {
-  const rollout::Rollout& rollout = run.scheduler.rollout();
-  const auto observations = sim::ObservationsOf(rollout, run.events);
+/// Of the run and of the table, as far as they are there.
+Result<std::vector<sim::Observation>> Observe(rollout::Rollout& rollout, const Request& request) {
+  const Result<Replayed> run = ReplayEvents(rollout, request.events);
+  if (!run.ok()) return run.error();
+  std::vector<sim::Observation> observations = sim::ObservationsOf(rollout, run->events);
+  if (!request.table) return observations;
+  auto seen = sim::ObservationsOfTable(*request.table);
+  if (!seen.ok()) return seen.error();
+  std::move(seen->begin(), seen->end(), std::back_inserter(observations));
+  return observations;
+}
+
+void WriteLearnt(JsonWriter& writer, const rollout::Rollout& rollout,
+                 const std::vector<sim::Observation>& observations, Attachments& attachments) {
   writer.Key("scenario");
   if (observations.empty()) {
     writer.Null();
@@ -93,7 +105,14 @@ Message AnswerComparison(Request request) {
 }
 
 Message Learn(Request request) {
-  return AnswerFromRun(std::move(request), {"scenario", "runs"}, &WriteLearnt);
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
+                                         const Workspace& workspace, Attachments& attachments) {
+    auto rollout = ExpandRun(workspace, asked.pace);
+    const auto observations = rollout ? Observe(*rollout, asked) : Error{};
+    if (observations.ok()) return WriteLearnt(writer, *rollout, *observations, attachments);
+    writer.Key("scenario").Null().Key("runs").Null();
+    if (rollout) WriteError(writer, observations.error());
+  });
 }
 
 }  // namespace lockstep::api

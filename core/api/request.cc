@@ -75,6 +75,8 @@ class RequestReader {
       ReadFiles(member.value);
     } else if (member.key == "targets") {
       ReadTargets(member.value);
+    } else if (member.key == "table") {
+      ReadTable(member.value);
     } else if (member.key == "other") {
       ReadOther(member.value);
     } else if (member.key == "options") {
@@ -135,6 +137,21 @@ class RequestReader {
     for (const json::Value target : value.elements()) {
       if (!is_text(target)) return Problem("\"targets\" must be an array of strings");
       request_.import_options.targets.emplace_back(target.AsString());
+    }
+  }
+
+  void ReadTable(json::Value value) {
+    if (value.is_null()) return;
+    const auto wrong = [this] { Problem("\"table\" must be an array of arrays of strings"); };
+    if (value.kind() != json::Kind::kArray) return wrong();
+    request_.table.emplace();
+    for (const json::Value row : value.elements()) {
+      if (row.kind() != json::Kind::kArray) return wrong();
+      request_.table->emplace_back();
+      for (const json::Value field : row.elements()) {
+        if (field.kind() != json::Kind::kString) return wrong();
+        request_.table->back().emplace_back(field.AsString());
+      }
     }
   }
 

@@ -13,6 +13,7 @@
 #include "core/base/result.h"
 #include "core/migrations/migrations.h"
 #include "core/rollout/pace.h"
+#include "core/sim/observation_table.h"
 #include "core/view/format.h"
 
 namespace lockstep::api {
@@ -21,7 +22,8 @@ struct Request {
   Inputs inputs;
   Options options;
   rollout::Pace pace;
-  std::string events;  ///< NDJSON
+  std::string events;                               ///< NDJSON
+  std::optional<std::vector<sim::TableRow>> table;  ///< learn: of durations
   view::FormatOptions drawing;
   std::optional<diagnostics::Source> sheet;  ///< by itself, without a plan
   std::string engine;                        ///< of that sheet, or of an import's targets

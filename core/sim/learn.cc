@@ -186,44 +186,6 @@ Scenario WithLearnt(Scenario said, const Scenario& learnt) {
   return said;
 }
 
-base::Result<Observation> ObservationOf(
-    const std::vector<std::pair<std::string, std::string>>& row) {
-  constexpr std::string_view kColumns[] = {"spec", "target", "class", "size", "duration"};
-  Observation seen{};
-  bool has_duration = false;
-  for (const auto& [column, value] : row) {
-    if (column == "spec") {
-      seen.spec = value;
-    } else if (column == "target") {
-      seen.target = value;
-    } else if (column == "class") {
-      seen.statement_class = value;
-    } else if (column == "size") {
-      if (value.empty()) continue;
-      seen.size = FindSheetSize(value);
-      if (!seen.size)
-        return Error{ErrorCode::kInvalidArgument,
-                     Quote(value) + " is no size; there are small, medium and large"};
-    } else if (column == "duration") {
-      const auto duration = base::ParseDuration(value);
-      if (!duration) {
-        return Error{ErrorCode::kInvalidArgument,
-                     Quote(value) + " is not a length of time; write it like 90s, 500ms or 5m"};
-      }
-      seen.duration = *duration;
-      has_duration = true;
-    } else {
-      const std::string_view nearest = base::Nearest(column, kColumns);
-      return Error{ErrorCode::kInvalidArgument,
-                   "there is no column " + Quote(column) +
-                       (nearest.empty() ? "; there are spec, target, class, size and duration"
-                                        : "; did you mean " + Quote(nearest) + "?")};
-    }
-  }
-  if (has_duration) return seen;
-  return Error{ErrorCode::kInvalidArgument, "there is no column \"duration\""};
-}
-
 void WriteDurations(JsonWriter& writer, const Scenario& scenario) {
   std::map<std::string, ByKey> specs, classes;
   ByKey targets;

@@ -25,11 +25,6 @@ inline constexpr std::size_t kMostSamples = 1000;
 /// or class itself.
 Scenario WithLearnt(Scenario said, const Scenario& learnt);
 
-/// A row of a table: "duration" and any of "spec", "target", "class", "size", by the names of its
-/// columns. kInvalidArgument says what is wrong with it.
-base::Result<Observation> ObservationOf(
-    const std::vector<std::pair<std::string, std::string>>& row);
-
 /// {"durations": …}, as a scenario document has it.
 void WriteDurations(base::JsonWriter& writer, const Scenario& scenario);
 

@@ -54,12 +54,17 @@ TEST_F(Foresight, DurationsComeFromATable) {
   const Ended short_row =
       Lockstep(folder_, {"simulate", "plan.json", "--durations", "history.csv"});
   EXPECT_EQ(short_row.code, 2);
-  EXPECT_TRUE(Has(short_row.err, "history.csv: row 2: it has 1 fields, and there are 2 columns"))
+  EXPECT_TRUE(Has(short_row.err, "history.csv: line 2: it has 1 field, and there are 2 columns"))
       << short_row.err;
+  folder_.Write("history.csv", "\xef\xbb\xbf\"spec\",duration\r\n\"a\r\nb\",1s\r\n\r\na,soon\r\n");
+  const Ended no_time = Lockstep(folder_, {"learn", "plan.json", "--durations", "history.csv"});
+  EXPECT_EQ(no_time.code, 2);
+  EXPECT_TRUE(Has(no_time.err, "history.csv: line 5, duration: \"soon\" is not a length of time"))
+      << no_time.err;
   folder_.Write("history.csv", "duration\n\"1s\n");
   const Ended open_quote =
       Lockstep(folder_, {"simulate", "plan.json", "--durations", "history.csv"});
-  EXPECT_TRUE(Has(open_quote.err, "a quote is not closed")) << open_quote.err;
+  EXPECT_TRUE(Has(open_quote.err, "history.csv: line 2: a quote is not closed")) << open_quote.err;
   EXPECT_EQ(Lockstep(folder_, {"simulate", "plan.json", "--durations", "none.csv"}).code, 2);
 }
 

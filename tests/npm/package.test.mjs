@@ -175,6 +175,11 @@ describe('a module', () => {
     assert.equal(runs, comparison.tasks.length);
     const after = await lockstep.compare({plan, inventory, events: lines, scenario});
     assert.equal(after.comparison.actual.makespan, after.comparison.simulated.makespan);
+    const table = [['duration', 'spec'], ['90s', ''], ['2m', '']];
+    assert.equal((await lockstep.learn({plan, inventory, table})).runs, 2);
+    assert.equal((await lockstep.learn({plan, inventory, events: lines, table})).runs, runs + 2);
+    const {error} = await lockstep.learn({plan, inventory, table: [['duration'], [''], ['soon']]});
+    assert.match(error.message, /^line 3, duration: "soon" is not a length of time/);
     const none = await lockstep.learn({plan, inventory, events: ''});
     assert.deepEqual([none.scenario, none.runs], [null, 0]);
     assert.equal((await lockstep.compare({plan, inventory, events: ''})).comparison, null);

@@ -220,6 +220,12 @@ test('answers about a run are as the schema of the API says', async () => {
       if (text === events) assert.ok(answer[member] !== null, method);
     }
   }
+  const learnt = ajv.compile({$ref: 'api.schema.json#/definitions/learnAnswer'});
+  for (const duration of ['90s', 'soon']) {
+    const answer = await ask('learn', {table: [['duration'], [duration]]});
+    assert.ok(learnt(answer), ajv.errorsText(learnt.errors));
+    assert.equal(answer.runs, duration === 'soon' ? null : 1);
+  }
 });
 
 test('what the program alone prints is as the schema says', () => {

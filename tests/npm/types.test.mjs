@@ -62,6 +62,7 @@ test('a program that uses everything', () => {
     const run = {...request, events: '', scenario: '{}'};
     const real: number | undefined = (await lockstep.compare(run)).comparison?.actual.makespan;
     const learnt: string | null = (await lockstep.learn(run)).scenario;
+    await lockstep.learn({...request, table: [['duration'], ['90s']]});
     const {drawing} = await lockstep.render({...request, drawing: {view: 'graph', width: 400, format: 'svg'}});
     const svg: string = drawing ?? '';
     await lockstep.render({...request, drawing: {format: 'lanes', width: 80, rows: 40}});
@@ -91,6 +92,7 @@ test('mistakes are found', () => {
     "await lockstep.replay({plan: ''});",
     "await lockstep.compare({plan: ''});",
     "await lockstep.learn({plan: ''});",
+    "await lockstep.learn({plan: '', table: ['duration']});",
     "await lockstep.convert({plan: '', to: 'other'});",
     "await lockstep.diff({plan: ''});",
     "await lockstep.study({plan: '', options: {runs: 'many'}});",

@@ -144,6 +144,19 @@ class RequestMaker {
     return json.EndObject().Take();
   }
 
+  /// Of durations, with a mistake now and then.
+  std::string Table() {
+    JsonWriter json;
+    json.BeginArray().BeginArray().String("duration").String("spec").String("size").EndArray();
+    for (std::uint64_t i = 0, n = Below(6); i < n; ++i) {
+      json.BeginArray().String(Mess(8) ? "soon" : std::to_string(1 + Below(600)) + "s");
+      json.String(Chance(2) ? Id(Below(specs_ + 1)) : " ");
+      if (!Mess(8)) json.String(Pick(prng_, Names{"", "small", "large\n"}));
+      json.EndArray();
+    }
+    return json.EndArray().Take();
+  }
+
   std::string Options() {
     JsonWriter json;
     json.BeginObject();
@@ -372,6 +385,7 @@ Request MakeRequest(std::uint64_t seed) {
     std::string events = EventsOf(writer.Take());
     if (maker.Chance(2)) Break(prng, events);
     with_events.Text("events", std::move(events));
+    if (method == "learn" && maker.Chance(2)) with_events.Table(maker.Table());
     return {method, with_events.Take()};
   }
   return {method, writer.Take()};

@@ -22,6 +22,8 @@ class RequestWriter {
   explicit RequestWriter(bool inside = false) : inside_(inside) {}
   void Text(std::string_view key, std::string text);
   void Sheet(std::string name, std::string text);
+  /// REQUIRES another member before it.
+  void Table(std::string json) { members_ += ",\"table\":" + std::move(json); }
   /// A second plan with its inventory; with a sheet when the first has any.
   void Other(std::string plan, std::string inventory);
   void HasSheets() { has_sheets_ = true; }  ///< even when there are none

@@ -125,6 +125,35 @@ test('what events do not tell of a run can be assumed', {timeout: 60_000}, async
   await site.leave(page);
 });
 
+test('durations are learnt from a table, and its mistakes told with their line', {timeout: 60_000}, async () => {
+  const csv = '\ufeff"duration",target\r\n90s,instances/test/databases/hr\r\n\r\n"2m",\r\n';
+  writeFileSync(join(folder, 'history.csv'), csv);
+  page = await site.visit();
+  await openFiles(page, documents());
+  await openFiles(page, {'history.csv': csv});
+  await textIs(page.getByRole('alert'), /Durations of 2 runs are written into the scenario, from history\.csv\./);
+  await tab(page, 'scenario.json').and(page.locator('[aria-selected=true]')).waitFor();
+  const learnt = spawnSync(lockstep, ['learn', 'plan.json', '--durations', 'history.csv'], {cwd: folder, encoding: 'utf8'});
+  assert.equal(await documentText(page), learnt.stdout);
+  await page.keyboard.press('Control+z');
+  await eventually(async () => assert.equal(await documentText(page), '{\n  "durations": {}\n}\n'));
+  for (const [text, mistake] of [
+    ['duration\n"a\nb"\n', /history\.csv: line 2, duration: "a.*b" is not a length of time/],
+    ['duration,spec\n\n1s\n', /history\.csv: line 3: it has 1 field, and there are 2 columns/],
+    ['duration\n1s\n"2s\n', /history\.csv: line 3: Quoted field unterminated/],
+    ['length\n1s\n', /history\.csv: line 1: there is no column "length"/],
+    ['duration\n', /history\.csv: there are no runs in it/],
+  ]) {
+    await openFiles(page, {'history.csv': text});
+    await textIs(page.getByRole('alert'), mistake);
+  }
+  assert.deepEqual(await axeFindings(page), []);
+  await openFiles(page, {'plan.json': '{"steps": 1}'});
+  await openFiles(page, {'history.csv': csv});
+  await textIs(page.getByRole('alert'), /history\.csv: the plan has errors/);
+  await site.leave(page);
+});
+
 test('a run from which there is nothing to learn, on a narrow screen', {timeout: 60_000}, async () => {
   page = await site.visit('/index.html', {context: {viewport: {width: 320, height: 640}, colorScheme: 'dark'}});
   const begun = events.split('\n').slice(0, 1).join('\n') + '\n';

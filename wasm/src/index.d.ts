@@ -61,6 +61,22 @@ export interface ReplayRequest extends PlanRequest {
 
 export interface CompareRequest extends SimulateRequest, ReplayRequest {}
 
+/** From a real run, from a table, or from both. */
+export type LearnRequest = PlanRequest & (WithEvents | WithTable);
+interface WithEvents {
+  /** NDJSON, as for `replay`. */
+  events: Text;
+  table?: string[][];
+}
+interface WithTable {
+  /**
+   * The records of a CSV file. The first names the columns: "duration" ("90s") and any of "spec",
+   * "target", "class" and "size". Empty lines are records, too: so mistakes are told with their line.
+   */
+  table: string[][];
+  events?: Text;
+}
+
 export interface RenderRequest extends SimulateRequest {
   /** Draws this real run instead of a simulated one. */
   events?: Text;
@@ -516,7 +532,7 @@ export interface LearnAnswer extends ValidateAnswer {
   scenario: string | null;
   /** So many they are. */
   runs: number | null;
-  /** Events that are none, or contradict each other. */
+  /** Events that are none or contradict each other, or a mistake in the table, with its line. */
   error?: {message: string};
 }
 export interface RenderAnswer extends ValidateAnswer {
@@ -698,8 +714,8 @@ export interface Lockstep {
   semantics(request: SimulateRequest, options?: CallOptions): Promise<SemanticsAnswer>;
   /** A real run beside what the scenario lets expect. */
   compare(request: CompareRequest, options?: CallOptions): Promise<CompareAnswer>;
-  /** How long tasks take, from a real run. */
-  learn(request: ReplayRequest, options?: CallOptions): Promise<LearnAnswer>;
+  /** How long tasks take, from a real run or from a table. */
+  learn(request: LearnRequest, options?: CallOptions): Promise<LearnAnswer>;
   /** Two plans by what they mean, and what becomes of the schedule. */
   diff(request: DiffRequest, options?: CallOptions): Promise<DiffAnswer>;
   /** What the documents name and where, for editors. */

@@ -7,9 +7,11 @@ import {html, LitElement, nothing} from 'lit';
 import {drawingOf} from './analysis.js';
 import {Analyst} from './analyst.js';
 import {appStyles} from './app-styles.js';
+import {isTable, learnFromFile} from './durations-table.js';
 import {examples} from './examples.js';
 import {addFiles, fetchText} from './files.js';
 import {Follower} from './follow.js';
+import {count} from './format.js';
 import {IncomingFiles} from './incoming-files.js';
 import {LiveRollout, rolloutOfAddress, type TaskRequest} from './live-rollout.js';
 import {saveDocument, savings, type Draw} from './saving.js';
@@ -186,7 +188,9 @@ export class LockstepApp extends LitElement {
       <ask-dialog></ask-dialog>
       <print-paper></print-paper>
       ${this.#incoming.dropping
-        ? html`<div class="drop">Drop plans, inventories, sheets, scenarios or events</div>`
+        ? html`<div class="drop">
+            Drop plans, inventories, sheets, scenarios, events or durations
+          </div>`
         : nothing}`;
   }
 
@@ -324,6 +328,21 @@ export class LockstepApp extends LitElement {
   // ---- files ----
 
   async #add(files: File[]) {
+    const tables = files.filter(isTable);
+    await this.#addDocuments(files.filter((file) => !isTable(file)));
+    if (tables.length > 1) this.notice = 'Durations are learnt from one table: open one at a time.';
+    else if (tables.length === 1) await this.#learnFrom(tables[0]);
+  }
+  async #learnFrom(table: File) {
+    try {
+      const {scenario, runs} = await learnFromFile(this.workspace, table);
+      await this.#setDurations(scenario);
+      this.notice = `Durations of ${count(runs, 'run')} are written into the scenario, from ${table.name}.`;
+    } catch (error) {
+      this.notice = (error as Error).message;
+    }
+  }
+  async #addDocuments(files: File[]) {
     if (files.length === 0) return;
     const workspace = await addFiles(this.workspace, files, this.workspace !== this.#opened);
     const plan = find(workspace, 'plan');

@@ -43,6 +43,12 @@ export const comparisonOf = async (workspace: Workspace): Promise<CompareAnswer>
 export const learnFrom = async (workspace: Workspace): Promise<LearnAnswer> =>
   (await worker()).learn(withEvents(workspace));
 
+/** What the records of a table say about durations. */
+export const learnFromTable = async (
+  workspace: Workspace,
+  table: string[][],
+): Promise<LearnAnswer> => (await worker()).learn({...request(workspace), table});
+
 /** So many simulations of a rollout are answered within about two seconds. */
 export const mostRuns = (tasks: number) =>
   Math.min(Math.max(Math.floor(400_000 / Math.max(tasks, 1)), 10), 100_000);

@@ -98,6 +98,26 @@ TEST(History, ARunWentAtTheBoldnessThatItsEventsTell) {
   EXPECT_TRUE(order(older, R"({"parallel":1})").starts_with(follows));
 }
 
+TEST(History, DurationsAreLearntFromATableToo) {
+  const auto learn = [](std::string_view events, std::string_view table) {
+    base::JsonWriter request;
+    request.BeginObject().Member("plan", kShortPlan).Key("table").Raw(table);
+    return Answer("learn", {request.Member("events", events).EndObject().Take(), {}});
+  };
+  const Message answer = learn("", R"([["duration", "spec"], ["90s", "a"], [""]])");
+  EXPECT_NE(answer.json.find(R"("runs":1)"), std::string::npos) << answer.json;
+  EXPECT_NE(answer.attachments.at(0).find("90000ms"), std::string::npos)
+      << answer.attachments.at(0);
+  EXPECT_NE(learn(Events(), R"([["duration"], ["90s"]])").json.find(R"("runs":2)"),
+            std::string::npos);
+  const Message wrong = learn("", R"([["duration"], ["soon"]])");
+  EXPECT_TRUE(wrong.attachments.empty());
+  EXPECT_NE(wrong.json.find(R"("error":{"message":"line 2, duration: )"), std::string::npos);
+  for (const char* table : {"1", "[1]", "[[1]]", R"({"a":[]})"})
+    EXPECT_EQ(learn("", table).json,
+              R"({"error":{"message":"\"table\" must be an array of arrays of strings"}})");
+}
+
 TEST(History, WithoutARunThereIsNothingToSay) {
   for (const char* method : {"compare", "learn"}) {
     const Message none = Ask(method, "");

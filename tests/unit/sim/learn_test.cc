@@ -108,21 +108,5 @@ TEST_F(Learn, TheDocumentSaysTheSame) {
     EXPECT_EQ(after.Typical(task), before.Typical(task)) << task.value();
 }
 
-TEST(ObservationOf, RowsOfATable) {
-  const auto seen = ObservationOf({{"duration", "1.5s"}, {"class", "DDL"}, {"size", "large"}});
-  ASSERT_TRUE(seen.ok());
-  EXPECT_EQ(seen->duration, base::Milliseconds(1500));
-  EXPECT_EQ(seen->size, SheetSize::kLarge);
-  const auto message = [](std::vector<std::pair<std::string, std::string>> row) {
-    return ObservationOf(row).error().message;
-  };
-  EXPECT_EQ(message({{"spec", "a"}}), "there is no column \"duration\"");
-  EXPECT_EQ(message({{"duration", "1s"}, {"targets", "a"}}),
-            "there is no column \"targets\"; did you mean \"target\"?");
-  EXPECT_EQ(message({{"duration", "1s"}, {"size", "huge"}}),
-            "\"huge\" is no size; there are small, medium and large");
-  EXPECT_NE(message({{"duration", "soon"}}).find("not a length of time"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace lockstep::sim

@@ -60,7 +60,7 @@ export class PageHeader extends LitElement {
         type="file"
         multiple
         hidden
-        accept=".json,.jsonc,.sql,.ndjson,.jsonl"
+        accept=".json,.jsonc,.sql,.ndjson,.jsonl,.csv"
         @change=${this.#picked}
       />
       ${this.server
