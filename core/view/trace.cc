@@ -34,6 +34,12 @@ bool IsArrow(WaitingCause cause) {
          cause == WaitingCause::kVersion;
 }
 
+/// An arrow from the task that released another to that one.
+struct Flow {
+  std::int64_t id;
+  WaitingCause cause;
+};
+
 class TraceWriter {
  public:
   TraceWriter(const Rollout& rollout, const sim::Timeline& timeline)
@@ -43,22 +49,16 @@ class TraceWriter {
         critical_(timeline.CriticalTasks()) {}
 
   std::string Write() {
-    json_.BeginObject().Member("displayTimeUnit", "ms").Key("otherData").BeginObject();
+    json_.BeginObject().Member("displayTimeUnit", "ms").Key("metadata").BeginObject();
     json_.Member("rollout", rollout_.name).Member("title", rollout_.title);
     json_.Member("start", base::FormatInstant(timeline_.start)).Member("digest", rollout_.digest);
     json_.EndObject().Key("traceEvents").BeginArray();
     NameTracks();
     WriteStages();
-    std::span<const std::pair<TaskIndex, sim::Wait>> waits = timeline_.waits;
-    for (TaskIndex task : rollout_.tasks.indices()) {
-      std::size_t count = 0;
-      while (count < waits.size() && waits[count].first == task) ++count;
-      WriteTask(task, WaitsText(rollout_, waits.first(count)));
-      waits = waits.subspan(count);
-    }
+    FindWaits();
+    FindFlows();
+    for (TaskIndex task : InOrderOfTime()) WriteTask(task);
     for (const auto& [task, wait] : timeline_.waits) WriteWait(task, wait);
-    // After all slices, which they are bound to.
-    for (const auto& [task, wait] : timeline_.waits) WriteFlow(task, wait);
     return json_.EndArray().EndObject().Take() + "\n";
   }
 
@@ -139,15 +139,38 @@ class TraceWriter {
     }
   }
 
-  void WriteTask(TaskIndex task, std::string_view waits) {
+  /// What runs until now, and what never ran, ends with all.
+  Instant EndOf(TaskIndex task) const {
+    const Instant end = timeline_.tasks[task].end;
+    return timeline_.tasks[task].start.ms >= 0 && end.ms >= 0 ? end : timeline_.end;
+  }
+
+  /// Perfetto sorts events by their time and leaves those of the same time as they come: what ends
+  /// when another begins has to be there first. What never ran comes last.
+  std::vector<TaskIndex> InOrderOfTime() const {
+    std::vector<TaskIndex> tasks;
+    for (TaskIndex task : rollout_.tasks.indices()) tasks.push_back(task);
+    const auto times = [this](TaskIndex task) {
+      const Instant start = timeline_.tasks[task].start;
+      return std::pair(start.ms < 0 ? base::kNever : start, EndOf(task));
+    };
+    std::stable_sort(tasks.begin(), tasks.end(),
+                     [&](TaskIndex a, TaskIndex b) { return times(a) < times(b); });
+    return tasks;
+  }
+
+  void WriteTask(TaskIndex task) {
     const sim::TaskTimeline& line = timeline_.tasks[task];
     const bool ran = line.start.ms >= 0;
-    const Instant end = ran && line.end.ms >= 0 ? line.end : timeline_.end;
+    const Instant end = EndOf(task);
+    const std::string waits = WaitsText(rollout_, waits_[task]);
     if (ran) {
       Begin("X", SpecLabel(rollout_, task), TrackOf(task)).Member("cat", "task");
       json_.Member("ts", Time(line.start)).Member("dur", Time(end) - Time(line.start));
       WriteArguments(task, waits);
       json_.EndObject();
+      for (const Flow& flow : arriving_[task]) WriteFlowEnd(task, flow);
+      for (const Flow& flow : leaving_[task]) WriteFlowStart(task, flow);
     }
     if (line.status == rollout::TaskStatus::kDone && ran) return;
     const std::string state(line.waiting.blocked ? "BLOCKED" : rollout::ToString(line.status));
@@ -187,20 +210,47 @@ class TraceWriter {
     }
   }
 
-  /// When the wait ended together with the run of the task that it was for.
-  void WriteFlow(TaskIndex task, const sim::Wait& wait) {
-    if (!IsArrow(wait.cause) || !wait.by.valid()) return;
-    const sim::TaskTimeline& from = timeline_.tasks[wait.by];
-    const sim::TaskTimeline& to = timeline_.tasks[task];
-    if (from.start.ms < 0 || from.end != wait.to || to.start < wait.to) return;
+  void FindWaits() {
+    std::span<const std::pair<TaskIndex, sim::Wait>> waits = timeline_.waits;
+    for (TaskIndex task : rollout_.tasks.indices()) {
+      std::size_t count = 0;
+      while (count < waits.size() && waits[count].first == task) ++count;
+      waits_.push_back(waits.first(count));
+      waits = waits.subspan(count);
+    }
+  }
+
+  /// Where a wait ended together with the run of the task that it was for.
+  void FindFlows() {
+    leaving_.resize(rollout_.tasks.size());
+    arriving_.resize(rollout_.tasks.size());
+    for (const auto& [task, wait] : timeline_.waits) {
+      if (!IsArrow(wait.cause) || !wait.by.valid()) continue;
+      const sim::TaskTimeline& from = timeline_.tasks[wait.by];
+      const sim::TaskTimeline& to = timeline_.tasks[task];
+      if (from.start.ms < 0 || from.end != wait.to || to.start < wait.to) continue;
+      const Flow flow{next_id_++, wait.cause};
+      leaving_[wait.by].push_back(flow);
+      arriving_[task].push_back(flow);
+    }
+  }
+
+  // The ends of a flow belong to the slice that was begun last on their track: their task's, which
+  // stands just before them.
+  void WriteFlowStart(TaskIndex task, const Flow& flow) {
+    const sim::TaskTimeline& line = timeline_.tasks[task];
     // Within the slice: at its very end it is over.
-    const std::int64_t leaves = std::max(Time(from.start), Time(from.end) - 1);
-    const std::string name(rollout::ToString(wait.cause));
-    const std::int64_t id = next_id_++;
-    Begin("s", name, TrackOf(wait.by)).Member("cat", "release").Member("id", id);
-    json_.Member("ts", leaves).EndObject();
-    Begin("f", name, TrackOf(task)).Member("cat", "release").Member("id", id);
-    json_.Member("bp", "e").Member("ts", Time(to.start)).EndObject();
+    const std::int64_t at = std::max(Time(line.start), Time(line.end) - 1);
+    BeginFlow("s", task, flow).Member("ts", at).EndObject();
+  }
+  void WriteFlowEnd(TaskIndex task, const Flow& flow) {
+    const std::int64_t at = Time(timeline_.tasks[task].start);
+    BeginFlow("f", task, flow).Member("bp", "e").Member("ts", at).EndObject();
+  }
+  JsonWriter& BeginFlow(const char* phase, TaskIndex task, const Flow& flow) {
+    return Begin(phase, rollout::ToString(flow.cause), TrackOf(task))
+        .Member("cat", "release")
+        .Member("id", flow.id);
   }
 
   const Rollout& rollout_;
@@ -208,6 +258,8 @@ class TraceWriter {
   const Lanes lanes_;
   const base::IndexVector<TaskIndex, bool> critical_;
   base::IndexVector<LaneIndex, std::int64_t> first_thread_;
+  base::IndexVector<TaskIndex, std::span<const std::pair<TaskIndex, sim::Wait>>> waits_;
+  base::IndexVector<TaskIndex, std::vector<Flow>> leaving_, arriving_;
   std::int64_t next_id_ = 1;
   JsonWriter json_;
 };

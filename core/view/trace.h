@@ -4,7 +4,8 @@
 //   async events            intervals of waiting, a track for each cause
 //   flows                   from the task that released another to that one
 //   instants                what did not end well, at its end; what never ran, at the end of all
-// Times are microseconds since the rollout's start, which `otherData` has.
+// Times are microseconds since the rollout's start, which `metadata` has (Perfetto shows that, and
+// passes over `otherData`).
 #pragma once
 
 #include <string>
