@@ -40,6 +40,12 @@ struct Flow {
   WaitingCause cause;
 };
 
+struct Turn {
+  Instant start, end;
+  TaskIndex task;
+  auto operator<=>(const Turn&) const = default;
+};
+
 class TraceWriter {
  public:
   TraceWriter(const Rollout& rollout, const sim::Timeline& timeline)
@@ -57,7 +63,7 @@ class TraceWriter {
     WriteStages();
     FindWaits();
     FindFlows();
-    for (TaskIndex task : InOrderOfTime()) WriteTask(task);
+    for (const Turn& turn : InOrderOfTime()) WriteTask(turn.task);
     for (const auto& [task, wait] : timeline_.waits) WriteWait(task, wait);
     return json_.EndArray().EndObject().Take() + "\n";
   }
@@ -147,16 +153,14 @@ class TraceWriter {
 
   /// Perfetto sorts events by their time and leaves those of the same time as they come: what ends
   /// when another begins has to be there first. What never ran comes last.
-  std::vector<TaskIndex> InOrderOfTime() const {
-    std::vector<TaskIndex> tasks;
-    for (TaskIndex task : rollout_.tasks.indices()) tasks.push_back(task);
-    const auto times = [this](TaskIndex task) {
+  std::vector<Turn> InOrderOfTime() const {
+    std::vector<Turn> turns;
+    for (TaskIndex task : rollout_.tasks.indices()) {
       const Instant start = timeline_.tasks[task].start;
-      return std::pair(start.ms < 0 ? base::kNever : start, EndOf(task));
-    };
-    std::stable_sort(tasks.begin(), tasks.end(),
-                     [&](TaskIndex a, TaskIndex b) { return times(a) < times(b); });
-    return tasks;
+      turns.push_back({start.ms < 0 ? base::kNever : start, EndOf(task), task});
+    }
+    std::sort(turns.begin(), turns.end());
+    return turns;
   }
 
   void WriteTask(TaskIndex task) {

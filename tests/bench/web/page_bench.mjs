@@ -112,7 +112,7 @@ async function frames() {
 }
 
 function sizes() {
-  const first = ['index.html', ...readdirSync(join(dist, 'assets')).filter((name) => !/scalar|lockstep-more|language-worker/.test(name)).map((name) => `assets/${name}`)];
+  const first = ['index.html', ...readdirSync(join(dist, 'assets')).filter((name) => !/scalar|lockstep-more|language-worker|papaparse/.test(name)).map((name) => `assets/${name}`)];
   for (const [how, compress] of [['gzip', (bytes) => gzipSync(bytes, {level: 9})], ['brotli', brotliCompressSync]]) {
     const of = (name) => compress(readFileSync(join(dist, name))).length;
     const sum = first.reduce((total, name) => total + of(name), 0);
