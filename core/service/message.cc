@@ -1,5 +1,7 @@
 #include "core/service/message.h"
 
+#include "core/service/spelling.h"
+
 namespace lockstep::service {
 
 base::Result<std::unique_ptr<Body>> Body::Parse(std::string_view text) {
@@ -72,6 +74,19 @@ void WriteValue(base::JsonWriter& writer, json::Value value) {
       writer.EndObject();
       break;
   }
+}
+
+void WriteFields(base::JsonWriter& writer, json::Value message) {
+  if (message.is_null()) {
+    writer.Null();
+    return;
+  }
+  writer.BeginObject();
+  for (const json::Member& member : message.members()) {
+    writer.Key(CamelCase(member.key));
+    WriteValue(writer, member.value);
+  }
+  writer.EndObject();
 }
 
 void WriteStrings(base::JsonWriter& writer, std::string_view key,

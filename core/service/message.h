@@ -89,6 +89,10 @@ void ReadRaw(json::Reader&, FrameOf<kField>& frame, const json::Member& member);
 /// Writes a value of any kind again, without comments and blanks.
 void WriteValue(base::JsonWriter& writer, json::Value value);
 
+/// The same of a message that nobody here reads, or of null: its fields by the names that answers
+/// have, however the request spelt them.
+void WriteFields(base::JsonWriter& writer, json::Value message);
+
 template <auto kField>
 void ReadRaw(json::Reader&, FrameOf<kField>& frame, const json::Member& member) {
   base::JsonWriter writer;

@@ -137,13 +137,13 @@ void PlanWriter::WriteSteps() {
   writer_.EndArray();
 }
 
-/// What it came from, as it was sent: presence of vcsSource has a meaning on old servers.
+/// What it came from, by what was sent: presence of vcsSource has a meaning on old servers.
 void PlanWriter::WriteSource(const plan::Plan& plan, json::Value root) {
   writer_.Key("vcsSource");
   bool written = false;
   for (const json::Member& member : root.members()) {
     if (written || (member.key != "vcsSource" && member.key != "vcs_source")) continue;
-    WriteValue(writer_, member.value);
+    WriteFields(writer_, member.value);
     written = true;
   }
   if (!written) writer_.Null();

@@ -60,11 +60,17 @@ void ReadState(Reader&, Release& release, const Member& member) {
                                                         : value.NumberText() == "2";
 }
 
+void ReadSource(Reader&, Release& release, const Member& member) {
+  base::JsonWriter writer;
+  WriteFields(writer, member.value);
+  release.vcs_source = writer.Take();
+}
+
 constexpr Field<Release> kReleaseFields[] = {
     {"name", "name", Shape::kText},
     {"title", "title", Shape::kText, &ReadString<&Release::title>},
     {"files", "files", Shape::kList, &ReadFiles},
-    {"vcsSource", "vcs_source", Shape::kObject, &ReadRaw<&Release::vcs_source>},
+    {"vcsSource", "vcs_source", Shape::kObject, &ReadSource},
     {"creator", "creator", Shape::kText, &ReadString<&Release::creator>},
     {"createTime", "create_time", Shape::kTimestamp},
     {"state", "state", Shape::kEnum, &ReadState},

@@ -33,7 +33,7 @@ plan::ChangeType ChangeTypeOf(ReleaseFile::Change change);
 struct Release {
   std::string title, creator;
   std::vector<ReleaseFile> files;
-  std::string vcs_source = "null";  ///< JSON, as it was sent
+  std::string vcs_source = "null";  ///< JSON
   bool deleted = false;
 
   static base::Result<Release> Read(std::string_view json);

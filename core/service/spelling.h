@@ -16,4 +16,15 @@ inline std::string SnakeCase(std::string_view camel_case) {
   return text;
 }
 
+inline std::string CamelCase(std::string_view snake_case) {
+  std::string text;
+  for (std::size_t i = 0; i < snake_case.size(); ++i) {
+    const bool joint = snake_case[i] == '_' && i + 1 < snake_case.size();
+    if (joint) ++i;
+    const char c = snake_case[i];
+    text += joint && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return text;
+}
+
 }  // namespace lockstep::service

@@ -5,20 +5,10 @@
 
 #include "core/base/text.h"
 #include "core/service/message.h"
+#include "core/service/spelling.h"
 
 namespace lockstep::service {
 namespace {
-
-std::string CamelCase(std::string_view path) {
-  std::string text;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const bool joint = path[i] == '_' && i + 1 < path.size();
-    if (joint) ++i;
-    const char c = path[i];
-    text += joint && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  }
-  return text;
-}
 
 std::vector<std::string> PathsOf(std::string_view mask) {
   std::vector<std::string> paths;

@@ -50,6 +50,7 @@ class PlanChecksTest : public ServiceTest {
       run.type = CheckRun::Type::kConnect;
       run.target = "instances/a/databases/hr";
       run.detail = "s-a";
+      run.created = context.now;
       return context.objects.Create({.kind = ledger::Object::Kind::kPlanChecks,
                                      .project = "p",
                                      .parent = "projects/p/plans/101",

@@ -78,7 +78,7 @@ TEST_F(PlansTest, SpellingsMayBeMixedAsRealClientsDo) {
     "title": "PR", "description": "d", "unknown": 7,
     "vcs_source": {"vcs_type": "GITHUB", "pull_request_url": "https://example.com/7"}})");
   ASSERT_EQ(plan.status, 200) << plan.json;
-  EXPECT_EQ(plan.Text("vcsSource.pull_request_url"), "https://example.com/7");
+  EXPECT_EQ(plan.Text("vcsSource.pullRequestUrl"), "https://example.com/7");
 }
 
 TEST_F(PlansTest, MistakesAreToldWithTheirPlaces) {
