@@ -6,6 +6,7 @@
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
 #include "core/base/version.h"
+#include "native/service/openapi_schemas.h"
 #include "native/service/routes.h"
 
 namespace lockstep::service {
@@ -71,14 +72,10 @@ void WriteParameters(JsonWriter& writer, const Route& route, const Path& path) {
   writer.EndArray();
 }
 
-void WriteContent(JsonWriter& writer, std::string_view schema) {
+void WriteContent(JsonWriter& writer, std::string_view message) {
   writer.Key("content").BeginObject().Key("application/json").BeginObject();
-  writer.Key("schema").BeginObject();
-  if (schema.empty())
-    writer.Member("type", "object");
-  else
-    writer.Member("$ref", "#/components/schemas/" + std::string(schema));
-  writer.EndObject().EndObject().EndObject();
+  writer.Key("schema").BeginObject().Member("$ref", SchemaOf(message)).EndObject();
+  writer.EndObject().EndObject();
 }
 
 void WriteOperation(JsonWriter& writer, const Route& route, const Path& path) {
@@ -87,13 +84,13 @@ void WriteOperation(JsonWriter& writer, const Route& route, const Path& path) {
   writer.Member("operationId", std::string(route.service) + "_" + std::string(route.name));
   writer.Member("summary", route.summary);
   WriteParameters(writer, route, path);
-  if (route.verb != "GET" && route.verb != "DELETE") {
+  if (!route.request.empty()) {
     writer.Key("requestBody").BeginObject();
-    WriteContent(writer, "");
+    WriteContent(writer, route.request);
     writer.EndObject();
   }
   writer.Key("responses").BeginObject().Key("200").BeginObject().Member("description", "done");
-  WriteContent(writer, "");
+  WriteContent(writer, route.answer);
   writer.EndObject().Key("default").BeginObject().Member("description", "an error");
   WriteContent(writer, "Status");
   writer.EndObject().EndObject().EndObject();
@@ -102,14 +99,8 @@ void WriteOperation(JsonWriter& writer, const Route& route, const Path& path) {
 void WriteComponents(JsonWriter& writer) {
   writer.Key("components").BeginObject().Key("securitySchemes").BeginObject().Key("token");
   writer.BeginObject().Member("type", "http").Member("scheme", "bearer").EndObject().EndObject();
-  writer.Key("schemas").BeginObject().Key("Status").BeginObject().Member("type", "object");
-  writer.Key("properties").BeginObject();
-  writer.Key("code").BeginObject().Member("type", "integer");
-  writer.Member("description", "a number of google.rpc.Code").EndObject();
-  writer.Key("message").BeginObject().Member("type", "string").EndObject();
-  writer.Key("details").BeginObject().Member("type", "array").Key("items").BeginObject();
-  writer.Member("type", "object").EndObject().EndObject();
-  writer.EndObject().EndObject().EndObject().EndObject();
+  WriteSchemas(writer);
+  writer.EndObject();
 }
 
 }  // namespace
@@ -118,12 +109,15 @@ std::string OpenApi() {
   std::map<std::string, std::vector<const Route*>> by_path;  // in a stable order
   for (const Route& route : Routes()) by_path[PathOf(route.pattern).text].push_back(&route);
   JsonWriter writer(2);
-  writer.BeginObject().Member("openapi", "3.0.3").Key("info").BeginObject();
+  writer.BeginObject().Member("openapi", "3.1.0").Key("info").BeginObject();
   writer.Member("title", "Lockstep").Member("version", base::Version());
   writer.Member(
       "description",
-      "Sheets, plans, rollouts and issues, as Bytebase's API names them. Fields are those "
-      "of its messages; core/service tells which.");
+      "Sheets, plans, rollouts and issues, as Bytebase's API names them. Bodies are proto3 JSON: "
+      "requests may also name fields in snake_case, write enums as numbers and 64-bit integers as "
+      "numbers, and say null for what they do not set; fields that nobody knows are read past. An "
+      "answer has every field of its message, but for those of which the description says that "
+      "they are not always there.");
   writer.EndObject().Key("security").BeginArray().BeginObject().Key("token").BeginArray();
   writer.EndArray().EndObject().BeginObject().EndObject().EndArray().Key("paths").BeginObject();
   for (const auto& [path, routes] : by_path) {

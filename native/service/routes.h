@@ -22,6 +22,7 @@ struct Route {
   std::string_view name;     ///< "RunPlanChecks"
   std::string_view summary;
   Method method;
+  std::string_view request, answer;          ///< messages of core/service/described.h; "" = no body
   std::array<Parameter, 3> parameters = {};  ///< beside those that all lists and all changes have
 };
 

@@ -69,8 +69,12 @@ Reply Serve::Ask(std::string_view verb, std::string_view where, std::string_view
   request.method = verb;
   request.body = body;
   if (!body.empty()) request.content_type = "application/json";
+  const std::string path = request.path;
   http::Response response = Send(std::move(request));
-  return Reply({response.status, std::move(response.body)});
+  Reply reply({response.status, std::move(response.body)});
+  service::DescribedAnswers described;
+  reply.ExpectDescribed(described, verb, path);
+  return reply;
 }
 
 Reply Curl(const Folder& folder, const std::string& url, const std::string& verb,

@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <set>
 #include <sstream>
 
+#include "core/service/message.h"
+#include "native/service/openapi_schemas.h"
 #include "native/service/routes.h"
 
 namespace lockstep::service {
@@ -19,6 +22,55 @@ TEST(OpenApi, IsThatOfTheSchemas) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   EXPECT_EQ(text.str(), OpenApi()) << "LOCKSTEP_UPDATE=1 writes it anew";
+}
+
+/// Calls `visit(key, value)` for all members that are somewhere in a value.
+template <class Visit>
+void ForEachMember(json::Value value, const Visit& visit) {
+  if (value.kind() == json::Kind::kArray) {
+    for (const json::Value element : value.elements()) ForEachMember(element, visit);
+  } else if (value.kind() == json::Kind::kObject) {
+    for (const json::Member& member : value.members()) {
+      visit(member.key, member.value);
+      ForEachMember(member.value, visit);
+    }
+  }
+}
+
+TEST(OpenApi, ReferencesLeadSomewhereAndEverythingIsReferredTo) {
+  const auto document = Body::Parse(OpenApi());
+  ASSERT_TRUE(document.ok()) << document.error().message;
+  const json::Value root = (*document)->root();
+  std::set<std::string> schemas, referred;
+  for (const json::Member& schema : root.Find("components")->Find("schemas")->members())
+    EXPECT_TRUE(schemas.insert(SchemaOf(schema.key)).second) << schema.key << " is there twice";
+  ForEachMember(root, [&](std::string_view key, json::Value value) {
+    if (key == "$ref") referred.emplace(value.AsString());
+  });
+  EXPECT_EQ(referred, schemas);
+}
+
+TEST(OpenApi, OperationsAndTheirParametersHaveNamesOfTheirOwn) {
+  const auto document = Body::Parse(OpenApi());
+  ASSERT_TRUE(document.ok()) << document.error().message;
+  std::set<std::string> ids;
+  for (const json::Member& path : (*document)->root().Find("paths")->members()) {
+    for (const json::Member& verb : path.value.members()) {
+      EXPECT_TRUE(ids.emplace(verb.value.Find("operationId")->AsString()).second) << path.key;
+      std::set<std::string> names, in_path;
+      for (const json::Value parameter : verb.value.Find("parameters")->elements()) {
+        const std::string name(parameter.Find("name")->AsString());
+        EXPECT_TRUE(names.insert(name).second) << path.key << ": " << name;
+        if (parameter.Find("in")->AsString() == "path") in_path.insert("{" + name + "}");
+      }
+      for (const std::string& name : in_path)
+        EXPECT_NE(path.key.find(name), std::string_view::npos) << path.key << ": " << name;
+      EXPECT_EQ(static_cast<std::ptrdiff_t>(in_path.size()),
+                std::count(path.key.begin(), path.key.end(), '{'))
+          << path.key;
+    }
+  }
+  EXPECT_EQ(ids.size(), Routes().size());
 }
 
 TEST(Routes, NoTwoAnswerTheSameRequest) {

@@ -10,6 +10,7 @@
 
 #include "core/service/message.h"
 #include "native/service/service.h"
+#include "tests/unit/native/described_answers.h"
 
 namespace lockstep::service {
 
@@ -35,6 +36,13 @@ class Reply {
     if (at->kind() == json::Kind::kString) return std::string(at->AsString());
     if (at->kind() == json::Kind::kArray) return std::to_string(at->size());
     return Json(*at);
+  }
+  /// That it is what the description of the API says of this request's answers.
+  void ExpectDescribed(DescribedAnswers& described, std::string_view verb,
+                       std::string_view path) const {
+    if (body_ == nullptr) return;
+    for (const std::string& problem : described.Check(verb, path, status, body_->root()))
+      ADD_FAILURE() << verb << " " << path << ": " << problem << "\n" << json;
   }
   /// As JSON, to be sent back.
   std::string Part(std::string_view key) const { return Json(*body_->root().Find(key)); }
@@ -116,12 +124,15 @@ class ServiceTest : public testing::Test {
                               pair.substr(std::min(equals + 1, pair.size())));
       query.remove_prefix(std::min(pair.size() + 1, query.size()));
     }
-    return Reply(service_->Handle(verb, where.substr(0, end), std::move(call)));
+    Reply reply(service_->Handle(verb, where.substr(0, end), std::move(call)));
+    reply.ExpectDescribed(described_, verb, where.substr(0, end));
+    return reply;
   }
 
   std::string folder_;
   Settings settings_;
   std::unique_ptr<Service> service_;
+  DescribedAnswers described_;  // with what all answers so far were made of
 };
 
 }  // namespace lockstep::service
