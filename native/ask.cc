@@ -10,7 +10,6 @@
 namespace lockstep::native {
 namespace {
 
-constexpr base::Duration kLongestAnswer = base::Seconds(20);
 constexpr std::size_t kAtOnce = 8;
 
 class Round {
@@ -89,9 +88,10 @@ class Round {
       return false;
     }
     children_[i] = *child;
-    *timer = loop_.After(kLongestAnswer, [this, i, id = *child] {
+    const base::Duration patience = questions_[i].patience;
+    *timer = loop_.After(patience, [this, i, patience, id = *child] {
       answers_[i].error = base::Error{base::ErrorCode::kUnavailable,
-                                      "no answer in " + base::FormatDuration(kLongestAnswer)};
+                                      "no answer in " + base::FormatDuration(patience)};
       loop_.Kill(id);
     });
     return true;

@@ -19,8 +19,9 @@ struct Question {
   client::ClientCommand command;
   std::string nonce;
   static constexpr std::uint32_t kNoGroup = ~0u;
-  std::uint32_t group = kNoGroup;  ///< of one server, say
-  std::uint32_t group_limit = 1;   ///< so many of one group at a time
+  std::uint32_t group = kNoGroup;               ///< of one server, say
+  std::uint32_t group_limit = 1;                ///< so many of one group at a time
+  base::Duration patience = base::Seconds(20);  ///< from its start: then it has not answered
   /// Once it has answered, its client is given back and waits for more script, if there is room for
   /// it in its group.
   bool client_stays = false;

@@ -12,11 +12,6 @@
 namespace lockstep::native {
 namespace {
 
-std::string FolderOf(const StoredRollout& stored, const Execution& execution) {
-  const std::string kept = ReadOptions::FromStored(stored.record().options).inventory_folder;
-  return kept.empty() ? execution.inventory_folder : kept;
-}
-
 std::string_view HostOf(std::string_view runner) {
   return runner.substr(0, runner.rfind(':'));
 }
@@ -27,6 +22,11 @@ std::size_t DefaultJobs() {
 }
 
 }  // namespace
+
+std::string FolderOf(const StoredRollout& stored, const Execution& execution) {
+  const std::string kept = ReadOptions::FromStored(stored.record().options).inventory_folder;
+  return kept.empty() ? execution.inventory_folder : kept;
+}
 
 base::Result<Assumptions> AssumptionsOf(const rollout::Rollout& rollout,
                                         const Execution& execution) {

@@ -19,6 +19,9 @@ struct Connections {
   std::vector<std::pair<std::size_t, KeptClient>> clients = {};
 };
 
+/// Where relative addresses of the rollout's inventory start.
+std::string FolderOf(const StoredRollout& stored, const Execution& execution);
+
 class Workplace {
  public:
   /// All must outlive it. `assumptions`: of AssumptionsOf.

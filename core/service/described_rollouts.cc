@@ -134,6 +134,35 @@ constexpr Field kOfCommandResponse[] = {
     {"allAffectedRows", Type::kInt32, kList},
 };
 
+constexpr Field kOfTaskRunSession[] = {
+    {"name", Type::kText},
+    {"postgres", Type::kMessage, 0, "TaskRunSession.Postgres"},
+};
+constexpr Field kOfPostgresSessions[] = {
+    {"session", Type::kMessage, kNullable, "TaskRunSession.Postgres.Session",
+     "null: its client starts, or waits to try again"},
+    {"blockingSessions", Type::kMessage, kList, "TaskRunSession.Postgres.Session",
+     "that it waits for"},
+    {"blockedSessions", Type::kMessage, kList, "TaskRunSession.Postgres.Session",
+     "that wait for it"},
+};
+constexpr Field kOfPostgresSession[] = {
+    {"pid", Type::kText},
+    {"blockedByPids", Type::kText, kList},
+    {"query", Type::kText},
+    {"state", Type::kText, kOptional},
+    {"waitEventType", Type::kText, kOptional},
+    {"waitEvent", Type::kText, kOptional},
+    {"datname", Type::kText, kOptional},
+    {"usename", Type::kText, kOptional},
+    {"applicationName", Type::kText},
+    {"clientAddr", Type::kText, kOptional},
+    {"clientPort", Type::kText, kOptional},
+    {"backendStart", Type::kTime, kNullable, "", "of other roles' sessions null"},
+    {"xactStart", Type::kTime, kNullable},
+    {"queryStart", Type::kTime, kNullable},
+};
+
 constexpr Message kRolloutMessages[] = {
     {"Rollout", kOfRollout},
     {"Stage", kOfStage},
@@ -155,6 +184,9 @@ constexpr Message kRolloutMessages[] = {
     {"TaskRun.SchedulerInfo.WaitingCause", kOfWaitingCause},
     {"TaskRun.SchedulerInfo.WaitingCause.Task", kOfWaitingTask},
     {"ListTaskRunsResponse", kOfListTaskRunsResponse},
+    {"TaskRunSession", kOfTaskRunSession},
+    {"TaskRunSession.Postgres", kOfPostgresSessions},
+    {"TaskRunSession.Postgres.Session", kOfPostgresSession},
     {"TaskRunLog", kOfTaskRunLog},
     {"TaskRunLogEntry", kOfTaskRunLogEntry},
     {"TaskRunLogEntry.TaskRunStatusUpdate", kOfTaskRunStatusUpdate},

@@ -197,6 +197,15 @@ class Client {
     return std::nullopt;
   }
 
+  /// Asks in which session of the server a task that runs works, which sessions it waits for and
+  /// which wait for it. Its answer is the fact "sessions": JSON, as Bytebase's TaskRunSession has
+  /// it for this engine. Nothing: the engine is not asked.
+  virtual std::optional<ClientCommand> MakeSessionProbe(const Target& target,
+                                                        const TaskScript& script) const {
+    (void)target, (void)script;
+    return std::nullopt;
+  }
+
   /// Whether the script may be given to a client through a pipe, behind another task's and before
   /// another task's: wherever it is cut it commits nothing, and it leaves nothing in the session
   /// that ResetSession does not take away.

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "native/client/postgres_error.h"
 #include "native/client/postgres_script.h"
+#include "native/client/postgres_session.h"
 #include "native/client/postgres_step.h"
 #include "native/client/verdict.h"
 
@@ -179,6 +180,12 @@ std::optional<ClientCommand> Postgres::MakeHolderProbe(const Target& target,
                                                        const TaskScript& script,
                                                        std::uint32_t statement) const {
   return Psql(target, MakePostgresHolderProbe(script, statement), "lockstep");
+}
+
+std::optional<ClientCommand> Postgres::MakeSessionProbe(const Target& target,
+                                                        const TaskScript& script) const {
+  return Psql(script.create ? Maintenance(target) : target, MakePostgresSessionProbe(script),
+              "lockstep");
 }
 
 bool Postgres::MayShareClient(const TaskScript& script) const {

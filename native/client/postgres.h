@@ -29,6 +29,8 @@ class Postgres : public Client {
 
   std::optional<ClientCommand> MakeHolderProbe(const Target& target, const TaskScript& script,
                                                std::uint32_t statement) const override;
+  std::optional<ClientCommand> MakeSessionProbe(const Target& target,
+                                                const TaskScript& script) const override;
   bool MayShareClient(const TaskScript& script) const override;
   bool ConnectionProbeMayStay() const override { return true; }
   std::string_view ResetSession() const override;

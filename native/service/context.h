@@ -2,6 +2,7 @@
 // set up with, and rollouts that were loaded before.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,6 +45,22 @@ struct Call {
 
 class PlanChecker;
 
+/// Of requests that ask a database, and so may keep a worker of the server for seconds. There are
+/// fewer turns than workers, that others find one whatever databases do. From any thread.
+class Turns {
+ public:
+  explicit Turns(int count) : left_(count) {}
+  /// Nothing when all are taken. Given back when nobody holds it any more.
+  std::shared_ptr<void> Take() {
+    if (left_.fetch_sub(1) > 0) return {this, [](Turns* turns) { ++turns->left_; }};
+    ++left_;
+    return nullptr;
+  }
+
+ private:
+  std::atomic<int> left_;
+};
+
 /// Of one request, on one thread.
 struct Context {
   ledger::Ledger& ledger;
@@ -53,6 +70,7 @@ struct Context {
   base::Instant now;
   const Wake& wake;
   PlanChecker& checker;
+  Turns& turns;
 };
 
 using Method = base::Result<std::string> (*)(Context& context, const Call& call);

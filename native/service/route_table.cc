@@ -94,7 +94,9 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/log", kRollouts, "GetTaskRunLog",
      "What a run has done", &GetTaskRunLog, "", "TaskRunLog"},
     {"GET", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*/session", kRollouts,
-     "GetTaskRunSession", "Not done by Lockstep", &GetTaskRunSession, "", "Empty"},
+     "GetTaskRunSession",
+     "The session in which a RUNNING run works, and who waits for whom; PostgreSQL",
+     &GetTaskRunSession, "", "TaskRunSession"},
     {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*:previewRollback", kRollouts,
      "PreviewTaskRunRollback", "Not done by Lockstep", &PreviewTaskRunRollback, "Empty", "Empty"},
 

@@ -22,8 +22,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(Settings settings, Wake wak
 }
 
 Context Service::MakeContext(ledger::Ledger& ledger) {
-  return {ledger,   ledger::Objects(ledger), settings_, rollouts_, native::RealNow(), wake_,
-          *checker_};
+  return {
+      ledger, ledger::Objects(ledger), settings_, rollouts_, native::RealNow(), wake_, *checker_,
+      turns_};
 }
 
 base::Result<std::unique_ptr<ledger::Ledger>> Service::Take() {

@@ -56,6 +56,7 @@ class Service {
   const Settings settings_;
   const Wake wake_;
   LiveRollouts rollouts_;
+  Turns turns_{2};  // of the server's 4 workers
   std::mutex mutex_;
   std::vector<std::unique_ptr<ledger::Ledger>> idle_;  // a connection serves one thread at a time
   std::unique_ptr<PlanChecker> checker_;               // last: it works with all of these

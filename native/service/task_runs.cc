@@ -11,6 +11,7 @@
 #include "native/service/automatic.h"
 #include "native/service/methods.h"
 #include "native/service/rollout_answer.h"
+#include "native/task_sessions.h"
 
 namespace lockstep::service {
 namespace {
@@ -231,11 +232,34 @@ Answer GetTaskRunLog(Context& context, const Call& call) {
       });
 }
 
-Answer GetTaskRunSession(Context&, const Call&) {
-  return Error{
-      ErrorCode::kUnimplemented,
-      "sessions of a running task are not looked at; `lockstep status` tells which session "
-      "one waits for"};
+/// Of one that does not run FAILED_PRECONDITION, as the server, which then knows no connection.
+Answer GetTaskRunSession(Context& context, const Call& call) {
+  return AnswerOfRun(
+      context, call,
+      [&](base::JsonWriter& writer, const LiveRollout& live, const TaskRun& run) -> base::Status {
+        const std::string name = live.stored->rollout().TaskRunName(run.task, run.attempt);
+        if (run.status != rollout::TaskStatus::kRunning) {
+          return Error{ErrorCode::kFailedPrecondition,
+                       base::Quote(name) + " is " + std::string(StatusName(run.status)) +
+                           ": only one that is RUNNING has a session"};
+        }
+        const auto turn = context.turns.Take();
+        if (turn == nullptr) {
+          return Error{ErrorCode::kResourceExhausted,
+                       "other requests wait for answers of databases; try again"};
+        }
+        process::Loop loop;
+        const auto sessions =
+            native::AskSessions(loop, *live.stored, run.task, context.settings.execution);
+        if (!sessions.ok()) return sessions.error();
+        const auto told = Body::Parse(*sessions);
+        if (!told.ok())
+          return Error{ErrorCode::kUnavailable, "what the server told is not understood"};
+        writer.BeginObject().Member("name", name + "/session").Key("postgres");
+        WriteValue(writer, (*told)->root());
+        writer.EndObject();
+        return {};
+      });
 }
 
 Answer PreviewTaskRunRollback(Context&, const Call&) {

@@ -234,6 +234,8 @@ TEST_F(DescribedAnswersTest, OfEachMessageOneIsLookedAt) {
   }
   std::set<std::string_view> answered;
   for (const Route& route : Routes()) Reach(route.answer, answered);
+  // Of those a server of PostgreSQL is asked: tests/e2e/service/session_test.cc.
+  std::erase_if(answered, [](std::string_view name) { return name.starts_with("TaskRunSession"); });
   for (const std::string_view message : answered)
     EXPECT_TRUE(described_.met().count(message)) << message;
 }

@@ -1,0 +1,12 @@
+// The question in which session of the server a task works, and who waits for whom there.
+// https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
+#pragma once
+
+#include "native/client/client.h"
+
+namespace lockstep::client {
+
+/// Asks for the fact "sessions" of Client::MakeSessionProbe. Changes nothing and takes no lock.
+std::string MakePostgresSessionProbe(const TaskScript& task);
+
+}  // namespace lockstep::client
