@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "core/service/issue.h"
+#include "native/documents.h"
 #include "native/ledger/objects.h"
 
 namespace lockstep::native {
@@ -20,22 +21,45 @@ base::Result<bool> IsApproved(ledger::Ledger& ledger, std::string_view digest) {
   return false;
 }
 
+bool NeedsApproval(const check::CheckedPlan& checked, const std::string& environment) {
+  const inventory::Environment* known = checked.inventory().FindEnvironment(environment);
+  return known != nullptr && known->rollout_policy.issue_approval_required;
+}
+
+base::Status CheckIssue(ledger::Ledger& ledger, std::string_view digest,
+                        const std::string& environment) {
+  const auto approved = IsApproved(ledger, digest);
+  if (!approved.ok()) return approved.error();
+  if (*approved) return {};
+  return base::Error{
+      base::ErrorCode::kFailedPrecondition,
+      "nothing was started: " + base::Quote(environment) +
+          " requires an approved issue; `lockstep issue create --plan PLAN`, have it "
+          "approved, then `lockstep issue run ISSUE`"};
+}
+
 }  // namespace
 
 base::Status CheckApproved(ledger::Ledger& ledger, const check::CheckedPlan& checked,
                            const rollout::Rollout& rollout) {
-  for (const rollout::StageIndex stage : rollout.stages.indices()) {
-    const std::string& name = rollout.stages[stage].environment;
-    const inventory::Environment* environment = checked.inventory().FindEnvironment(name);
-    if (environment == nullptr || !environment->rollout_policy.issue_approval_required) continue;
-    const auto approved = IsApproved(ledger, rollout.digest);
-    if (!approved.ok()) return approved.error();
-    if (*approved) return {};
-    return base::Error{
-        base::ErrorCode::kFailedPrecondition,
-        "nothing was started: " + base::Quote(name) +
-            " requires an approved issue; `lockstep issue create --plan PLAN`, have it "
-            "approved, then `lockstep issue run ISSUE`"};
+  for (const rollout::Stage& stage : rollout.stages) {
+    if (NeedsApproval(checked, stage.environment))
+      return CheckIssue(ledger, rollout.digest, stage.environment);
+  }
+  return {};
+}
+
+base::Status CheckApproved(ledger::Ledger& ledger, const StoredRollout& stored,
+                           std::span<const rollout::TaskIndex> tasks) {
+  const check::CheckedPlan& checked = *stored.workspace().checked();
+  const rollout::Rollout& rollout = stored.rollout();
+  for (const rollout::TaskIndex task : tasks) {
+    const std::string& environment = rollout.stages[rollout.tasks[task].stage].environment;
+    if (!NeedsApproval(checked, environment)) continue;
+    // People approve a plan, whether or not its tasks wait until somebody asks for them.
+    ReadOptions options = ReadOptions::FromStored(stored.record().options);
+    options.on_request = false;
+    return CheckIssue(ledger, options.Expand(checked, rollout.name).digest, environment);
   }
   return {};
 }

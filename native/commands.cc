@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/rollout/task_run.h"
+#include "native/approval.h"
 #include "native/clock.h"
 #include "native/connection/read_file.h"
 #include "native/runner.h"
@@ -143,9 +144,10 @@ rollout::Input InputOf(const Verb& verb, std::vector<TaskIndex> tasks, const std
   return rollout::Cancel{std::move(tasks), reason};
 }
 
-/// Those that the verb is for; empty for a whole rollout.
+/// Those that the verb is for; empty for a whole rollout. Whether they are approved is looked at
+/// here for a retry; the service, which alone asks for them to be run, has done so.
 base::Result<std::vector<TaskIndex>> TasksFor(const Verb& verb, const TaskSelection& selection,
-                                              const StoredRollout& stored) {
+                                              const StoredRollout& stored, Ledger& ledger) {
   const bool whole = verb.kind == Command::Kind::kCancel && selection.tasks.empty();
   if (whole) return std::vector<TaskIndex>();
   auto chosen = Choose(verb, selection, stored.rollout(), stored.scheduler().state());
@@ -153,6 +155,10 @@ base::Result<std::vector<TaskIndex>> TasksFor(const Verb& verb, const TaskSelect
     return base::Error{
         base::ErrorCode::kFailedPrecondition,
         "nothing to " + std::string(verb.name) + ": no such task is " + verb.fitting};
+  }
+  if (chosen.ok() && verb.kind == Command::Kind::kRetry) {
+    if (auto approved = CheckApproved(ledger, stored, *chosen); !approved.ok())
+      return approved.error();
   }
   return chosen;
 }
@@ -193,7 +199,7 @@ Outcome ActHere(const Verb& verb, const TaskSelection& selection, Ledger& ledger
     }
     return false;
   };
-  auto tasks = TasksFor(verb, selection, *session->stored);
+  auto tasks = TasksFor(verb, selection, *session->stored, ledger);
   if (!tasks.ok()) {
     Outcome refused = Refusal(tasks.error());
     if (any([](TaskStatus s) { return s == TaskStatus::kRunning; })) {
@@ -233,7 +239,7 @@ Outcome Act(const Verb& verb, const TaskSelection& selection, const Execution& e
     // The choice is made on what the ledger says now; the runner ignores what has changed since.
     const auto stored = StoredRollout::Load(**ledger, *record);
     if (!stored.ok()) return Refusal(stored.error());
-    const auto tasks = TasksFor(verb, selection, **stored);
+    const auto tasks = TasksFor(verb, selection, **stored, **ledger);
     if (!tasks.ok()) return Refusal(tasks.error());
     if (auto done = HandOver(**ledger, **stored, verb, *tasks, selection.reason, **holder)) {
       return *done;

@@ -286,6 +286,40 @@ TEST_F(IssuesTest, AnyChangeVoidsAnApproval) {
   EXPECT_EQ(Run("1", "1").status, 200);
 }
 
+/// Not only of who asks the service: a retry by hand is of what the rollout has become.
+TEST_F(IssuesTest, ARetryNeedsTheApprovalOfWhatWasRevised) {
+  Write("inventory.json",
+        Inventory(R"({"automatic": false, "checkers": {"requiredIssueApproval": true}})",
+                  R"({"automatic": false})"));
+  settings_.execution.inventory_folder = folder_;
+  Open();
+  Ask("PATCH", "/v1/projects/p/sheets/102?updateMask=content",
+      R"({"content": ")" + EncodeBase64("INSERT INTO missing VALUES (1);") + "\"}");
+  Ask("PATCH", "/v1/projects/p/plans/101?updateMask=steps", Plan("102"));
+  CreateRollout();
+  CreateIssue();
+  Say("approve");
+  ASSERT_EQ(Run("1", "1").status, 200);
+  native::RunListener silent;
+  native::Resume("projects/p/rollouts/101", settings_.execution, silent);
+  ASSERT_EQ(StatusOf(0, 0), "FAILED");
+
+  const auto retry = [&] {
+    return native::Retry({.rollout = "projects/p/rollouts/101", .tasks = {}, .failed = true},
+                         settings_.execution, silent);
+  };
+  EXPECT_NE(retry().exit_code, native::kExitRefused) << "it is approved, and fails again";
+  ASSERT_EQ(Ask("PATCH", "/v1/projects/p/plans/101?updateMask=steps", Plan("101")).status, 200);
+  const native::Outcome refused = retry();
+  EXPECT_EQ(refused.exit_code, native::kExitRefused);
+  EXPECT_NE(refused.message.find("requires an approved issue"), std::string::npos)
+      << refused.message;
+  EXPECT_EQ(StatusOf(0, 0), "FAILED");
+  Say("approve");
+  retry();
+  EXPECT_EQ(StatusOf(0, 0), "DONE");
+}
+
 TEST_F(IssuesTest, ASpecThatIsCalledAsATaskIsNotRunInItsPlace) {
   Write("inventory.json",
         Inventory(R"({"automatic": false})",
