@@ -4,6 +4,7 @@
 #include <charconv>
 #include <csignal>
 #include <memory>
+#include <span>
 
 #include "core/base/text.h"
 #include "native/cli/verb.h"
@@ -87,13 +88,16 @@ void AddArgument(CLI::App& app, const Argument& argument) {
   }
 }
 
-void AddVerb(CLI::App& parent, const Verb& verb) {
+/// What the user does not name needs no more than its line in the help: to tell CLI11 of every
+/// option would take longer than most verbs do.
+void AddVerb(CLI::App& parent, const Verb& verb, std::span<const std::string_view> words) {
   CLI::App* app = parent.add_subcommand(std::string(verb.name), std::string(verb.summary));
+  if (std::find(words.begin(), words.end(), verb.name) == words.end()) return;
   app->allow_extras();  // Main tells what they are
   app->require_subcommand(0, 1);
   app->footer(verb.examples.empty() ? "" : "Examples:\n" + std::string(verb.examples));
   for (const Argument& argument : verb.arguments) AddArgument(*app, argument);
-  for (const Verb& inner : verb.verbs) AddVerb(*app, inner);
+  for (const Verb& inner : verb.verbs) AddVerb(*app, inner, words);
 }
 
 /// The verb that the words name, and the CLI11 app that parsed it.
@@ -200,7 +204,8 @@ int Main(int argc, char** argv) {
   formatter->label("Subcommands", "Verbs");
   formatter->label("Positionals", "Arguments");
   formatter->label("REQUIRED", "(required)");
-  for (const Verb& verb : verbs) AddVerb(root, verb);
+  const std::vector<std::string_view> words(argv, argv + argc);
+  for (const Verb& verb : verbs) AddVerb(root, verb, words);
   const int code = Parse(verbs, root, argc, argv);
   if (const int error = Stdout().error(); error != 0) {
     Stderr().Write("lockstep: can't write to standard output: " + ErrorText(error) + "\n");

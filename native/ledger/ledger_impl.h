@@ -20,6 +20,9 @@ struct Ledger::Impl {
       db->Prepare("INSERT INTO events(rollout, sequence, json) VALUES (?1, ?2, ?3)");
   std::unique_ptr<Statement> set_status =
       db->Prepare("UPDATE rollouts SET status=?2 WHERE id=?1 AND status<>?2");
+  std::unique_ptr<Statement> insert_blob =
+      db->Prepare("INSERT INTO blobs(sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+  std::unique_ptr<Statement> find_blob = db->Prepare("SELECT id FROM blobs WHERE sha256=?1");
   std::unique_ptr<Statement> find_bytes =
       db->Prepare("SELECT bytes FROM objects LEFT JOIN blobs ON blobs.id=blob"
                   " WHERE kind=?1 AND number=?2 AND project=?3");

@@ -36,15 +36,15 @@ std::string OptionOf(const Options& options, const std::string& name) {
 
 base::Result<std::int64_t> Ledger::Impl::StoreBlob(std::string_view bytes) const {
   const std::string sha256 = base::Sha256Hex(bytes);
-  auto insert =
-      db->Prepare("INSERT INTO blobs(sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-  insert->Bind(1, sha256).BindBlob(2, bytes);
-  if (auto stored = insert->Run(); !stored.ok()) return stored.error();
-  auto find = db->Prepare("SELECT id FROM blobs WHERE sha256=?1");
-  const auto found = find->Bind(1, sha256).One();
+  insert_blob->Bind(1, sha256).BindBlob(2, bytes);
+  if (auto stored = insert_blob->Run(); !stored.ok()) return stored.error();
+  find_blob->Reset();
+  const auto found = find_blob->Bind(1, sha256).One();
   if (!found.ok()) return found.error();
   LOCKSTEP_CHECK(*found, "a blob that was just stored is not there");
-  return find->Int(0);
+  const std::int64_t id = find_blob->Int(0);
+  find_blob->Reset();
+  return id;
 }
 
 base::Result<RolloutRecord> Ledger::Create(const NewRollout& rollout) {

@@ -120,18 +120,23 @@ std::unique_ptr<Statement> SqliteDb::Prepare(const char* sql) {
   return std::make_unique<SqliteStatement>(*this, statement);
 }
 
+base::Status SqliteDb::Run(std::unique_ptr<Statement>& statement, const char* sql) {
+  if (statement == nullptr) statement = Prepare(sql);
+  return statement->Run();
+}
+
 base::Status SqliteDb::Begin(Durability durability) {
   if (durability == Durability::kPowerSafe) {
     if (auto set = Execute("PRAGMA synchronous=FULL"); !set.ok()) return set;
     power_safe_ = true;
   }
-  auto begun = Execute("BEGIN IMMEDIATE");
+  auto begun = Run(begin_, "BEGIN IMMEDIATE");
   if (!begun.ok()) EndPowerSafety();
   return begun;
 }
 
 base::Status SqliteDb::Commit() {
-  auto status = Execute("COMMIT");
+  auto status = Run(commit_, "COMMIT");
   if (status.ok()) EndPowerSafety();
   return status;
 }

@@ -34,10 +34,13 @@ class SqliteDb : public Database {
 
  private:
   void EndPowerSafety();
+  /// Of a statement that is executed often: prepared once.
+  base::Status Run(std::unique_ptr<Statement>& statement, const char* sql);
 
   sqlite3* db_ = nullptr;
   std::string path_;
   bool power_safe_ = false;  // as this connection is set now
+  std::unique_ptr<Statement> begin_, commit_;
   std::unique_ptr<Statement> data_version_;
   std::int64_t seen_version_ = -1;
 };
