@@ -23,13 +23,13 @@ Message Outline(Request request) {
 }
 
 Message Convert(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
                                          const Workspace& workspace, Attachments& attachments) {
     writer.Key("plan");
     if (workspace.checked() == nullptr) {
       return void(writer.Null().Key("losses").BeginArray().EndArray());
     }
-    auto converted = ConvertPlan(workspace, request.to, request.merge);
+    auto converted = ConvertPlan(workspace, asked.to, asked.merge);
     converted.ok() ? WriteAttachment(writer, std::move(converted->plan), attachments)
                    : void(writer.Null());
     writer.Key("losses");

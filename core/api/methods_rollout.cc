@@ -72,23 +72,23 @@ void WriteTexts(JsonWriter& writer, const StudyTexts& texts, Attachments& attach
 }  // namespace
 
 Message Expand(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
                                          const Workspace& workspace, Attachments&) {
-    const auto rollout = ExpandIn(workspace, request.pace);
+    const auto rollout = ExpandIn(workspace, asked.pace);
     writer.Key("rollout");
     rollout ? writer.Raw(RolloutAnswer(*rollout)) : writer.Null();
   });
 }
 
 Message Simulate(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
                                          const Workspace& workspace, Attachments&) {
-    const auto rollout = ExpandIn(workspace, request.pace);
+    const auto rollout = ExpandIn(workspace, asked.pace);
     if (!rollout) {
       writer.Key("simulation").Null().Key("events").BeginArray().EndArray();
       return;
     }
-    const sim::Timeline timeline = SimulateIn(request, *rollout, workspace, {});
+    const sim::Timeline timeline = SimulateIn(asked, *rollout, workspace, {});
     writer.Key("simulation").Raw(SimulationAnswer(*rollout, timeline));
     writer.Key("events").BeginArray();
     for (const rollout::Event& event : timeline.events)
@@ -98,14 +98,14 @@ Message Simulate(Request request) {
 }
 
 Message MakeTimeline(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
                                          const Workspace& workspace, Attachments& attachments) {
-    const auto rollout = ExpandIn(workspace, request.pace);
+    const auto rollout = ExpandIn(workspace, asked.pace);
     writer.Key("timeline");
     if (!rollout) return void(writer.Null());
-    const sim::Timeline timeline = SimulateIn(request, *rollout, workspace, kWithWaits);
+    const sim::Timeline timeline = SimulateIn(asked, *rollout, workspace, kWithWaits);
     WriteTimelineColumns(writer, *rollout, timeline, attachments);
-    WriteUndisturbed(writer, request, workspace, *rollout);
+    WriteUndisturbed(writer, asked, workspace, *rollout);
   });
 }
 
@@ -131,13 +131,13 @@ Message AnswerStudy(Request request) {
 }
 
 Message AnswerSemantics(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
                                          const Workspace& workspace, Attachments& attachments) {
     writer.Key("comparison");
     if (workspace.checked() == nullptr) return void(writer.Null().Key("text").Null());
     const SemanticsComparison comparison = CompareSemantics(
-        *workspace.checked(), workspace.scenario().pace.Or(request.pace),
-        StartedScenario(request, workspace), plan::OtherSemantics(request.options.semantics));
+        *workspace.checked(), workspace.scenario().pace.Or(asked.pace),
+        StartedScenario(asked, workspace), plan::OtherSemantics(asked.options.semantics));
     WriteSemanticsComparison(writer, comparison);
     writer.Key("text");
     WriteAttachment(writer, SemanticsText(comparison), attachments);
@@ -145,15 +145,15 @@ Message AnswerSemantics(Request request) {
 }
 
 Message Render(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& request,
+  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
                                          const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandIn(workspace, request.pace);
+    auto rollout = ExpandIn(workspace, asked.pace);
     std::optional<sim::Timeline> timeline;
     std::optional<Error> error;
-    if (rollout && request.events.empty()) {
-      timeline = SimulateIn(request, *rollout, workspace, kWithWaits);
+    if (rollout && asked.events.empty()) {
+      timeline = SimulateIn(asked, *rollout, workspace, kWithWaits);
     } else if (rollout) {
-      const auto replayed = ReplayEvents(*rollout, request.events);
+      const auto replayed = ReplayEvents(*rollout, asked.events);
       replayed.ok() ? void(timeline = TimelineOf(*replayed)) : void(error = replayed.error());
     }
     writer.Key("drawing");
@@ -161,7 +161,7 @@ Message Render(Request request) {
              : writer.Null();
     if (error) WriteError(writer, *error);
     if (!timeline) return;
-    attachments.push_back(view::DrawAs(*rollout, *timeline, request.drawing));
+    attachments.push_back(view::DrawAs(*rollout, *timeline, asked.drawing));
   });
 }
 

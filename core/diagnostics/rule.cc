@@ -34,7 +34,7 @@ std::optional<Rule> FindRule(std::string_view code_or_slug) {
 
 std::optional<std::optional<Severity>> ParseSeveritySetting(std::string_view text) {
   using Setting = std::optional<Severity>;
-  if (text == "off") return Setting();
+  if (text == "off") return std::make_optional(Setting());
   for (const Severity severity : {Severity::kError, Severity::kWarning, Severity::kInfo}) {
     if (text == ToString(severity)) return Setting(severity);
   }

@@ -90,7 +90,7 @@ void AddArgument(CLI::App& app, const Argument& argument) {
 
 /// What the user does not name needs no more than its line in the help: to tell CLI11 of every
 /// option would take longer than most verbs do.
-void AddVerb(CLI::App& parent, const Verb& verb, std::span<const std::string_view> words) {
+void AddVerb(CLI::App& parent, const Verb& verb, std::span<const std::string> words) {
   CLI::App* app = parent.add_subcommand(std::string(verb.name), std::string(verb.summary));
   if (std::find(words.begin(), words.end(), verb.name) == words.end()) return;
   app->allow_extras();  // Main tells what they are
@@ -164,9 +164,19 @@ int Run(const std::vector<Verb>& verbs, CLI::App& root) {
   return verb->run();
 }
 
-int Parse(const std::vector<Verb>& verbs, CLI::App& root, int argc, char** argv) {
+/// `lockstep help run` is `lockstep run --help`: so it is with git, cargo and docker.
+std::vector<std::string> WordsOf(int argc, char** argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  return words;
+}
+
+int Parse(const std::vector<Verb>& verbs, CLI::App& root, std::span<const std::string> words) {
   try {
-    root.parse(argc, argv);
+    root.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // it takes them backwards
   } catch (const CLI::CallForHelp&) {
     CLI::App* app = &root;
     Chosen(verbs, app);
@@ -204,9 +214,9 @@ int Main(int argc, char** argv) {
   formatter->label("Subcommands", "Verbs");
   formatter->label("Positionals", "Arguments");
   formatter->label("REQUIRED", "(required)");
-  const std::vector<std::string_view> words(argv, argv + argc);
+  const std::vector<std::string> words = WordsOf(argc, argv);
   for (const Verb& verb : verbs) AddVerb(root, verb, words);
-  const int code = Parse(verbs, root, argc, argv);
+  const int code = Parse(verbs, root, words);
   if (const int error = Stdout().error(); error != 0) {
     Stderr().Write("lockstep: can't write to standard output: " + ErrorText(error) + "\n");
     return code == 0 ? native::kExitUsage : code;

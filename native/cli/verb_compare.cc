@@ -28,7 +28,6 @@ struct Compare {
 
 /// The file's, whose selectors must fit the rollout; else that which it was run with.
 base::Result<sim::Scenario> Compare::Assume(const native::StoredRollout& stored) const {
-  const rollout::Rollout& rollout = stored.rollout();
   sim::Scenario assumed = stored.workspace().scenario();
   if (scenario) {
     diagnostics::Sources sources;
@@ -38,7 +37,8 @@ base::Result<sim::Scenario> Compare::Assume(const native::StoredRollout& stored)
     if (!source) return source.error();
     const diagnostics::SourceId id = sources.Add(std::move(*source));
     const auto document = json::Document::Parse(id, sources[id], limits, emitter);
-    auto decoded = document ? sim::DecodeScenario(*document, &rollout, emitter) : std::nullopt;
+    auto decoded = document ? sim::DecodeScenario(*document, &stored.rollout(), emitter)
+                            : std::nullopt;
     if (emitter.has_errors() || !decoded) {
       report::Stderr().Write(diagnostics::RenderText(sources, emitter.Take(), false));
       return base::Error{base::ErrorCode::kInvalidArgument, "the scenario has errors"};
@@ -46,7 +46,7 @@ base::Result<sim::Scenario> Compare::Assume(const native::StoredRollout& stored)
     assumed = std::move(*decoded);
   }
   if (!learning.any()) return assumed;
-  const auto learnt = Learn(learning, rollout);
+  const auto learnt = Learn(learning, stored.rollout());
   if (!learnt) return learnt.error();
   return sim::WithLearnt(std::move(assumed), *learnt);
 }

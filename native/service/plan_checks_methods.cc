@@ -38,11 +38,11 @@ base::Result<std::set<std::string>> BegunSpecs(Context& context, const std::stri
 }
 
 std::vector<CheckRun::Type> TypesOf(const plan::Config& config) {
-  using Type = CheckRun::Type;
-  if (config.kind == ConfigKind::kExportData) return {Type::kAdvise, Type::kConnect};
+  using enum CheckRun::Type;
+  if (config.kind == ConfigKind::kExportData) return {kAdvise, kConnect};
   if (config.kind != ConfigKind::kChangeDatabase) return {};
-  if (config.type.value == plan::ChangeType::kBaseline) return {Type::kConnect};
-  return {Type::kAdvise, Type::kSummary, Type::kConnect};
+  if (config.type.value == plan::ChangeType::kBaseline) return {kConnect};
+  return {kAdvise, kSummary, kConnect};
 }
 
 /// One for each spec, database and type. A target that leads nowhere any more stands for itself.

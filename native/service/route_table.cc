@@ -98,7 +98,8 @@ constexpr Route kRoutes[] = {
      "The session in which a RUNNING run works, and who waits for whom; PostgreSQL",
      &GetTaskRunSession, "", "TaskRunSession"},
     {"POST", "/v1/projects/*/rollouts/*/stages/*/tasks/*/taskRuns/*:previewRollback", kRollouts,
-     "PreviewTaskRunRollback", "Not done by Lockstep", &PreviewTaskRunRollback, "Empty", "Empty"},
+     "PreviewTaskRunRollback", "Always refused: no run leaves a prior backup",
+     &PreviewTaskRunRollback, "Empty", "Empty"},
 
     {"POST", "/v1/projects/*/issues", kIssues, "CreateIssue",
      "An issue that drives a plan and its rollout", &CreateIssue, "Issue", "Issue"},

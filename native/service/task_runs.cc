@@ -262,9 +262,19 @@ Answer GetTaskRunSession(Context& context, const Call& call) {
       });
 }
 
-Answer PreviewTaskRunRollback(Context&, const Call&) {
-  return Error{ErrorCode::kUnimplemented,
-               "there are no prior backups that a rollback could be made of"};
+/// As the server answers for a run that left no prior backup: here none does.
+Answer PreviewTaskRunRollback(Context& context, const Call& call) {
+  return AnswerOfRun(context, call,
+                     [](base::JsonWriter&, const LiveRollout& live, const TaskRun& run) {
+                       const std::string name =
+                           live.stored->rollout().TaskRunName(run.task, run.attempt);
+                       const bool done = run.status == rollout::TaskStatus::kDone;
+                       return base::Status(Error{
+                           ErrorCode::kInvalidArgument,
+                           "task run " + base::Quote(name) +
+                               (done ? " has no rollback: Lockstep makes no prior backups"
+                                     : " is not done")});
+                     });
 }
 
 }  // namespace lockstep::service

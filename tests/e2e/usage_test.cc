@@ -48,6 +48,18 @@ TEST(Usage, TheLibraryOfASharedLedgerIsNamedWhenItIsMissing) {
   EXPECT_EQ(Lockstep(folder, {"--version"}, "", without).code, 0);
 }
 
+TEST(Usage, HelpIsAskedForByAWordToo) {
+  Folder folder;
+  const std::pair<Words, Words> same[] = {{{"help"}, {"--help"}},
+                                          {{"help", "run"}, {"run", "--help"}},
+                                          {{"help", "issue", "run"}, {"issue", "run", "--help"}}};
+  for (const auto& [word, option] : same) {
+    const Ended help = Lockstep(folder, word);
+    EXPECT_EQ(help.code, 0) << help.err;
+    EXPECT_EQ(help.out, Lockstep(folder, option).out);
+  }
+}
+
 TEST(Usage, MistakesAreToldWithTheWayOut) {
   Folder folder;
   folder.Write("plan.json", "{}");

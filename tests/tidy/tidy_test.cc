@@ -306,7 +306,8 @@ TEST(Sizes, TheBindingsAreThin) {
 
 TEST(Sizes, MainOnlyCallsTheLibrary) {
   for (const File& file : ReadFiles("native")) {
-    if (file.path == "native/main.cc") EXPECT_LE(file.lines.size(), 30u);
+    if (file.path != "native/main.cc") continue;
+    EXPECT_LE(file.lines.size(), 30u);
   }
 }
 

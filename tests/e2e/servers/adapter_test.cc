@@ -339,7 +339,7 @@ TEST_P(AdapterTest, OneTaskIsAppliedOnceAndAnEditedSheetIsNamed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, AdapterTest, testing::Values("postgres", "mariadb"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& server) { return std::string(server.param); });
 
 }  // namespace
 }  // namespace lockstep::client

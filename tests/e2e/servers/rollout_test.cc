@@ -50,7 +50,7 @@ class ServerTest : public testing::TestWithParam<const char*> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Servers, ServerTest, testing::Values("postgres", "mariadb"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& server) { return std::string(server.param); });
 
 TEST(Servers, ARolloutSpansThreeEngines) {
   if (Postgres() == nullptr || Mariadb() == nullptr) GTEST_SKIP() << "no server";

@@ -89,7 +89,7 @@ TEST_P(SecretsTest, APasswordIsNowhereElse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, SecretsTest, testing::Values("postgres", "mariadb"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& server) { return std::string(server.param); });
 
 }  // namespace
 }  // namespace lockstep::e2e

@@ -310,7 +310,7 @@ TEST_F(LedgerTest, KeepsObjects) {
 }
 
 TEST_F(LedgerTest, ReadsOneOfAnOlderLockstep) {
-  { OpenLedger()->Create(Example()); }
+  ASSERT_TRUE(OpenLedger()->Create(Example()).ok());
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open(path_.c_str(), &db), SQLITE_OK);
   ASSERT_EQ(sqlite3_exec(db,

@@ -162,6 +162,10 @@ TEST_F(RolloutsTest, TasksRunWhenTheyAreAskedFor) {
   EXPECT_EQ(run, "projects/p/rollouts/101/stages/1/tasks/1/taskRuns/1");
   EXPECT_EQ(Ask("GET", "/v1/" + run + "/log").Text("entries.0.taskRunStatusUpdate.status"),
             "RUNNING_WAITING");
+  const Reply rollback = Ask("POST", "/v1/" + run + ":previewRollback", "{}");
+  EXPECT_EQ(rollback.status, 400);
+  EXPECT_NE(rollback.Text("message").find("is not done"), std::string::npos);
+  EXPECT_EQ(Ask("POST", "/v1/" + run + "9:previewRollback", "{}").status, 404);
   const std::string cancel = R"({"taskRuns": [")" + run + "\"]}";
   const std::string where = kRollout + "/stages/1/tasks/-/taskRuns:batchCancel";
   EXPECT_EQ(Ask("POST", where, cancel).status, 200);

@@ -25,7 +25,8 @@ TEST(TaskSet, IsAnOrderedSet) {
         expected.erase(task);
       }
       ASSERT_EQ(tasks.empty(), expected.empty());
-      if (!expected.empty()) ASSERT_EQ(tasks.First(), *expected.begin());
+      if (expected.empty()) continue;
+      ASSERT_EQ(tasks.First(), *expected.begin());
     }
     for (; !expected.empty(); expected.erase(expected.begin())) {
       ASSERT_EQ(tasks.First(), *expected.begin());
