@@ -15,6 +15,10 @@
 
 namespace lockstep::native {
 
+/// Of all questions: they change nothing, so nobody gains by guessing it. What others may have
+/// written is told in hex.
+inline constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
+
 struct Question {
   client::ClientCommand command;
   std::string nonce;

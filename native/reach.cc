@@ -11,8 +11,6 @@
 namespace lockstep::native {
 namespace {
 
-constexpr char kNonce[] = "00000000000000000000000000000000";  // it only reads: nobody can fool it
-
 /// What was found, for a person: "data/hr.db", "version 15.18; as a superuser, …".
 std::string Found(const client::Target& target, const client::MarkerLog& markers) {
   if (target.engine == sql::Engine::kSqlite) return target.database;
@@ -47,9 +45,10 @@ Question MakeQuestion(const inventory::Inventory& inventory, inventory::Database
                       const client::Target& target) {
   const inventory::InstanceIndex instance = inventory.databases[database].instance;
   const std::int64_t most = inventory.instances[instance].maximum_connections.value;
+  const client::Client& client = *client::ClientFor(target.engine);
   return {
-      .command = client::ClientFor(target.engine)->MakeConnectionProbe(target, false, kNonce),
-      .nonce = kNonce,
+      .command = client.MakeConnectionProbe(target, false, kQuestionNonce),
+      .nonce = kQuestionNonce,
       .group = instance.value(),
       .group_limit = static_cast<std::uint32_t>(most > 0 ? std::min<std::int64_t>(most, 1000)
                                                          : inventory::kDefaultMaximumConnections)};

@@ -13,8 +13,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-constexpr char kSessionNonce[] = "00000000000000000000000000000000";  // texts of others come as hex
-
 /// Takes passwords out of JSON, where quotes in them are escaped.
 std::string WithoutSecrets(const std::vector<std::string_view>& secrets, std::string_view json) {
   std::vector<std::string> spellings;
@@ -32,7 +30,7 @@ base::Result<Question> QuestionFor(const TaskTable& tasks, rollout::TaskIndex ta
     return Error{ErrorCode::kUnavailable, problem};
   const client::Target& target = tasks.TargetOf(task);
   client::TaskScript script = tasks.ScriptOf(task);
-  script.nonce = kSessionNonce;
+  script.nonce = kQuestionNonce;
   auto command = tasks.ClientOf(task).MakeSessionProbe(target, script);
   if (!command) {
     return Error{ErrorCode::kUnimplemented,
@@ -49,13 +47,14 @@ base::Result<Question> QuestionFor(const TaskTable& tasks, rollout::TaskIndex ta
   if (!program.ok()) return program.error();
   command->program = std::move(*program);
   return Question{
-      .command = std::move(*command), .nonce = kSessionNonce, .patience = base::Seconds(5)};
+      .command = std::move(*command), .nonce = kQuestionNonce, .patience = base::Seconds(5)};
 }
 
 }  // namespace
 
 base::Result<std::string> AskSessions(process::Loop& loop, const StoredRollout& stored,
                                       rollout::TaskIndex task, const Execution& execution) {
+  // Of all databases: what other sessions of the server do may name any of their passwords.
   const TaskTable tasks(stored.workspace(), stored.rollout(), FolderOf(stored, execution),
                         execution);
   auto question = QuestionFor(tasks, task, execution);

@@ -10,9 +10,6 @@
 namespace lockstep::native {
 namespace {
 
-/// Nothing is changed, so nobody gains by guessing it.
-constexpr char kQuestionNonce[] = "00000000000000000000000000000000";
-
 /// Problems in the order in which they came up, equal ones as one.
 class ByMessage {
  public:

@@ -34,7 +34,10 @@ Message Replay(Request request);
 Message AnswerComparison(Request request);
 Message Learn(Request request);
 
-/// Nothing when the plan has errors. `pace`: where the scenario says nothing.
+/// As `lockstep run` makes it, which takes durations from a scenario and no caps. Nothing when the
+/// plan has errors. `pace`: where the scenario says nothing.
+std::optional<rollout::Rollout> ExpandRun(const Workspace& workspace, const rollout::Pace& pace);
+/// The same as the scenario assumes it: with its caps, too.
 std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace);
 
 /// {"error":{"message"}}

@@ -18,52 +18,40 @@ using base::Result;
 
 namespace {
 
-/// As `lockstep run` makes it, which takes durations from a scenario and no caps. Its pace counts
-/// only where the events do not tell one.
-std::optional<rollout::Rollout> ExpandRun(const Workspace& workspace, const rollout::Pace& pace) {
-  if (workspace.checked() == nullptr) return std::nullopt;
-  rollout::ExpandOptions options;
-  options.pace = workspace.scenario().pace.Or(pace);
-  rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
-  sim::ExpectDurations(rollout, workspace.scenario());
-  return rollout;
+Result<Replayed> ReplayOf(rollout::Rollout& rollout, const Request& request) {
+  return ReplayEvents(rollout, request.events);
 }
 
-/// Without a rollout an error, which nobody needs to be told: the diagnostics say why there is
-/// none.
-Result<Replayed> ReplayIn(std::optional<rollout::Rollout>& rollout, const Request& request) {
-  if (!rollout) return Error{};
-  return ReplayEvents(*rollout, request.events);
-}
-
-using Write = void (*)(JsonWriter&, const Workspace&, const Replayed&, Attachments&);
-
-/// What `write` makes of a run; without one null for each of `members`, and the error.
+/// What `write` makes of what `find` finds about the rollout as it ran; else null for each of
+/// `members`, and the error. Without a rollout there is none to tell: the diagnostics say why.
+template <class Found>
 Message AnswerFromRun(Request request, std::initializer_list<std::string_view> members,
-                      Write write) {
+                      Result<Found> (*find)(rollout::Rollout&, const Request&),
+                      void (*write)(JsonWriter&, const Workspace&, const rollout::Rollout&,
+                                    const Found&, Attachments&)) {
   return AnswerTo(std::move(request), [&](JsonWriter& writer, const Request& asked,
                                           const Workspace& workspace, Attachments& attachments) {
     auto rollout = ExpandRun(workspace, asked.pace);
-    const Result<Replayed> replayed = ReplayIn(rollout, asked);
-    if (replayed.ok()) return write(writer, workspace, *replayed, attachments);
+    const Result<Found> found = rollout ? find(*rollout, asked) : Error{};
+    if (found.ok()) return write(writer, workspace, *rollout, *found, attachments);
     for (const std::string_view member : members) writer.Key(member).Null();
-    if (rollout) WriteError(writer, replayed.error());
+    if (rollout) WriteError(writer, found.error());
   });
 }
 
-void WriteReplay(JsonWriter& writer, const Workspace&, const Replayed& run,
-                 Attachments& attachments) {
+void WriteReplay(JsonWriter& writer, const Workspace&, const rollout::Rollout& rollout,
+                 const Replayed& run, Attachments& attachments) {
   writer.Key("status").Raw(StatusAnswer(run.scheduler, run.events));
   writer.Key("timeline");
-  WriteTimelineColumns(writer, run.scheduler.rollout(), TimelineOf(run), attachments);
+  WriteTimelineColumns(writer, rollout, TimelineOf(run), attachments);
 }
 
-void WriteComparison(JsonWriter& writer, const Workspace& workspace, const Replayed& run,
+void WriteComparison(JsonWriter& writer, const Workspace& workspace,
+                     const rollout::Rollout& rollout, const Replayed& run,
                      Attachments& attachments) {
   writer.Key("comparison");
   if (run.events.empty()) return void(writer.Null().Key("text").Null());
   const RunComparison comparison = CompareRun(run.scheduler, run.events, workspace.scenario());
-  const rollout::Rollout& rollout = run.scheduler.rollout();
   WriteRunComparison(writer, rollout, comparison);
   writer.Key("text");
   WriteAttachment(writer, RunComparisonText(rollout, comparison), attachments);
@@ -81,7 +69,7 @@ Result<std::vector<sim::Observation>> Observe(rollout::Rollout& rollout, const R
   return observations;
 }
 
-void WriteLearnt(JsonWriter& writer, const rollout::Rollout& rollout,
+void WriteLearnt(JsonWriter& writer, const Workspace&, const rollout::Rollout& rollout,
                  const std::vector<sim::Observation>& observations, Attachments& attachments) {
   writer.Key("scenario");
   if (observations.empty()) {
@@ -97,22 +85,15 @@ void WriteLearnt(JsonWriter& writer, const rollout::Rollout& rollout,
 }  // namespace
 
 Message Replay(Request request) {
-  return AnswerFromRun(std::move(request), {"status", "timeline"}, &WriteReplay);
+  return AnswerFromRun(std::move(request), {"status", "timeline"}, &ReplayOf, &WriteReplay);
 }
 
 Message AnswerComparison(Request request) {
-  return AnswerFromRun(std::move(request), {"comparison", "text"}, &WriteComparison);
+  return AnswerFromRun(std::move(request), {"comparison", "text"}, &ReplayOf, &WriteComparison);
 }
 
 Message Learn(Request request) {
-  return AnswerTo(std::move(request), [](JsonWriter& writer, const Request& asked,
-                                         const Workspace& workspace, Attachments& attachments) {
-    auto rollout = ExpandRun(workspace, asked.pace);
-    const auto observations = rollout ? Observe(*rollout, asked) : Error{};
-    if (observations.ok()) return WriteLearnt(writer, *rollout, *observations, attachments);
-    writer.Key("scenario").Null().Key("runs").Null();
-    if (rollout) WriteError(writer, observations.error());
-  });
+  return AnswerFromRun(std::move(request), {"scenario", "runs"}, &Observe, &WriteLearnt);
 }
 
 }  // namespace lockstep::api

@@ -13,12 +13,18 @@ namespace lockstep::api {
 using base::Error;
 using base::JsonWriter;
 
-std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace) {
+std::optional<rollout::Rollout> ExpandRun(const Workspace& workspace, const rollout::Pace& pace) {
   if (workspace.checked() == nullptr) return std::nullopt;
   rollout::ExpandOptions options;
   options.pace = workspace.scenario().pace.Or(pace);
   rollout::Rollout rollout = rollout::Expand(*workspace.checked(), options);
-  sim::Constrain(rollout, workspace.scenario());
+  sim::ExpectDurations(rollout, workspace.scenario());
+  return rollout;
+}
+
+std::optional<rollout::Rollout> ExpandIn(const Workspace& workspace, const rollout::Pace& pace) {
+  auto rollout = ExpandRun(workspace, pace);
+  if (rollout) sim::LimitConnections(*rollout, workspace.scenario());
   return rollout;
 }
 

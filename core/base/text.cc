@@ -125,6 +125,12 @@ std::string Percent(std::uint64_t part, std::uint64_t whole) {
   return std::to_string(tenths / 10) + decimal + "%";
 }
 
+std::string_view Trim(std::string_view text, std::string_view blanks) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+}
+
 std::string Join(std::span<const std::string> parts, std::string_view separator) {
   std::string out;
   for (const std::string& part : parts) {

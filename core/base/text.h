@@ -17,6 +17,9 @@ std::string Plural(std::size_t count, std::string_view singular, std::string_vie
 /// "12.5%", cut off, not rounded: "100%" only when it is all. REQUIRES whole > 0.
 std::string Percent(std::uint64_t part, std::uint64_t whole);
 
+/// Without blanks at both ends.
+std::string_view Trim(std::string_view text, std::string_view blanks = " \t\r\n\v\f");
+
 std::string Join(std::span<const std::string> parts, std::string_view separator);
 
 /// The candidate nearest to `text` if it is near enough to be meant (Damerau-Levenshtein distance

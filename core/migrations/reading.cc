@@ -37,12 +37,6 @@ std::string_view WithoutLeadingZeros(std::string_view digits) {
   return digits.substr(first < digits.size() ? first : digits.empty() ? 0 : digits.size() - 1);
 }
 
-std::string_view Trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
-}
-
 std::string_view TakeWord(std::string_view& text) {
   text = Trim(text);
   const std::string_view word = text.substr(0, text.find_first_of(kBlanks));

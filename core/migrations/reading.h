@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/text.h"
 #include "core/migrations/migrations.h"
 
 namespace lockstep::migrations {
@@ -57,7 +58,7 @@ bool IsInSubfolder(std::string_view path);
 /// How many digits a text begins with.
 std::size_t LeadingDigits(std::string_view text);
 std::string_view WithoutLeadingZeros(std::string_view digits);  ///< "0" stays
-std::string_view Trim(std::string_view text);
+using base::Trim;
 /// The first word, and the rest of `text` behind it.
 std::string_view TakeWord(std::string_view& text);
 bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix);

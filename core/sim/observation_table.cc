@@ -14,16 +14,10 @@ using base::Quote;
 using base::Result;
 
 constexpr std::string_view kColumns[] = {"spec", "target", "class", "size", "duration"};
-constexpr std::string_view kSpaces = " \t";
-
-/// Spreadsheets and people put spaces around what they write.
-std::string_view Trim(std::string_view field) {
-  const std::size_t begin = std::min(field.find_first_not_of(kSpaces), field.size());
-  return field.substr(begin, field.find_last_not_of(kSpaces) + 1 - begin);
-}
+constexpr std::string_view kSpaces = " \t";  // that people and spreadsheets put around fields
 
 bool IsEmpty(const TableRow& row) {
-  return row.empty() || (row.size() == 1 && Trim(row[0]).empty());
+  return row.empty() || (row.size() == 1 && base::Trim(row[0], kSpaces).empty());
 }
 
 /// Line ends inside quotes: "\n", "\r\n" or "\r".
@@ -61,7 +55,7 @@ class TableReader {
 
   void ReadNames(const TableRow& row) {
     for (const std::string& field : row) {
-      const std::string_view name = Trim(field);
+      const std::string_view name = base::Trim(field, kSpaces);
       const auto known = std::find(std::begin(kColumns), std::end(kColumns), name);
       if (known == std::end(kColumns)) {
         const std::string_view nearest = base::Nearest(name, kColumns);
@@ -85,7 +79,8 @@ class TableReader {
                   base::Plural(columns_.size(), "column"));
     }
     Observation seen{};
-    for (std::size_t i = 0; i < row.size(); ++i) ReadField(columns_[i], Trim(row[i]), seen);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      ReadField(columns_[i], base::Trim(row[i], kSpaces), seen);
     observations_.push_back(std::move(seen));
   }
 

@@ -26,13 +26,17 @@ void ExpectDurations(rollout::Rollout& rollout, const Scenario& scenario) {
     rollout.expected.push_back(assumptions.Typical(task));
 }
 
-void Constrain(rollout::Rollout& rollout, const Scenario& scenario) {
-  ExpectDurations(rollout, scenario);
+void LimitConnections(rollout::Rollout& rollout, const Scenario& scenario) {
   if (scenario.maximum_connections.empty()) return;
   for (rollout::Instance& instance : rollout.instances) {
     const auto most = scenario.maximum_connections.find(instance.name);
     if (most != scenario.maximum_connections.end()) instance.maximum_connections = most->second;
   }
+}
+
+void Constrain(rollout::Rollout& rollout, const Scenario& scenario) {
+  ExpectDurations(rollout, scenario);
+  LimitConnections(rollout, scenario);
 }
 
 Timeline Simulate(const rollout::Rollout& rollout, const Scenario& scenario,

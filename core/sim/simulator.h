@@ -54,7 +54,10 @@ struct SimulateOptions {
 /// Where there are windows: how long each task typically takes.
 void ExpectDurations(rollout::Rollout& rollout, const Scenario& scenario);
 
-/// That, and the caps that the scenario assumes in place of the inventory's.
+/// The caps that the scenario assumes in place of the inventory's.
+void LimitConnections(rollout::Rollout& rollout, const Scenario& scenario);
+
+/// Both.
 void Constrain(rollout::Rollout& rollout, const Scenario& scenario);
 
 /// Starts at the scenario's start, or at the epoch; commands of that time come before it begins,
