@@ -107,7 +107,7 @@ std::optional<Outcome> HandOver(Ledger& ledger, const StoredRollout& stored, con
   const ledger::RolloutId rollout = stored.record().id;
   Command command{.id = 0, .kind = verb.kind, .tasks = {}, .reason = reason, .created = RealNow()};
   for (const TaskIndex task : tasks) command.tasks.push_back(stored.rollout().TaskName(task));
-  const auto id = ledger.AddCommand(rollout, command);
+  const auto id = ledger.AddCommand(rollout, command, stored.record().digest);
   if (!id.ok()) return Refusal(id.error());
   bool handled = false;
   for (int waited = 0; !handled && waited < kHandledWaitMs; waited += 20) {

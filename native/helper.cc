@@ -25,9 +25,15 @@ class Copy {
   EventSink& sink_;
 };
 
-/// Until nobody has the lease, or this runner has left. Anything else is an error.
-base::Status HelpUntilFree(ledger::Ledger& ledger, ledger::RolloutId rollout, Workplace& place,
-                           Copy& copy, RunListener& listener) {
+bool WasRevised(const ledger::Ledger& ledger, const ledger::RolloutRecord& record) {
+  const auto now = ledger.Find(record.name);
+  return now.ok() && now->digest != record.digest;
+}
+
+/// Until nobody has the lease, or this runner has left, or the rollout was revised and nothing of
+/// what it was runs here. Anything else is an error.
+base::Status HelpUntilFree(ledger::Ledger& ledger, const ledger::RolloutRecord& record,
+                           Workplace& place, Copy& copy, RunListener& listener) {
   SharedWork& work = *place.shared;
   for (;;) {
     const bool news = ledger.ChangedByOthers();
@@ -36,10 +42,12 @@ base::Status HelpUntilFree(ledger::Ledger& ledger, ledger::RolloutId rollout, Wo
     if (news) {
       if (auto copied = copy.Update(); !copied.ok()) listener.OnNotice(copied.error().message);
     }
+    const bool idle = place.processes.size() == 0;
     if (work.leaving()) {
-      if (place.processes.size() == 0) return work.Help(false);
+      if (idle) return work.Help(false);
     } else if (news) {
-      const auto holder = ledger::Lease::HolderOf(ledger, rollout);
+      if (idle && WasRevised(ledger, record)) return work.Help(false);
+      const auto holder = ledger::Lease::HolderOf(ledger, record.id);
       if (!holder.ok()) return holder.error();
       if (!*holder) return {};
     }
@@ -66,38 +74,57 @@ Outcome HelpedOutcome(const SharedWork& work, const rollout::Scheduler& schedule
   return outcome;
 }
 
-}  // namespace
-
-Outcome Help(ledger::Ledger& ledger, const ledger::RolloutRecord& record,
-             const Execution& execution, RunListener& listener) {
-  auto sink = EventSink::Open(execution.events);
-  if (!sink.ok()) return Refusal(sink.error());
-  const auto stored = StoredRollout::Load(ledger, record);
-  if (!stored.ok()) return Refusal(stored.error());
-  auto assumptions = AssumptionsOf((*stored)->rollout(), execution);
+/// Nothing: the rollout was revised meanwhile.
+std::optional<Outcome> HelpAsItIs(ledger::Ledger& ledger, const StoredRollout& stored,
+                                  const Execution& execution, Copy& copy, EventSink& sink,
+                                  RunListener& listener) {
+  const ledger::RolloutRecord& record = stored.record();
+  auto assumptions = AssumptionsOf(stored.rollout(), execution);
   if (!assumptions.ok()) return Refusal(assumptions.error());
-  Workplace place(ledger, **stored, execution, std::move(*assumptions), listener);
+  Workplace place(ledger, stored, execution, std::move(*assumptions), listener);
   if (auto refused = place.Open()) return *refused;
   if (const auto holder = ledger::Lease::HolderOf(ledger, record.id); holder.ok() && *holder)
     listener.OnNotice("helping " + ledger::ToString(**holder) + " with " + record.name);
 
-  Copy copy(ledger, **stored, *sink);
   for (;;) {
-    const auto helped = HelpUntilFree(ledger, record.id, place, copy, listener);
+    const auto helped = HelpUntilFree(ledger, record, place, copy, listener);
     if (!helped.ok()) return Stopped(helped.error(), record);
     if (place.shared->leaving()) return LeftOutcome(place, record);
+    if (WasRevised(ledger, record)) return std::nullopt;
     auto session = Session::Take(ledger, record);
     if (!session.ok()) {
       if (session.error().code == base::ErrorCode::kUnavailable) continue;  // one was faster
       return Stopped(session.error(), record);
     }
+    if (session->stored->record().digest != record.digest) return std::nullopt;
     if (auto copied = copy.Update(); !copied.ok()) listener.OnNotice(copied.error().message);
     const rollout::Scheduler& scheduler = session->stored->scheduler();
     // What a person stopped, or what waits for one, is not gone on with by itself.
     if (scheduler.state().paused() || WhyNothingToDo(*session->stored, ledger))
       return HelpedOutcome(*place.shared, scheduler, record);
     listener.OnNotice("going on with " + record.name + ", whose runner has gone");
-    return Drive(*session, ledger, place, {}, {*sink, listener, execution.limits});
+    return Drive(*session, ledger, place, {}, {sink, listener, execution.limits});
+  }
+}
+
+}  // namespace
+
+Outcome Help(ledger::Ledger& ledger, const ledger::RolloutRecord& record,
+             const Execution& execution, RunListener& listener) {
+  auto sink = EventSink::Open(execution.events);
+  if (!sink.ok()) return Refusal(sink.error());
+  auto stored = StoredRollout::Load(ledger, record);
+  if (!stored.ok()) return Refusal(stored.error());
+  Copy copy(ledger, **stored, *sink);
+  std::unique_ptr<StoredRollout> shown;  // until the listener has seen the next one
+  for (;;) {
+    if (const auto outcome = HelpAsItIs(ledger, **stored, execution, copy, *sink, listener))
+      return *outcome;
+    const auto now = ledger.Find(record.name);
+    if (!now.ok()) return Stopped(now.error(), record);
+    auto revised = StoredRollout::Load(ledger, *now);
+    if (!revised.ok()) return Stopped(revised.error(), record);
+    shown = std::exchange(*stored, std::move(*revised));
   }
 }
 

@@ -10,6 +10,11 @@ namespace {
 /// How long a command from another terminal waits at most, and how often a terminal's clock moves.
 constexpr std::int64_t kPollMs = 200;
 
+bool AsksForRuns(const ledger::Command& command) {
+  return command.kind == ledger::Command::Kind::kRun ||
+         command.kind == ledger::Command::Kind::kRetry;
+}
+
 }  // namespace
 
 // ---- facts ----
@@ -18,11 +23,13 @@ base::Status NativeHost::Persist(std::span<const rollout::Event> events) {
   std::vector<ledger::EventRow> rows;
   rows.reserve(events.size());
   bool decided_by_a_person = !commands_.empty();
+  bool asks_for_runs = false;
   std::string lines;
   std::vector<ledger::WorkItem> offered;
   for (const rollout::Event& event : events) {
     rows.push_back({event.sequence, rollout::ToJson(event, parts_.scheduler.rollout())});
     decided_by_a_person |= std::holds_alternative<rollout::TaskSkipped>(event.fact);
+    asks_for_runs |= std::holds_alternative<rollout::TaskRunCreated>(event.fact);
     const auto* started = std::get_if<rollout::TaskRunStarted>(&event.fact);
     if (started != nullptr && shared() != nullptr)
       offered.push_back({started->task.value(), started->attempt});
@@ -31,6 +38,7 @@ base::Status NativeHost::Persist(std::span<const rollout::Event> events) {
   std::vector<ledger::WorkItem> taken;
   if (shared() != nullptr) taken = shared()->Take(offered);
   const ledger::Ledger::Turn turn{
+      .digest = asks_for_runs ? std::string_view(parts_.rollout.digest) : "",
       .events = rows,
       .status = rollout::ToString(parts_.scheduler.state().rollout_status()),
       .handled_commands = commands_,
@@ -41,7 +49,8 @@ base::Status NativeHost::Persist(std::span<const rollout::Event> events) {
       .now = RealNow(),
       .durability =
           decided_by_a_person ? ledger::Durability::kPowerSafe : ledger::Durability::kProcessSafe};
-  if (const auto status = parts_.ledger.Append(parts_.rollout, turn); !status.ok()) return status;
+  if (const auto status = parts_.ledger.Append(parts_.rollout.id, turn); !status.ok())
+    return status;
   commands_.clear();
   outputs_.clear();
   finished_.clear();
@@ -161,17 +170,29 @@ std::vector<rollout::Input> NativeHost::TakePendingCommands() {
 }
 
 void NativeHost::PollCommands() {
-  const auto pending = parts_.ledger.PendingCommands(parts_.rollout);
+  const auto pending = parts_.ledger.PendingCommands(parts_.rollout.id);
   if (!pending.ok()) return parts_.listener.OnNotice(pending.error().message);
+  if (pending->empty()) return;
+  if (!revised_ && WasRevised()) {
+    revised_ = true;
+    inputs_.push_back(rollout::Pause{std::string(kPlanWasChanged), false});
+  }
   for (const ledger::Command& command : *pending) {
     if (std::find(commands_.begin(), commands_.end(), command.id) != commands_.end()) continue;
+    if (revised_ && AsksForRuns(command)) continue;
     commands_.push_back(command.id);
     inputs_.push_back(ToInput(command));
   }
 }
 
+bool NativeHost::WasRevised() const {
+  const auto now = parts_.ledger.Find(parts_.rollout.name);
+  return now.ok() && now->digest != parts_.rollout.digest;
+}
+
 /// Runs are stopped by the scheduler. A question to a target changes nothing and is dropped.
 rollout::Input NativeHost::PauseNow(std::string reason) {
+  stopped_ = true;
   parts_.place.processes.StopQuestions();
   return rollout::Pause{std::move(reason), true};
 }

@@ -97,7 +97,9 @@ class RunListener {
   virtual ~RunListener() = default;
   /// The documents were read and checked, with or without errors.
   virtual void OnChecked(const api::Workspace& workspace) { (void)workspace; }
-  /// Once, before the first event: what is about to be run or resumed. `record.name` is its name.
+  /// Before the first event: what is about to be run or resumed. `record.name` is its name. Once
+  /// more when it was revised meanwhile; until then, and to the end, the earlier `scheduler`'s
+  /// rollout lives.
   virtual void OnRollout(const ledger::RolloutRecord& record, const rollout::Scheduler& scheduler) {
     (void)record, (void)scheduler;
   }

@@ -99,13 +99,18 @@ base::Result<Session> Session::Take(ledger::Ledger& ledger, const ledger::Rollou
   auto lease = ledger::Lease::Acquire(ledger, record.id, RealNow());
   if (!lease.ok()) return lease.error();
   session.lease = std::move(*lease);
-  // After the lease: nobody adds events now, nor gives it other sheets.
-  const auto now = ledger.Find(record.name);
-  if (!now.ok()) return now.error();
-  auto stored = StoredRollout::Load(ledger, *now);
-  if (!stored.ok()) return stored.error();
-  session.stored = std::move(*stored);
+  // After the lease: nobody adds events now.
+  if (auto loaded = session.Load(ledger, record.name); !loaded.ok()) return loaded.error();
   return session;
+}
+
+base::Status Session::Load(const ledger::Ledger& ledger, const std::string& rollout) {
+  const auto now = ledger.Find(rollout);
+  if (!now.ok()) return now.error();
+  auto loaded = StoredRollout::Load(ledger, *now);
+  if (!loaded.ok()) return loaded.error();
+  stored = std::move(*loaded);
+  return {};
 }
 
 namespace {
@@ -173,19 +178,27 @@ std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {
 
 Outcome DriveSession(Session& session, ledger::Ledger& ledger, rollout::Retry before,
                      const Execution& execution, RunListener& listener, Connections connections) {
-  const StoredRollout& stored = *session.stored;
   auto sink = EventSink::Open(execution.events);
   if (!sink.ok()) return Refusal(sink.error());
-  auto assumptions = AssumptionsOf(stored.rollout(), execution);
-  if (!assumptions.ok()) return Refusal(assumptions.error());
-  Workplace place(ledger, stored, execution, std::move(*assumptions), listener,
-                  std::move(connections));
-  if (auto refused = place.Open()) return *refused;
-  return Drive(session, ledger, place, std::move(before), {*sink, listener, execution.limits});
+  std::unique_ptr<StoredRollout> shown;  // until the listener has seen the next one
+  for (;;) {
+    const StoredRollout& stored = *session.stored;
+    auto assumptions = AssumptionsOf(stored.rollout(), execution);
+    if (!assumptions.ok()) return Refusal(assumptions.error());
+    Workplace place(ledger, stored, execution, std::move(*assumptions), listener,
+                    std::exchange(connections, {}));
+    if (auto refused = place.Open()) return *refused;
+    const auto outcome = Drive(session, ledger, place, std::exchange(before, {}),
+                               {*sink, listener, execution.limits});
+    if (outcome) return *outcome;
+    shown = std::move(session.stored);
+    const auto loaded = session.Load(ledger, shown->record().name);
+    if (!loaded.ok()) return Refusal(loaded.error());
+  }
 }
 
-Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollout::Retry before,
-              const DriveContext& context) {
+std::optional<Outcome> Drive(Session& session, ledger::Ledger& ledger, Workplace& place,
+                             rollout::Retry before, const DriveContext& context) {
   const StoredRollout& stored = *session.stored;
   const ledger::RolloutRecord& record = stored.record();
   auto resumed = rollout::Scheduler::Resume(stored.rollout(), stored.events());
@@ -193,7 +206,7 @@ Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollou
   rollout::Scheduler scheduler = std::move(*resumed);
   context.listener.OnRollout(record, scheduler);
   NativeHost host(
-      {place, ledger, record.id, scheduler, context.sink, context.listener, context.limits});
+      {place, ledger, record, scheduler, context.sink, context.listener, context.limits});
   rollout::Begin begin{RunnerName()};
   if (place.shared) {
     auto at_work = place.shared->AtWork();
@@ -201,6 +214,7 @@ Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollou
     begin.at_work = std::move(*at_work);
   }
   std::vector<rollout::Input> first = host.TakePendingCommands();
+  if (host.stands_for_revision() && before.tasks.empty()) return std::nullopt;
   first.insert(first.begin(), std::move(before));
   first.push_back(std::move(begin));
   base::Status driven = rollout::Drive(scheduler, host, std::move(first));
@@ -215,6 +229,7 @@ Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollou
     return outcome;
   }
   if (place.shared && place.shared->leaving()) return LeftOutcome(place, record);
+  if (host.stands_for_revision()) return std::nullopt;
   Outcome outcome = OutcomeOf(scheduler, record);
   AddEnding(*place.interruption, host.not_before(), scheduler, record, outcome);
   return outcome;
@@ -246,7 +261,8 @@ base::Status ApplyDirectly(Session& session, ledger::Ledger& ledger, const rollo
     rows.push_back({event.sequence, rollout::ToJson(event, stored.rollout())});
   }
   const base::Status status = ledger.Append(
-      stored.record().id, {.events = rows,
+      stored.record().id, {.digest = stored.record().digest,
+                           .events = rows,
                            .status = rollout::ToString(scheduler.state().rollout_status()),
                            .now = RealNow(),
                            .durability = ledger::Durability::kPowerSafe});

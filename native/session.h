@@ -19,6 +19,8 @@ namespace lockstep::native {
 /// Takes the lease (kUnavailable names who holds it) and loads the rollout as it then is.
 struct Session {
   static base::Result<Session> Take(ledger::Ledger& ledger, const ledger::RolloutRecord& record);
+  /// As the rollout is by now; the lease stays.
+  base::Status Load(const ledger::Ledger& ledger, const std::string& rollout);
 
   std::unique_ptr<StoredRollout> stored;
   std::unique_ptr<ledger::Lease> lease;  // given back before the ledger closes
@@ -43,9 +45,10 @@ struct DriveContext {
   RunListener& listener;
   const Limits& limits;
 };
-/// The same, in a place that is open.
-Outcome Drive(Session& session, ledger::Ledger& ledger, Workplace& place, rollout::Retry before,
-              const DriveContext& context);
+/// The same, in a place that is open. Nothing: the rollout was revised, nothing of it runs, and it
+/// has to be loaded anew.
+std::optional<Outcome> Drive(Session& session, ledger::Ledger& ledger, Workplace& place,
+                             rollout::Retry before, const DriveContext& context);
 /// Of a runner that was interrupted and has left the rollout to others.
 Outcome LeftOutcome(const Workplace& place, const ledger::RolloutRecord& record);
 

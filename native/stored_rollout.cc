@@ -76,6 +76,9 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Load(
     stored->rollout_ = std::move(rollout);
   }
   if (checked == nullptr || stored->rollout_->digest != record.digest) {
+    const auto now = ledger.Find(record.name);
+    if (!now.ok()) return now.error();
+    if (now->digest != record.digest) return Load(ledger, *now);  // changed while it was read
     return base::Error{
         base::ErrorCode::kFailedPrecondition,
         "rollout " + base::Quote(record.name) +

@@ -15,7 +15,8 @@ namespace lockstep::native {
 class StoredRollout {
  public:
   /// kFailedPrecondition when the documents do not give the same digest any more (another version
-  /// of Lockstep made it); kCorrupt when its events contradict each other.
+  /// of Lockstep made it); kCorrupt when its events contradict each other. When it is revised while
+  /// it is read: as it then is.
   static base::Result<std::unique_ptr<StoredRollout>> Load(const ledger::Ledger& ledger,
                                                            const ledger::RolloutRecord& record);
   /// The same as it is now, for less, where `before` is how it was. Null when nothing has changed.

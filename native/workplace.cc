@@ -89,7 +89,8 @@ base::Status Workplace::Join() {
             "machine (a file, a socket, localhost); run it there, or give the instances of the "
             "inventory names that are good everywhere"};
   }
-  auto queue = ledger::WorkQueue::Join(ledger_, stored_.record().id, RealNow());
+  auto queue =
+      ledger::WorkQueue::Join(ledger_, stored_.record().id, stored_.record().digest, RealNow());
   if (!queue.ok()) return queue.error();
   loop.OnReadable(ledger_.descriptor(), [] {});  // whoever waits wakes up and looks
   shared.emplace(std::move(*queue), loop, processes, stored_.rollout(), listener_,

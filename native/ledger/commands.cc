@@ -19,7 +19,8 @@ std::vector<std::string> SplitLines(const std::string& text) {
 
 }  // namespace
 
-base::Result<std::int64_t> Ledger::AddCommand(RolloutId rollout, const Command& command) {
+base::Result<std::int64_t> Ledger::AddCommand(RolloutId rollout, const Command& command,
+                                              std::string_view digest) {
   auto transaction = Transaction::Begin(*impl_->db, Durability::kPowerSafe);
   if (!transaction.ok()) return transaction.error();
   auto insert = impl_->db->Prepare(
@@ -31,6 +32,8 @@ base::Result<std::int64_t> Ledger::AddCommand(RolloutId rollout, const Command& 
   if (const auto row = insert->One(); !row.ok()) return row.error();
   const std::int64_t id = insert->Int(0);
   insert->Reset();
+  // After the insert, which on a server has waited for whoever was about to change the rollout.
+  if (auto same = impl_->CheckDigest(rollout, digest); !same.ok()) return same.error();
   if (auto told = impl_->db->TellOthers(rollout); !told.ok()) return told.error();
   if (auto committed = transaction->Commit(); !committed.ok()) return committed.error();
   return id;

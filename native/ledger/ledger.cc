@@ -54,6 +54,7 @@ base::Status Ledger::Append(RolloutId rollout, const Turn& turn) {
   auto transaction = Transaction::Begin(db, turn.durability);
   if (!transaction.ok()) return transaction.error();
   if (auto ours = impl_->CheckLease(rollout); !ours.ok()) return ours;
+  if (auto same = impl_->CheckDigest(rollout, turn.digest); !same.ok()) return same;
   for (const EventRow& event : turn.events) {
     Statement& insert = *impl_->insert_event;
     insert.Bind(1, rollout).Bind(2, event.sequence).Bind(3, event.json);

@@ -150,10 +150,6 @@ class Ledger {
   /// The one that was made of this plan of the services ("projects/p/plans/101").
   base::Result<std::optional<RolloutRecord>> FindByPlan(std::string_view plan) const;
   base::Result<std::vector<Document>> Documents(RolloutId rollout) const;
-  /// Power-safe. What it is made from, from now on: tasks that have not run take other sheets. The
-  /// tasks themselves have to stay what they are. REQUIRES the rollout's lease.
-  base::Status Revise(RolloutId rollout, std::string_view digest,
-                      std::span<const Document> documents);
   /// Power-safe.
   base::Status SetOption(RolloutId rollout, std::string_view name, std::string_view value);
 
@@ -162,6 +158,7 @@ class Ledger {
   /// led to them and outputs of runs that ended. All or nothing. REQUIRES the rollout's lease;
   /// fails when another runner has taken that over since.
   struct Turn {
+    std::string_view digest = "";  ///< unless "": kUnavailable when the rollout has another by now
     std::span<const EventRow> events = {};
     std::string_view status = "";  ///< "": as it was
     std::span<const std::int64_t> handled_commands = {};
@@ -183,7 +180,10 @@ class Ledger {
   base::Result<std::vector<Output>> Outputs(RolloutId rollout, std::string_view task_run) const;
 
   // ---- commands ----
-  base::Result<std::int64_t> AddCommand(RolloutId rollout, const Command& command);  ///< power-safe
+  /// Power-safe. `digest`: of the rollout as it was looked at; unless "": kUnavailable when it has
+  /// another by now.
+  base::Result<std::int64_t> AddCommand(RolloutId rollout, const Command& command,
+                                        std::string_view digest = "");
   base::Result<std::vector<Command>> PendingCommands(RolloutId rollout) const;
   base::Result<bool> IsHandled(std::int64_t command) const;
   base::Status Withdraw(std::int64_t command, base::Instant now);

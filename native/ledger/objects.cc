@@ -167,6 +167,23 @@ base::Status Objects::UpdateAll(const std::vector<Object>& updated) {
   return transaction->Commit();
 }
 
+base::Status Objects::UpdatePlan(const Object& plan, const Revision& revision) {
+  Database& db = *impl_.db;
+  auto transaction = Transaction::Begin(db, Durability::kPowerSafe);
+  if (!transaction.ok()) return transaction.error();
+  if (auto alone = db.KeepOthersFromWriting("commands"); !alone.ok()) return alone;
+  if (auto ours = impl_.CheckLease(revision.rollout); !ours.ok()) return ours;
+  if (auto may = revision.check(); !may.ok()) return may;
+  if (auto written = Write(plan, {}); !written.ok()) return written;
+  auto revise = db.Prepare("UPDATE rollouts SET digest=?2 WHERE id=?1");
+  revise->Bind(1, revision.rollout).Bind(2, revision.digest);
+  if (auto done = revise->Run(); !done.ok()) return done;
+  auto clear = db.Prepare("DELETE FROM documents WHERE rollout=?1");
+  if (auto done = clear->Bind(1, revision.rollout).Run(); !done.ok()) return done;
+  auto stored = impl_.StoreDocuments(revision.rollout, revision.documents);
+  return stored.ok() ? transaction->Commit() : stored;
+}
+
 /// REQUIRES a transaction.
 base::Status Objects::Write(const Object& object, std::optional<std::string_view> bytes) {
   if (auto fits = CheckSize(object); !fits.ok()) return fits;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,16 @@ struct Object {
   std::int64_t revision = 1;  ///< grows with every update
   base::Instant created, updated;
   std::string json;
+};
+
+/// What a rollout becomes because the plan that it was made of was changed: its tasks stay what
+/// they are, and those that have not succeeded take other sheets.
+struct Revision {
+  RolloutId rollout;
+  std::string digest;
+  std::vector<Document> documents;
+  /// Whether it may be. Called when nobody can add events or commands before it is done.
+  std::function<base::Status()> check;
 };
 
 /// A ledger's objects. As cheap to make as a pointer.
@@ -59,6 +70,8 @@ class Objects {
   base::Status Update(const Object& object, std::optional<std::string_view> bytes = {});
   /// The same for several: all or none.
   base::Status UpdateAll(const std::vector<Object>& updated);
+  /// A plan and its rollout: both or none. On a server: REQUIRES the rollout's lease.
+  base::Status UpdatePlan(const Object& plan, const Revision& revision);
 
  private:
   base::Status Write(const Object& object, std::optional<std::string_view> bytes);

@@ -112,19 +112,14 @@ base::Result<std::optional<RolloutRecord>> Ledger::FindByPlan(std::string_view p
   return std::optional(std::move(found->front()));
 }
 
-base::Status Ledger::Revise(RolloutId rollout, std::string_view digest,
-                            std::span<const Document> documents) {
-  Database& db = *impl_->db;
-  auto transaction = Transaction::Begin(db, Durability::kPowerSafe);
-  if (!transaction.ok()) return transaction.error();
-  if (auto ours = impl_->CheckLease(rollout); !ours.ok()) return ours;
-  auto revise = db.Prepare("UPDATE rollouts SET digest=?2 WHERE id=?1");
-  revise->Bind(1, rollout).Bind(2, digest);
-  if (auto done = revise->Run(); !done.ok()) return done;
-  auto clear = db.Prepare("DELETE FROM documents WHERE rollout=?1");
-  if (auto done = clear->Bind(1, rollout).Run(); !done.ok()) return done;
-  if (auto stored = impl_->StoreDocuments(rollout, documents); !stored.ok()) return stored;
-  return transaction->Commit();
+base::Status Ledger::Impl::CheckDigest(RolloutId rollout, std::string_view digest) const {
+  if (digest.empty()) return {};
+  auto query = db->Prepare("SELECT 1 FROM rollouts WHERE id=?1 AND digest=?2");
+  const auto row = query->Bind(1, rollout).Bind(2, digest).One();
+  if (!row.ok()) return row.error();
+  if (*row) return {};
+  return base::Error{base::ErrorCode::kUnavailable,
+                     "the rollout was changed at the same moment; try again"};
 }
 
 base::Status Ledger::SetOption(RolloutId rollout, std::string_view name, std::string_view value) {

@@ -74,10 +74,11 @@ Database& WorkQueue::db() const {
   return *ledger_->impl().db;
 }
 
-base::Result<WorkQueue> WorkQueue::Join(Ledger& ledger, RolloutId rollout, base::Instant now) {
+base::Result<WorkQueue> WorkQueue::Join(Ledger& ledger, RolloutId rollout, std::string digest,
+                                        base::Instant now) {
   if (auto done = ledger.impl().Register(rollout, ThisProcess(now)); !done.ok())
     return done.error();
-  return WorkQueue(ledger, rollout, ledger.impl().runners.at(rollout));
+  return WorkQueue(ledger, rollout, std::move(digest), ledger.impl().runners.at(rollout));
 }
 
 // ---- every runner ----
@@ -101,8 +102,9 @@ base::Result<std::vector<WorkItem>> WorkQueue::Claim(std::size_t most) {
       "SELECT task, attempt FROM work WHERE rollout=?1 AND runner IS NULL"
       " ORDER BY task LIMIT ?3 FOR UPDATE SKIP LOCKED)"
       " AND EXISTS (SELECT 1 FROM runners WHERE id=?2 AND expires > clock_timestamp())"
+      " AND EXISTS (SELECT 1 FROM rollouts WHERE id=?1 AND digest=?4)"
       " RETURNING task, attempt");
-  update->Bind(1, rollout_).Bind(2, runner_).Bind(3, most);
+  update->Bind(1, rollout_).Bind(2, runner_).Bind(3, most).Bind(4, digest_);
   std::vector<WorkItem> items;
   const auto read = update->ForEach([&] { items.push_back(ItemOf(*update)); });
   if (!read.ok()) return read.error();

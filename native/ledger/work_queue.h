@@ -20,8 +20,10 @@ namespace lockstep::ledger {
 
 class WorkQueue {
  public:
-  /// Registers this process among the rollout's runners. Both must outlive the queue.
-  static base::Result<WorkQueue> Join(Ledger& ledger, RolloutId rollout, base::Instant now);
+  /// Registers this process among the rollout's runners. Both must outlive the queue. `digest`:
+  /// of what this process knows of the rollout; when that is revised, it claims no more.
+  static base::Result<WorkQueue> Join(Ledger& ledger, RolloutId rollout, std::string digest,
+                                      base::Instant now);
   WorkQueue(WorkQueue&&) = default;
 
   // ---- every runner ----
@@ -59,12 +61,13 @@ class WorkQueue {
   base::Result<std::size_t> OtherRunners() const;
 
  private:
-  WorkQueue(Ledger& ledger, RolloutId rollout, std::int64_t runner)
-      : ledger_(&ledger), rollout_(rollout), runner_(runner) {}
+  WorkQueue(Ledger& ledger, RolloutId rollout, std::string digest, std::int64_t runner)
+      : ledger_(&ledger), rollout_(rollout), digest_(std::move(digest)), runner_(runner) {}
   Database& db() const;
 
   Ledger* ledger_;
   RolloutId rollout_;
+  std::string digest_;
   std::int64_t runner_;
 };
 

@@ -137,22 +137,22 @@ constexpr json::Message<Words> kWordsMessage{"a plan", kWordsFields};
 /// Steps of the body take the place of the stored ones, in the rollout too.
 struct NewSteps {
   std::string text;
-  std::unique_ptr<ledger::Lease> lease;  ///< of the rollout, if there is one
+  std::optional<RevisedRollout> rollout;
 };
-base::Result<NewSteps> WithNewSteps(Context& context, const Call& call, const Object& object,
+base::Result<NewSteps> WithNewSteps(Context& context, const Call& call, const std::string& name,
                                     const PlanText& before, const PlanFacts& facts) {
   auto after = ReadPlan(context, "plan", call.body);
   if (!after.ok()) return after.error();
   if (auto errors = ErrorsOf(**after); !errors.ok()) return errors.error();
-  const auto rollout = context.ledger.FindByPlan(NameOf(object));
+  const auto rollout = context.ledger.FindByPlan(name);
   if (!rollout.ok()) return rollout.error();
   const auto changed = ChangedSpecs(before, **after, rollout->has_value());
   if (!changed.ok()) return changed.error();
-  NewSteps steps{Stored(*(*after)->plan(), *(*after)->plan_document(), facts), nullptr};
+  NewSteps steps{Stored(*(*after)->plan(), *(*after)->plan_document(), facts), {}};
   if (*rollout) {
-    auto lease = ReviseRollout(context, **rollout, object, steps.text, *changed);
-    if (!lease.ok()) return lease.error();
-    steps.lease = std::move(*lease);
+    auto revised = ReviseRollout(context, **rollout, steps.text, *changed);
+    if (!revised.ok()) return revised.error();
+    steps.rollout = std::move(*revised);
   }
   return steps;
 }
@@ -229,7 +229,7 @@ Answer UpdatePlan(Context& context, const Call& call) {
   facts.source = &*before;
   NewSteps steps;
   if (mask->Has("steps") || mask->Has("specs")) {
-    auto made = WithNewSteps(context, call, *object, *before, facts);
+    auto made = WithNewSteps(context, call, NameOf(*object), *before, facts);
     if (!made.ok()) return made.error();
     steps = std::move(*made);
     object->json = steps.text;
@@ -237,7 +237,9 @@ Answer UpdatePlan(Context& context, const Call& call) {
     object->json = Stored(before->plan(), before->document(), facts);
   }
   object->updated = context.now;
-  if (auto updated = context.objects.Update(*object); !updated.ok()) return updated.error();
+  const auto updated = steps.rollout ? context.objects.UpdatePlan(*object, steps.rollout->revision)
+                                     : context.objects.Update(*object);
+  if (!updated.ok()) return updated.error();
   return PlanAnswer(context, *object);
 }
 

@@ -29,6 +29,20 @@ base::Status CheckTasks(const native::StoredRollout& stored, const std::set<std:
   return {};
 }
 
+/// As of now, when nobody can begin with a task.
+base::Status MayRevise(Context& context, const std::string& rollout,
+                       const std::set<std::string>& changed) {
+  const auto live = context.rollouts.Find(context.ledger, rollout);
+  if (!live.ok()) return live.error();
+  if (auto tasks = CheckTasks(*(*live)->stored, changed); !tasks.ok()) return tasks;
+  // Tasks that were asked for and that nobody has begun with: what they do was decided already.
+  const auto commands = context.ledger.PendingCommands((*live)->stored->record().id);
+  if (!commands.ok()) return commands.error();
+  if (commands->empty()) return {};
+  return Error{ErrorCode::kUnavailable,
+               "something was asked of " + rollout + " just now; try again"};
+}
+
 /// Whether events of the one mean the same in the other.
 bool HaveSameTasks(const rollout::Rollout& a, const rollout::Rollout& b) {
   if (a.stages.size() != b.stages.size() || a.tasks.size() != b.tasks.size()) return false;
@@ -44,35 +58,22 @@ bool HaveSameTasks(const rollout::Rollout& a, const rollout::Rollout& b) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<ledger::Lease>> ReviseRollout(Context& context,
-                                                           const ledger::RolloutRecord& record,
-                                                           const ledger::Object& object,
-                                                           const std::string& plan,
-                                                           const std::set<std::string>& changed) {
-  auto lease = ledger::Lease::Acquire(context.ledger, record.id, context.now);
-  if (!lease.ok()) {
-    return Error{lease.error().code, "tasks of " + record.name +
-                                         " are running; change the plan when they have ended (" +
-                                         lease.error().message + ")"};
-  }
-  const auto now = context.objects.Get(object.kind, object.number);
-  if (!now.ok()) return now.error();
-  if (!*now || (*now)->revision != object.revision) {
-    return Error{ErrorCode::kUnavailable,
-                 "somebody else changed the plan at the same moment; try again"};
-  }
-  // Tasks that were asked for and that nobody has begun with: what they do was decided already.
-  const auto commands = context.ledger.PendingCommands(record.id);
-  if (!commands.ok()) return commands.error();
-  if (!commands->empty()) {
-    return Error{ErrorCode::kUnavailable, "tasks of " + record.name +
-                                              " were just asked for; change the plan when they "
-                                              "have ended"};
+base::Result<RevisedRollout> ReviseRollout(Context& context, const ledger::RolloutRecord& record,
+                                           const std::string& plan,
+                                           const std::set<std::string>& changed) {
+  RevisedRollout revised;
+  if (context.ledger.is_shared()) {
+    auto lease = ledger::Lease::Acquire(context.ledger, record.id, context.now);
+    if (!lease.ok()) {
+      return Error{lease.error().code, "tasks of " + record.name +
+                                           " are running; change the plan when they have ended (" +
+                                           lease.error().message + ")"};
+    }
+    revised.lease = std::move(*lease);
   }
   const auto live = context.rollouts.Find(context.ledger, record.name);
   if (!live.ok()) return live.error();
   const native::StoredRollout& stored = *(*live)->stored;
-  if (auto tasks = CheckTasks(stored, changed); !tasks.ok()) return tasks.error();
 
   const inventory::Inventory* known = stored.workspace().inventory();
   std::optional<diagnostics::Source> inventory;
@@ -81,17 +82,21 @@ base::Result<std::unique_ptr<ledger::Lease>> ReviseRollout(Context& context,
   if (!workspace.ok()) return workspace.error();
   if (auto errors = ErrorsOf(**workspace); !errors.ok()) return errors.error();
   const auto options = native::ReadOptions::FromStored(record.options);
-  const rollout::Rollout revised = options.Expand(*(*workspace)->checked(), record.name);
-  if (!HaveSameTasks(stored.rollout(), revised)) {
+  const rollout::Rollout rollout = options.Expand(*(*workspace)->checked(), record.name);
+  if (!HaveSameTasks(stored.rollout(), rollout)) {
     return Error{ErrorCode::kFailedPrecondition,
                  record.name +
                      " has its tasks: sheets, versions, dependencies and times of a plan may still "
                      "be changed, targets and types not; make another plan"};
   }
-  const auto stored_anew =
-      context.ledger.Revise(record.id, revised.digest, native::DocumentsOf(**workspace));
-  if (!stored_anew.ok()) return stored_anew.error();
-  return std::move(*lease);
+  revised.revision = {
+      .rollout = record.id,
+      .digest = rollout.digest,
+      .documents = native::DocumentsOf(**workspace),
+      .check = [&context, name = record.name,
+                changed] { return MayRevise(context, name, changed); },
+  };
+  return revised;
 }
 
 }  // namespace lockstep::service

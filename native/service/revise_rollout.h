@@ -10,16 +10,22 @@
 
 namespace lockstep::service {
 
-/// `object`: the plan as the request read it; `plan`: its new text; `changed`: ids of the specs
-/// that are not as they were. Targets are those that were resolved when the rollout was made.
-/// kFailedPrecondition when a task of such a spec is PENDING, RUNNING, DONE or SKIPPED, or when the
-/// tasks would be others; kUnavailable while a runner is at work, and when somebody else has
-/// changed the plan. The lease is to be kept until the plan is stored, too: then it is the one that
-/// the rollout has.
-base::Result<std::unique_ptr<ledger::Lease>> ReviseRollout(Context& context,
-                                                           const ledger::RolloutRecord& record,
-                                                           const ledger::Object& object,
-                                                           const std::string& plan,
-                                                           const std::set<std::string>& changed);
+struct RevisedRollout {
+  ledger::Revision revision;
+  std::unique_ptr<ledger::Lease> lease;  ///< where Objects::UpdatePlan needs it
+};
+
+/// What the rollout of a plan becomes, to be written with it. `plan`: its new text; `changed`: ids
+/// of the specs that are not as they were. Targets are those that were resolved when the rollout
+/// was made. kFailedPrecondition when the tasks would be others; by the revision's check also when
+/// a task of such a spec is PENDING, RUNNING, DONE or SKIPPED, and kUnavailable when a command
+/// waits for its runner; and on a shared ledger while a runner is at work.
+///
+/// Elsewhere a runner may be at work: it works with what the rollout was, which for tasks that are
+/// under way is what it is. When a task is asked for that has changed, it takes the rollout in hand
+/// anew (native/native_host.h).
+base::Result<RevisedRollout> ReviseRollout(Context& context, const ledger::RolloutRecord& record,
+                                           const std::string& plan,
+                                           const std::set<std::string>& changed);
 
 }  // namespace lockstep::service

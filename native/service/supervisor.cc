@@ -10,6 +10,7 @@
 
 #include "core/base/text.h"
 #include "native/interruption.h"
+#include "native/native_host.h"
 #include "native/process/loop.h"
 #include "native/session.h"
 
@@ -29,7 +30,8 @@ bool IsHeld(const native::StoredRollout& stored) {
   bool held = false;
   for (const rollout::Event& event : stored.events()) {
     if (const auto* paused = std::get_if<rollout::RolloutPaused>(&event.fact))
-      held = !paused->reason.starts_with(native::kInterruptedBy);
+      held = !paused->reason.starts_with(native::kInterruptedBy) &&
+             paused->reason != native::kPlanWasChanged;
     if (std::holds_alternative<rollout::TaskRunCreated>(event.fact)) held = false;
   }
   return held;

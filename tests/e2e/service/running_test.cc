@@ -101,6 +101,42 @@ TEST_F(Running, ATargetThatDoesNotAnswerFailsItsOwnTask) {
   EXPECT_TRUE(Has(runs.json, "refused")) << runs.json;
 }
 
+TEST_F(Running, APlanIsMendedWhileTheRestRuns) {
+  WritePlaces(folder_);
+  const Serve serve(folder_);
+  const std::string endless = CreateSheet(serve, EndlessSql("1"));
+  const std::string bad = CreateSheet(serve, "INSERT INTO lgo VALUES ('2');\n");
+  const std::string good = CreateSheet(serve, EntrySql("2"));
+  const auto steps = [&](const std::string& first, const std::string& second) {
+    return StepJson(
+        {SpecOn("a", "test/databases/hr", first), SpecOn("b", "test/databases/shop", second)});
+  };
+  const std::string plan = CreatePlan(serve, {steps(endless, bad)});
+  const std::string name = CreateRollout(serve, plan);
+  const Reply failed = WaitForTasks(serve, name, "1 FAILED, 1 RUNNING");
+  const auto change = [&](const std::string& step) {
+    return serve.Ask("PATCH", "/v1/" + plan + "?updateMask=steps", "{\"steps\": [" + step + "]}");
+  };
+  const Reply late = change(steps(good, good));
+  EXPECT_EQ(late.Text("code"), "9");
+  EXPECT_TRUE(Has(late.json, "is RUNNING")) << late.json;
+  const Reply changed = change(steps(endless, good));
+  ASSERT_EQ(changed.status, 200) << changed.json;
+
+  const std::string stage = failed.Text("stages.0.name");
+  const auto ask = [&](const std::string& verb, const std::string& what, const std::string& of) {
+    return serve.Ask("POST", "/v1/" + stage + verb, "{\"" + what + "\": [\"" + of + "\"]}");
+  };
+  const std::string running = failed.Text("stages.0.tasks.0.name") + "/taskRuns/1";
+  ASSERT_EQ(ask("/tasks:batchRun", "tasks", failed.Text("stages.0.tasks.1.name")).status, 200);
+  EXPECT_EQ(change(steps(endless, bad)).status, 503) << "it was asked for as it is now";
+  WaitForTasks(serve, name, "1 FAILED, 1 RUNNING");
+  ASSERT_EQ(ask("/tasks/-/taskRuns:batchCancel", "taskRuns", running).status, 200);
+  WaitForTasks(serve, name, "1 CANCELED, 1 DONE");
+  EXPECT_EQ(LogOf(folder_, "test-shop"), "2");
+  EXPECT_EQ(LogOf(folder_, "test-hr"), "");
+}
+
 TEST_F(Running, ItStopsWithClientsThatListen) {
   WritePlaces(folder_);
   Serve serve(folder_);

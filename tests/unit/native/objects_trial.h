@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "native/ledger/lease.h"
 #include "native/ledger/objects.h"
 
 namespace lockstep::tests {
@@ -93,6 +94,35 @@ inline void TryObjects(ledger::Ledger& ledger, ledger::Ledger& other) {
   EXPECT_TRUE(ledger.SetOption(created->id, "stages", "1").ok());
   EXPECT_TRUE(ledger.SetOption(created->id, "stages", "2").ok());
   EXPECT_EQ(ledger.Find("")->options["stages"], "2");
+
+  // A plan and its rollout change together, and what was asked of the one before is not done.
+  const auto lease = ledger::Lease::Acquire(ledger, created->id, now);
+  ASSERT_TRUE(lease.ok()) << lease.error().message;
+  ledger::Revision revision{.rollout = created->id,
+                            .digest = "new",
+                            .documents = {{ledger::Document::Role::kSheet, "s", "s", "SELECT 1"}},
+                            .check = [] {
+                              return base::Error{base::ErrorCode::kFailedPrecondition, "no"};
+                            }};
+  EXPECT_EQ(objects.UpdatePlan(changed, revision).error().code,
+            base::ErrorCode::kFailedPrecondition);
+  revision.check = [] { return base::Status(); };
+  EXPECT_EQ(objects.UpdatePlan(changed, revision).error().code, base::ErrorCode::kUnavailable)
+      << "the rollout was made since it was read";
+  EXPECT_EQ(other.Find("")->digest, "d");
+  changed = **objects.Get(Kind::kPlan, 101);
+  changed.json = "{\"steps\":[1]}";
+  EXPECT_TRUE(objects.UpdatePlan(changed, revision).ok());
+  EXPECT_EQ((*others.Get(Kind::kPlan, 101))->json, changed.json);
+  EXPECT_EQ(other.Documents(created->id)->front().bytes, "SELECT 1");
+  EXPECT_EQ(other.Find("")->digest, "new");
+  const ledger::Command run{
+      .kind = ledger::Command::Kind::kRun, .tasks = {"t"}, .reason = "", .created = now};
+  EXPECT_EQ(other.AddCommand(created->id, run, "d").error().code, base::ErrorCode::kUnavailable);
+  EXPECT_TRUE(other.PendingCommands(created->id)->empty());
+  EXPECT_TRUE(other.AddCommand(created->id, run, "new").ok());
+  const ledger::Ledger::Turn asked{.digest = "d", .status = "RUNNING"};
+  EXPECT_EQ(ledger.Append(created->id, asked).error().code, base::ErrorCode::kUnavailable);
 }
 
 }  // namespace lockstep::tests

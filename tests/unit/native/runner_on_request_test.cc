@@ -1,5 +1,6 @@
 // Rollouts whose tasks run when somebody asks for them, as a service makes them.
 #include "native/documents.h"
+#include "native/ledger/objects.h"
 #include "tests/unit/native/runner_fixture.h"
 
 namespace lockstep::native {
@@ -105,6 +106,46 @@ TEST_F(OnRequestTest, ACommandForTheRunnerIsTaken) {
   EXPECT_EQ(Go().exit_code, kExitDone);
   EXPECT_TRUE(*(*ledger)->IsHandled(*id));
   EXPECT_EQ(Sql("SELECT a FROM t"), "1 ");
+}
+
+TEST_F(OnRequestTest, ATaskThatIsAskedForAfterAChangeRunsWhatItIsNow) {
+  Make();
+  ASSERT_EQ(Ask({"1"}).exit_code, kExitDone);
+  const auto ledger = ledger::Ledger::Open(request_.execution.ledger, ledger::Ledger::Mode::kWrite);
+  ledger::Objects objects(**ledger);
+  const auto plan = objects.Create({.kind = ledger::Object::Kind::kPlan,
+                                    .project = "sample",
+                                    .parent = "",
+                                    .created = {},
+                                    .updated = {},
+                                    .json = "{}"});
+  std::optional<std::int64_t> command;
+  listener_ = Listener();
+  listener_.on_events = [&] {
+    if (command || !listener_.types.ends_with("task_run_started ")) return;
+    Write("sheets/2.sql", "INSERT INTO t VALUES (2);\n");
+    auto read = ReadAll(request_.documents, {});
+    const auto rollout = rollout::Expand(*read->workspace->checked(), {.on_request = true});
+    const ledger::Revision revision{.rollout = 101,
+                                    .digest = rollout.digest,
+                                    .documents = std::move(read->documents),
+                                    .check = [] { return base::Status(); }};
+    ASSERT_TRUE(objects.UpdatePlan(*plan, revision).ok());
+    const auto added =
+        (*ledger)->AddCommand(101, {.kind = ledger::Command::Kind::kRun,
+                                    .tasks = {"projects/sample/rollouts/101/stages/1/tasks/2"},
+                                    .reason = "",
+                                    .created = {}});
+    ASSERT_TRUE(added.ok());
+    command = *added;
+  };
+  const Outcome outcome = Resume("", request_.execution, listener_);
+  EXPECT_EQ(outcome.exit_code, kExitDone) << outcome.message;
+  EXPECT_EQ(Sql("SELECT a FROM t"), "2 ");
+  EXPECT_TRUE(*(*ledger)->IsHandled(command.value()));
+  EXPECT_NE(listener_.types.find("rollout_paused task_run_ended task_run_created rollout_started "),
+            std::string::npos)
+      << listener_.types;
 }
 
 TEST_F(OnRequestTest, ARolloutThatStartsByItselfIsAnotherOne) {
