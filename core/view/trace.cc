@@ -55,17 +55,19 @@ class TraceWriter {
         critical_(timeline.CriticalTasks()) {}
 
   std::string Write() {
-    json_.BeginObject().Member("displayTimeUnit", "ms").Key("metadata").BeginObject();
-    json_.Member("rollout", rollout_.name).Member("title", rollout_.title);
-    json_.Member("start", base::FormatInstant(timeline_.start)).Member("digest", rollout_.digest);
-    json_.EndObject().Key("traceEvents").BeginArray();
+    // Events first: Perfetto's importer (v20) takes none of them when it has met metadata before.
+    // No displayTimeUnit: it took that for the unit of the times.
+    json_.BeginObject().Key("traceEvents").BeginArray();
     NameTracks();
     WriteStages();
     FindWaits();
     FindFlows();
     for (const Turn& turn : InOrderOfTime()) WriteTask(turn.task);
     for (const auto& [task, wait] : timeline_.waits) WriteWait(task, wait);
-    return json_.EndArray().EndObject().Take() + "\n";
+    json_.EndArray().Key("metadata").BeginObject();
+    json_.Member("rollout", rollout_.name).Member("title", rollout_.title);
+    json_.Member("start", base::FormatInstant(timeline_.start)).Member("digest", rollout_.digest);
+    return json_.EndObject().EndObject().Take() + "\n";
   }
 
  private:

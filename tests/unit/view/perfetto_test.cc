@@ -72,6 +72,8 @@ class Perfetto {
     ASSERT_TRUE(document);
     // Surrogates in \u are refused, and all of the trace with them.
     EXPECT_EQ(text.find("\\ud"), std::string::npos);
+    EXPECT_TRUE(text.starts_with("{\"traceEvents\":[")) << "what stands before is misunderstood";
+    EXPECT_EQ(text.find("displayTimeUnit"), std::string::npos) << "taken for the unit of times";
     // Shown with the trace; "otherData" is not.
     EXPECT_EQ(document->root().Find("metadata")->kind(), json::Kind::kObject);
     for (const json::Value value : document->root().Find("traceEvents")->elements())
