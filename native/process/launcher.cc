@@ -27,6 +27,12 @@ __attribute__((no_sanitize("address", "undefined"))) void CloseOnExecFrom(int fi
   for (int fd = first; fd < end; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+__attribute__((no_sanitize("address", "undefined"))) void HandleAllSignals(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  for (int signal = 1; signal < _NSIG; ++signal) sigaction(signal, &action, nullptr);
+}
+
 /// Runs on the memory of the parent, which stands still meanwhile: system calls only, no
 /// allocation, no locks.
 __attribute__((no_sanitize("address", "undefined"))) int RunChild(void* argument) {
@@ -36,13 +42,13 @@ __attribute__((no_sanitize("address", "undefined"))) int RunChild(void* argument
     _exit(127);
   };
   setpgid(0, 0);
+  // What came before was meant for the parent's group, as ^C is. To ignore it is to forget it.
+  HandleAllSignals(SIG_IGN);
   // SIGINT is what makes clients cancel on their server. After SIGKILL some servers go on, and
   // commit.
   prctl(PR_SET_PDEATHSIG, SIGINT);
   if (getppid() != setup.parent) _exit(127);
-  struct sigaction by_default {};
-  by_default.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < _NSIG; ++signal) sigaction(signal, &by_default, nullptr);
+  HandleAllSignals(SIG_DFL);
   for (int fd = 0; fd < 3; ++fd) {
     if (dup2(setup.streams[fd], fd) < 0) fail();
   }

@@ -1,0 +1,54 @@
+// What is meant for the runner's process group, as ^C is, does not end a client that is just being
+// started: it is the runner that stops its clients.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "native/process/loop.h"
+
+namespace lockstep::process {
+namespace {
+
+TEST(ProcessGroupTest, AClientThatIsBeingStartedIsNoPartOfIt) {
+  const pid_t old_group = getpgrp();
+  ASSERT_EQ(setpgid(0, 0), 0);
+  struct sigaction unmoved {
+  }, before{};
+  unmoved.sa_handler = [](int) {};
+  sigaction(SIGINT, &unmoved, &before);
+  const pid_t storm = fork();
+  if (storm == 0) {
+    for (;;) kill(0, SIGINT);
+  }
+  {
+    Loop loop;
+    int ended = 0;
+    const auto start = [&] {
+      const auto child = loop.Spawn({.program = "/bin/true",
+                                     .args = {},
+                                     .env = {},
+                                     .input = "",
+                                     .input_goes_on = false,
+                                     .folder = "",
+                                     .files = {}},
+                                    {[](Stream, std::string_view) {},
+                                     [&ended](const ExitStatus& status) {
+                                       ended += status.signal == 0 && status.code == 0;
+                                     }});
+      EXPECT_TRUE(child.ok()) << child.error().message;
+    };
+    for (int i = 0; i < 20; ++i) {
+      start();
+      while (loop.running() > 0) loop.Run(base::Seconds(10));
+    }
+    EXPECT_EQ(ended, 20);
+  }
+  kill(storm, SIGKILL);
+  waitpid(storm, nullptr, 0);
+  sigaction(SIGINT, &before, nullptr);
+  setpgid(0, old_group);
+}
+
+}  // namespace
+}  // namespace lockstep::process
