@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ std::string Join(std::span<const std::string> parts, std::string_view separator)
 std::string_view Nearest(std::string_view text, std::span<const std::string_view> candidates);
 
 std::string ToLowerAscii(std::string_view text);
+/// As Go's strconv.ParseBool, which Bytebase's server reads flags with: 1, t, T, TRUE, true, True,
+/// and the same of false; empty when it is none of them.
+std::optional<bool> ParseBool(std::string_view text);
 bool EqualsIgnoreCaseAscii(std::string_view a, std::string_view b);
 
 /// Offset of the first byte that is not part of well-formed UTF-8, or text.size().

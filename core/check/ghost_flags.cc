@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/ascii.h"
+#include "core/base/text.h"
 
 namespace lockstep::check {
 namespace {
@@ -129,22 +130,12 @@ std::string_view Describe(GhostFlagType type) {
   return {};
 }
 
-std::optional<bool> ParseGhostBool(std::string_view value) {
-  for (const std::string_view yes : {"1", "t", "T", "TRUE", "true", "True"}) {
-    if (value == yes) return true;
-  }
-  for (const std::string_view no : {"0", "f", "F", "FALSE", "false", "False"}) {
-    if (value == no) return false;
-  }
-  return std::nullopt;
-}
-
 bool IsValid(GhostFlagType type, std::string_view value) {
   switch (type) {
     case kInteger:
       return ParseInteger(value).has_value();
     case kBoolean:
-      return ParseGhostBool(value).has_value();
+      return base::ParseBool(value).has_value();
     case kNumber:
       return ParseDecimal(value).has_value();
     case kLoad:

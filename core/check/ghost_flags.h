@@ -29,7 +29,5 @@ std::string_view Describe(GhostFlagType type);
 bool IsValid(GhostFlagType type, std::string_view value);
 /// True when a valid value lies in the flag's range.
 bool IsInRange(const GhostFlag& flag, std::string_view value);
-/// Go's ParseBool; empty when it refuses.
-std::optional<bool> ParseGhostBool(std::string_view value);
 
 }  // namespace lockstep::check

@@ -42,7 +42,7 @@ void CheckConflict(Context& context, std::span<const plan::Flag> flags) {
   const plan::Flag* switched = nullptr;
   const plan::Flag* assumed = nullptr;
   for (const plan::Flag& flag : flags) {
-    if (ParseGhostBool(flag.value.value) != true) continue;
+    if (base::ParseBool(flag.value.value) != true) continue;
     if (flag.key.value == "switch-to-rbr") switched = &flag;
     if (flag.key.value == "assume-rbr") assumed = &flag;
   }

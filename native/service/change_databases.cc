@@ -159,7 +159,7 @@ base::Result<std::vector<DatabaseChange>> ReadBatch(const std::string& body,
 
 Answer UpdateDatabase(Context& context, const Call& call) {
   auto change = ReadChange("instances/" + call.path[0] + "/databases/" + call.path[1], call.body,
-                           call.Find("updateMask"), call.Get("allowMissing") == "true");
+                           call.Find("updateMask"), call.Is("allowMissing"));
   if (!change.ok()) return change.error();
   std::vector<DatabaseChange> changes;
   changes.push_back(std::move(*change));

@@ -125,8 +125,8 @@ Answer CreateEnvironment(Context& context, const Call& call) {
     if (now.inventory().FindEnvironment(name) != nullptr) return AlreadyExists(name);
     return WithNewEnvironment(now, name, *body);
   };
-  return EnvironmentAnswer(
-      ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"), name);
+  return EnvironmentAnswer(ChangeInventory(context.settings, change, call.Is("validateOnly")),
+                           name);
 }
 
 Answer UpdateEnvironment(Context& context, const Call& call) {
@@ -140,7 +140,7 @@ Answer UpdateEnvironment(Context& context, const Call& call) {
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindEnvironment(name) != nullptr)
       return WithChanged(now, name, *body, *mask);
-    if (call.Get("allowMissing") != "true") return now.NotFound(name);
+    if (!call.Is("allowMissing")) return now.NotFound(name);
     if (auto valid = CheckNewId("environment", call.path[0]); !valid.ok()) return valid.error();
     return WithNewEnvironment(now, name, *body);
   };

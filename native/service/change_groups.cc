@@ -33,7 +33,7 @@ Answer CreateDatabaseGroup(Context& context, const Call& call) {
   if (auto valid = CheckNewId("database group", id); !valid.ok()) return valid.error();
   const auto body = ReadGroupBody(call.body);
   if (!body.ok()) return body.error();
-  const bool validate_only = call.Get("validateOnly") == "true";
+  const bool validate_only = call.Is("validateOnly");
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindGroup(name) != nullptr) return AlreadyExists(name);
     return WithNewGroup(now, name, *body);
@@ -56,7 +56,7 @@ Answer UpdateDatabaseGroup(Context& context, const Call& call) {
         edit.Set(edit.Find(kGroupList, name)->value, Chosen(body->settings, &*mask));
       });
     }
-    if (call.Get("allowMissing") != "true") return now.NotFound(name);
+    if (!call.Is("allowMissing")) return now.NotFound(name);
     if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
     if (auto valid = CheckNewId("database group", call.path[1]); !valid.ok()) return valid.error();
     return WithNewGroup(now, name, *body);

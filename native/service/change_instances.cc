@@ -86,8 +86,7 @@ Answer CreateInstance(Context& context, const Call& call) {
     if (now.inventory().FindInstance(name).valid()) return AlreadyExists(name);
     return WithNewInstance(now, name, *body);
   };
-  return InstanceAnswer(
-      ChangeInventory(context.settings, change, call.Get("validateOnly") == "true"), name);
+  return InstanceAnswer(ChangeInventory(context.settings, change, call.Is("validateOnly")), name);
 }
 
 Answer UpdateInstance(Context& context, const Call& call) {
@@ -102,7 +101,7 @@ Answer UpdateInstance(Context& context, const Call& call) {
     return Error{ErrorCode::kInvalidArgument, "activation: every instance is active"};
   const auto change = [&](const InventoryNow& now) -> Answer {
     if (now.inventory().FindInstance(name).valid()) return WithChanged(now, name, *body, *mask);
-    if (call.Get("allowMissing") != "true") return now.NotFound(name);
+    if (!call.Is("allowMissing")) return now.NotFound(name);
     if (auto valid = CheckNewId("instance", call.path[0]); !valid.ok()) return valid.error();
     return WithNewInstance(now, name, *body);
   };
@@ -115,7 +114,7 @@ Answer DeleteInstance(Context& context, const Call& call) {
     const inventory::InstanceIndex instance = now.inventory().FindInstance(name);
     if (!instance.valid()) return now.NotFound(name);
     const std::vector<std::string> databases = DatabasesOf(now.inventory(), instance);
-    if (!databases.empty() && call.Get("force") != "true") {
+    if (!databases.empty() && !call.Is("force")) {
       return Error{ErrorCode::kFailedPrecondition,
                    base::Quote(name) + " has " + base::Plural(databases.size(), "database") +
                        ", such as " + databases.front() + "; force=true deletes them with it"};

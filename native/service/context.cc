@@ -98,6 +98,10 @@ std::optional<std::string> Call::Find(std::string_view camel_case) const {
   return std::nullopt;
 }
 
+bool Call::Is(std::string_view camel_case) const {
+  return base::ParseBool(Get(camel_case)).value_or(false);
+}
+
 base::Result<std::optional<diagnostics::Source>> ReadInventory(const Settings& settings) {
   if (settings.inventory.empty()) return std::optional<diagnostics::Source>();
   auto source = native::ReadSource(settings.inventory, json::Limits().max_bytes);

@@ -41,6 +41,8 @@ struct Call {
   /// not there, which for some differs from "".
   std::optional<std::string> Find(std::string_view camel_case) const;
   std::string Get(std::string_view camel_case) const { return Find(camel_case).value_or(""); }
+  /// Of one that its route calls a flag; false when it is not there.
+  bool Is(std::string_view camel_case) const;
 };
 
 class PlanChecker;

@@ -67,7 +67,8 @@ void WriteParameters(JsonWriter& writer, const Route& route, const Path& path) {
                    "fields to change, with commas between; those of the body without it", "string");
   for (const Parameter& parameter : route.parameters) {
     if (!parameter.name.empty())
-      WriteParameter(writer, parameter.name, "query", parameter.description, "string");
+      WriteParameter(writer, parameter.name, "query", parameter.description,
+                     parameter.type == Parameter::Type::kFlag ? "boolean" : "string");
   }
   writer.EndArray();
 }

@@ -137,7 +137,7 @@ Answer ListPlanCheckRuns(Context& context, const Call& call) {
   const auto checks = ListChecks(context, NameOf(*plan));
   if (!checks.ok()) return checks.error();
   std::vector<std::pair<const StoredChecks*, std::size_t>> runs;
-  if (call.Get("latestOnly") == "true") {
+  if (call.Is("latestOnly")) {
     runs = LatestRuns(*checks);
   } else {
     for (const StoredChecks& of_call : *checks) {

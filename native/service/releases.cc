@@ -128,7 +128,7 @@ Answer ListReleases(Context& context, const Call& call) {
   if (!page.ok()) return page.error();
   const auto objects = context.objects.List(Object::Kind::kRelease, ProjectFilter(call.path[0]));
   if (!objects.ok()) return objects.error();
-  const bool with_deleted = call.Get("showDeleted") == "true";
+  const bool with_deleted = call.Is("showDeleted");
   std::vector<std::pair<const Object*, Release>> listed;
   for (const Object& object : *objects) {
     auto release = Release::Read(object.json);

@@ -134,7 +134,7 @@ Answer Create(Context& context, const Call& call, CreateRolloutRequest request) 
   const auto plan = FindPlan(context, request.plan);
   if (!plan.ok()) return plan.error();
   request.plan = NameOf(*plan);  // as it is known by: "-" and 0101 are understood, too
-  const bool is_preview = call.Get("validateOnly") == "true";
+  const bool is_preview = call.Is("validateOnly");
   auto record = context.ledger.FindByPlan(request.plan);
   if (!record.ok()) return record.error();
   if (is_preview || !*record) {

@@ -12,10 +12,12 @@ constexpr std::string_view kSheets = "SheetService", kPlans = "PlanService",
                            kProjects = "ProjectService", kReleases = "ReleaseService";
 constexpr std::string_view kGone = "Not offered: what was deleted is gone from the inventory file";
 
+constexpr auto kFlag = Parameter::Type::kFlag;
+
 constexpr std::array<Parameter, 3> kUpTo{
     {{"target", "environments/test: stages up to that of it; empty: none; missing: all"},
      {"stageId", "the same by the environment's id alone"},
-     {"validateOnly", "true: only shown, nothing is stored"}}};
+     {"validateOnly", "only shown, nothing is stored", kFlag}}};
 
 constexpr std::array<Parameter, 3> kDatabaseFilter{
     {{"filter", "by name, environment, instance, project, engine, labels.KEY"}}};
@@ -23,9 +25,9 @@ constexpr std::array<Parameter, 3> kNames{{{"names", "of one database; given for
 constexpr std::array<Parameter, 3> kView{
     {{"view", "DATABASE_GROUP_VIEW_FULL: with the databases that match and those that do not"}}};
 
-constexpr Parameter kValidateOnly = {"validateOnly", "true: only checked, nothing is written"};
+constexpr Parameter kValidateOnly = {"validateOnly", "only checked, nothing is written", kFlag};
 constexpr std::array<Parameter, 3> kAllowMissing{
-    {{"allowMissing", "true: made when there is none; then all of the body counts"}}};
+    {{"allowMissing", "made when there is none; then all of the body counts", kFlag}}};
 
 constexpr Route kRoutes[] = {
     {"POST", "/v1/projects/*/sheets", kSheets, "CreateSheet", "Store a sheet of SQL", &CreateSheet,
@@ -41,7 +43,7 @@ constexpr Route kRoutes[] = {
      &GetSheet,
      "",
      "Sheet",
-     {{{"raw", "true: its whole content, and not its first 2 MiB"}}}},
+     {{{"raw", "its whole content, and not its first 2 MiB", kFlag}}}},
     {"GET", "/v1/projects/*/sheets", kSheets, "ListSheets",
      "Sheets, newest first, without their content", &ListSheets, "", "ListSheetsResponse"},
     {"PATCH", "/v1/projects/*/sheets/*", kSheets, "UpdateSheet",
@@ -202,7 +204,7 @@ constexpr Route kRoutes[] = {
      &DeleteInstance,
      "",
      "Empty",
-     {{{"force", "true: with its databases"}}}},
+     {{{"force", "with its databases", kFlag}}}},
     {"POST", "/v1/instances/*:undelete", kInstances, "UndeleteInstance", kGone, &Undelete, "Empty",
      "Instance"},
     {"POST", "/v1/instances/*:addDataSource", kInstances, "AddDataSource",
@@ -261,9 +263,15 @@ constexpr Route kRoutes[] = {
      "Store versioned files of SQL as a release", &CreateRelease, "Release", "Release"},
     {"GET", "/v1/projects/*/releases/*", kReleases, "GetRelease",
      "A release with its files and their statements", &GetRelease, "", "Release"},
-    {"GET", "/v1/projects/*/releases", kReleases, "ListReleases",
-     "Releases, newest first, without statements; showDeleted=true lists deleted ones too",
-     &ListReleases, "", "ListReleasesResponse"},
+    {"GET",
+     "/v1/projects/*/releases",
+     kReleases,
+     "ListReleases",
+     "Releases, newest first, without statements",
+     &ListReleases,
+     "",
+     "ListReleasesResponse",
+     {{{"showDeleted", "deleted ones too", kFlag}}}},
     {"PATCH", "/v1/projects/*/releases/*", kReleases, "UpdateRelease",
      "Change the title of a release", &UpdateRelease, "Release", "Release"},
     {"DELETE", "/v1/projects/*/releases/*", kReleases, "DeleteRelease", "Mark a release as deleted",
@@ -280,9 +288,15 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/projects/*/plans/*:runPlanChecks", kPlans, "RunPlanChecks",
      "Look for what is wrong with a plan and whether its databases answer", &RunPlanChecks, "Empty",
      "Empty"},
-    {"GET", "/v1/projects/*/plans/*/planCheckRuns", kPlans, "ListPlanCheckRuns",
-     "Runs of a plan's checks, newest first; latestOnly=true: of each only the newest",
-     &ListPlanCheckRuns, "", "ListPlanCheckRunsResponse"},
+    {"GET",
+     "/v1/projects/*/plans/*/planCheckRuns",
+     kPlans,
+     "ListPlanCheckRuns",
+     "Runs of a plan's checks, newest first",
+     &ListPlanCheckRuns,
+     "",
+     "ListPlanCheckRunsResponse",
+     {{{"latestOnly", "of each only the newest", kFlag}}}},
     {"POST", "/v1/projects/*/plans/*/planCheckRuns:batchCancel", kPlans, "BatchCancelPlanCheckRuns",
      "Cancel checks that are RUNNING", &BatchCancelPlanCheckRuns, "BatchCancelPlanCheckRunsRequest",
      "Empty"},

@@ -49,6 +49,18 @@ bool Fits(const std::vector<std::string_view>& pattern, const std::vector<std::s
 
 }  // namespace
 
+base::Status CheckFlags(const Route& route, const Call& call) {
+  for (const Parameter& parameter : route.parameters) {
+    if (parameter.type != Parameter::Type::kFlag) continue;
+    const auto value = call.Find(parameter.name);
+    if (!value || base::ParseBool(*value)) continue;
+    return base::Error{base::ErrorCode::kInvalidArgument, std::string(parameter.name) + " is " +
+                                                              base::Quote(*value) +
+                                                              ", and has to be true or false"};
+  }
+  return {};
+}
+
 base::Result<Matched> Match(std::string_view verb, std::string_view path) {
   const std::vector<std::string_view> parts = Parts(path);
   std::vector<std::string> stars, best_stars;

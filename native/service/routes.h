@@ -12,7 +12,9 @@ namespace lockstep::service {
 
 /// Of a query.
 struct Parameter {
+  enum class Type { kText, kFlag };
   std::string_view name, description;
+  Type type = Type::kText;
 };
 
 struct Route {
@@ -28,6 +30,9 @@ struct Route {
 
 /// In no particular order; no two match the same request.
 std::span<const Route> Routes();
+
+/// kInvalidArgument when one of the route's flags is neither true nor false.
+base::Status CheckFlags(const Route& route, const Call& call);
 
 /// The route of a request, and what its stars stand for. kNotFound, or kUnimplemented when the
 /// path is known with other verbs. `path` is percent-encoded, and its parts are decoded after they

@@ -55,6 +55,7 @@ Service::Answer Service::Handle(std::string_view verb, std::string_view path, Ca
     auto matched = Match(verb, path);
     if (!matched.ok()) return matched.error();
     call.path = std::move(matched->path);
+    if (auto flags = CheckFlags(*matched->route, call); !flags.ok()) return flags.error();
     return With([&](Context& context) { return matched->route->method(context, call); });
   }();
   if (answer.ok()) return {200, std::move(*answer)};

@@ -106,7 +106,7 @@ Answer BatchCreateSheets(Context& context, const Call& call) {
 Answer GetSheet(Context& context, const Call& call) {
   const auto object = Get(context, Object::Kind::kSheet, call.path[0], call.path[1]);
   if (!object.ok()) return object.error();
-  return SheetAnswer(context, *object, call.Get("raw") == "true");
+  return SheetAnswer(context, *object, call.Is("raw"));
 }
 
 Answer ListSheets(Context& context, const Call& call) {

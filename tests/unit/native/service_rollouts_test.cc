@@ -60,6 +60,10 @@ class RolloutsTest : public ServiceTest {
 };
 
 TEST_F(RolloutsTest, ComesInPieces) {
+  const Reply unclear = CreateRollout("?validateOnly=yes");
+  EXPECT_EQ(unclear.Text("code"), "3");
+  EXPECT_EQ(unclear.Text("message"), "validateOnly is \"yes\", and has to be true or false");
+  EXPECT_EQ(CreateRollout("?validate_only=True").Text("name"), "projects/p/rollouts/0");
   const Reply preview = CreateRollout("?validateOnly=true");
   EXPECT_EQ(preview.Text("stages"), "2");
   EXPECT_EQ(preview.Text("stages.1.environment"), "environments/prod");
