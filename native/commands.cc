@@ -232,13 +232,14 @@ Outcome Act(const Verb& verb, const TaskSelection& selection, const Execution& e
   if (!ledger.ok()) return Refusal(ledger.error());
   const auto record = (*ledger)->Find(selection.rollout);
   if (!record.ok()) return Refusal(record.error());
-  if (auto same = CheckDigest(selection, *record); !same.ok()) return Refusal(same.error());
   const auto holder = ledger::Lease::HolderOf(**ledger, record->id);
   if (!holder.ok()) return Refusal(holder.error());
   if (*holder) {
     // The choice is made on what the ledger says now; the runner ignores what has changed since.
     const auto stored = StoredRollout::Load(**ledger, *record);
     if (!stored.ok()) return Refusal(stored.error());
+    if (auto same = CheckDigest(selection, (*stored)->record()); !same.ok())
+      return Refusal(same.error());
     const auto tasks = TasksFor(verb, selection, **stored, **ledger);
     if (!tasks.ok()) return Refusal(tasks.error());
     if (auto done = HandOver(**ledger, **stored, verb, *tasks, selection.reason, **holder)) {

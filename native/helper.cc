@@ -25,11 +25,6 @@ class Copy {
   EventSink& sink_;
 };
 
-bool WasRevised(const ledger::Ledger& ledger, const ledger::RolloutRecord& record) {
-  const auto now = ledger.Find(record.name);
-  return now.ok() && now->digest != record.digest;
-}
-
 /// Until nobody has the lease, or this runner has left, or the rollout was revised and nothing of
 /// what it was runs here. Anything else is an error.
 base::Status HelpUntilFree(ledger::Ledger& ledger, const ledger::RolloutRecord& record,

@@ -173,7 +173,7 @@ void NativeHost::PollCommands() {
   const auto pending = parts_.ledger.PendingCommands(parts_.rollout.id);
   if (!pending.ok()) return parts_.listener.OnNotice(pending.error().message);
   if (pending->empty()) return;
-  if (!revised_ && WasRevised()) {
+  if (!revised_ && WasRevised(parts_.ledger, parts_.rollout)) {
     revised_ = true;
     inputs_.push_back(rollout::Pause{std::string(kPlanWasChanged), false});
   }
@@ -183,11 +183,6 @@ void NativeHost::PollCommands() {
     commands_.push_back(command.id);
     inputs_.push_back(ToInput(command));
   }
-}
-
-bool NativeHost::WasRevised() const {
-  const auto now = parts_.ledger.Find(parts_.rollout.name);
-  return now.ok() && now->digest != parts_.rollout.digest;
 }
 
 /// Runs are stopped by the scheduler. A question to a target changes nothing and is dropped.

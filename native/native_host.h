@@ -57,7 +57,6 @@ class NativeHost : public rollout::Host {
   using Purpose = TaskProcess::Purpose;
   SharedWork* shared() const { return parts_.place.shared ? &*parts_.place.shared : nullptr; }
   void PollCommands();
-  bool WasRevised() const;
   void TakeNews();
   void TakeEnds();
   void OnInterruption();

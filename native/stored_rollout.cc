@@ -107,6 +107,11 @@ base::Result<std::unique_ptr<StoredRollout>> StoredRollout::Refresh(
   return stored;
 }
 
+bool WasRevised(const ledger::Ledger& ledger, const ledger::RolloutRecord& record) {
+  const auto now = ledger.Find(record.name);
+  return now.ok() && now->digest != record.digest;
+}
+
 /// Those that are not there yet; how many.
 base::Result<std::size_t> StoredRollout::ReadEvents(const ledger::Ledger& ledger) {
   const auto rows = ledger.Events(record_.id, events_.empty() ? 0 : events_.back().sequence);

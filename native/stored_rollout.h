@@ -44,4 +44,7 @@ class StoredRollout {
   std::optional<rollout::Scheduler> scheduler_;
 };
 
+/// Whether it has another digest by now.
+bool WasRevised(const ledger::Ledger& ledger, const ledger::RolloutRecord& record);
+
 }  // namespace lockstep::native

@@ -23,9 +23,9 @@ struct Ledger::Impl {
   std::unique_ptr<Statement> insert_blob =
       db->Prepare("INSERT INTO blobs(sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
   std::unique_ptr<Statement> find_blob = db->Prepare("SELECT id FROM blobs WHERE sha256=?1");
-  std::unique_ptr<Statement> find_bytes = db->Prepare(
-      "SELECT bytes FROM objects LEFT JOIN blobs ON blobs.id=blob"
-      " WHERE kind=?1 AND number=?2 AND project=?3");
+  std::unique_ptr<Statement> find_bytes =
+      db->Prepare("SELECT bytes FROM objects LEFT JOIN blobs ON blobs.id=blob"
+                  " WHERE kind=?1 AND number=?2 AND project=?3");
 
   // Of a shared ledger: who we are among a rollout's runners, and the number of our lease of it.
   std::map<RolloutId, std::int64_t> runners;
