@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -22,15 +21,10 @@
 #include <string>
 
 #include "core/base/text.h"
+#include "native/http/asio.h"
 
 namespace lockstep::http {
 namespace {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-using asio::ip::tcp;
-using beast::http::field;
-using ErrorCode = boost::system::error_code;
 
 constexpr std::uint64_t kMaxBody = 1 << 30;
 

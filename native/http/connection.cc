@@ -13,7 +13,6 @@ namespace lockstep::http {
 namespace {
 
 using asio::use_awaitable;
-using beast::http::field;
 
 /// How long a client that was told to go may take to do so.
 constexpr base::Duration kLinger = base::Seconds(2);

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -15,14 +14,11 @@
 #include <utility>
 
 #include "core/base/time.h"
+#include "native/http/asio.h"
 
 namespace lockstep::http {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
-using ErrorCode = boost::system::error_code;
 
 class DeadlineSocket {
  public:

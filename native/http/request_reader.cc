@@ -10,7 +10,6 @@
 namespace lockstep::http {
 namespace {
 
-using beast::http::field;
 using Parser = beast::http::request_parser<beast::http::string_body>;
 using ParseError = beast::http::error;
 

@@ -166,15 +166,16 @@ Answer BatchCancelPlanCheckRuns(Context& context, const Call& call) {
     by_object[found->first].push_back(found->second);
   }
   for (const auto& [number, indices] : by_object) {
-    const auto canceled = UpdateChecks(context, number, [&](std::vector<CheckRun>& runs) {
-      bool changed = false;
-      for (const std::size_t index : indices) {
-        if (runs[index].status != CheckRun::Status::kRunning) continue;
-        runs[index].status = CheckRun::Status::kCanceled;
-        changed = true;
-      }
-      return changed;
-    });
+    const auto canceled =
+        UpdateChecks(context, number, [&indices = indices](std::vector<CheckRun>& runs) {
+          bool changed = false;
+          for (const std::size_t index : indices) {
+            if (runs[index].status != CheckRun::Status::kRunning) continue;
+            runs[index].status = CheckRun::Status::kCanceled;
+            changed = true;
+          }
+          return changed;
+        });
     if (!canceled.ok()) return canceled.error();
   }
   return std::string("{}");

@@ -13,7 +13,7 @@ inline std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) 
 
 /// How many worlds, of so many when released: sanitizers make each step slow, and look at a tenth.
 constexpr std::uint64_t Worlds(std::uint64_t released) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef LOCKSTEP_ASAN
   return released / 10;
 #else
   return released;

@@ -12,7 +12,7 @@ before(async () => (site = await Site.open({'/examples/': join(root, 'web/exampl
 after(() => site.close());
 
 const visit = (name, body, start = async () => {}) =>
-  test(name, {timeout: 60_000}, async () => {
+  test(name, async () => {
     page = await site.visit();
     await start(page);
     await body();
@@ -189,7 +189,7 @@ visit('saves what is shown', async () => {
   assert.equal(readFileSync(await download.path(), 'utf8'), await documentText(page));
 });
 
-test('work survives a reload, and a reload without network', {timeout: 60_000}, async () => {
+test('work survives a reload, and a reload without network', async () => {
   page = await site.visit();
   await emptyPage(page);
   await typeDocument(page, planOf(spec(a)));
@@ -230,7 +230,7 @@ visit('asks the network for nothing once it is loaded', async () => {
   assert.deepEqual(page.requests.slice(before), []);
 });
 
-test('an address that opens documents begins anew', {timeout: 60_000}, async () => {
+test('an address that opens documents begins anew', async () => {
   page = await site.visit();
   await openExample(page, 'One change for many');
   await tab(page, 'scenario.json').waitFor();

@@ -21,7 +21,7 @@ const screens = [
 ];
 
 for (const [name, context] of screens) {
-  test(`axe: ${name}`, {timeout: 120_000}, async () => {
+  test(`axe: ${name}`, async () => {
     const page = await site.visit('/index.html', {context});
     const narrow = context.viewport?.width === 320;
     const look = async (where) => assert.deepEqual(await axeFindings(page), [], where);
@@ -51,7 +51,7 @@ for (const [name, context] of screens) {
 }
 
 for (const [name, context] of screens) {
-  test(`axe: the page that lockstep render makes, ${name}`, {timeout: 60_000}, async () => {
+  test(`axe: the page that lockstep render makes, ${name}`, async () => {
     const page = await (await site.browser.newContext(context)).newPage();
     await page.goto(pathToFileURL(join(root, 'tests/drawings/tenants-failure.html')).href);
     assert.deepEqual(await axeFindings(page), []);
@@ -60,7 +60,7 @@ for (const [name, context] of screens) {
   });
 }
 
-test('by keyboard alone, always with a visible focus', {timeout: 60_000}, async () => {
+test('by keyboard alone, always with a visible focus', async () => {
   const page = await site.visit();
   const seen = new Set();
   for (let i = 0; i < 60; ++i) {
@@ -86,7 +86,7 @@ test('by keyboard alone, always with a visible focus', {timeout: 60_000}, async 
   await site.leave(page);
 });
 
-test('the border between documents and rollout moves, by keys and by pointer', {timeout: 60_000}, async () => {
+test('the border between documents and rollout moves, by keys and by pointer', async () => {
   const page = await site.visit();
   const splitter = page.getByRole('separator', {name: 'Width of the documents'});
   const left = async () => (await splitter.boundingBox()).x;
@@ -103,7 +103,7 @@ test('the border between documents and rollout moves, by keys and by pointer', {
   await site.leave(page);
 });
 
-test('nothing moves while it loads', {timeout: 60_000}, async () => {
+test('nothing moves while it loads', async () => {
   const page = await site.visit('/index.html', {ready: false});
   await page.waitForSelector('html[data-ready]');
   await page.locator('rollout-drawing svg').waitFor();

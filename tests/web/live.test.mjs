@@ -49,7 +49,7 @@ const mayFail = (page) => {
   page.problems = page.problems.filter((text) => !/Failed to load resource|net::ERR_/.test(text));
 };
 
-test('lists the rollouts, opens one, and shows what happens as it happens', {timeout: 60_000}, async () => {
+test('lists the rollouts, opens one, and shows what happens as it happens', async () => {
   server.tell(upTo('task_run_started', 1));
   const page = await site.visit('/');
   assert.deepEqual(server.asked, [], 'nothing is asked before somebody wants it');
@@ -73,7 +73,7 @@ test('lists the rollouts, opens one, and shows what happens as it happens', {tim
   await site.leave(page);
 });
 
-test('an address opens it, also after a reload; other documents end that', {timeout: 60_000}, async () => {
+test('an address opens it, also after a reload; other documents end that', async () => {
   server.tell(upTo('task_run_started', 1));
   const page = await site.visit(direct);
   await textIs(head(page), /RUNNING/);
@@ -89,7 +89,7 @@ test('an address opens it, also after a reload; other documents end that', {time
   await site.leave(page);
 });
 
-test('a rollout that has ended is no longer followed, and its output is there', {timeout: 60_000}, async () => {
+test('a rollout that has ended is no longer followed, and its output is there', async () => {
   server.tell(upTo('task_run_ended', 1));
   const page = await site.visit(direct);
   await following(page);
@@ -107,7 +107,7 @@ test('a rollout that has ended is no longer followed, and its output is there', 
   await site.leave(page);
 });
 
-test('tells the server what to do with a task, as far as its status allows', {timeout: 60_000}, async () => {
+test('tells the server what to do with a task, as far as its status allows', async () => {
   const page = await site.visit(direct);  // before its first event
   await textIs(head(page), /NOT_STARTED/);
   await taskOf(page, 6, '.not_started').waitFor();
@@ -156,7 +156,7 @@ test('tells the server what to do with a task, as far as its status allows', {ti
   await site.leave(page);
 });
 
-test('a lost connection is said, and goes on behind the last event', {timeout: 60_000}, async () => {
+test('a lost connection is said, and goes on behind the last event', async () => {
   server.tell(upTo('task_run_started', 1));
   const page = await site.visit(direct);
   await following(page);
@@ -182,7 +182,7 @@ test('a lost connection is said, and goes on behind the last event', {timeout: 6
   await site.leave(page);
 });
 
-test('asks for a token once, again when it is wrong, and keeps it in the tab', {timeout: 60_000}, async () => {
+test('asks for a token once, again when it is wrong, and keeps it in the tab', async () => {
   server.token = 'secret';
   server.tell(exported.events.length);
   const page = await site.visit(direct, {ready: false});
@@ -209,7 +209,7 @@ test('asks for a token once, again when it is wrong, and keeps it in the tab', {
   await site.leave(page);
 });
 
-test('what cannot be opened is said', {timeout: 60_000}, async () => {
+test('what cannot be opened is said', async () => {
   let page = await site.visit('/?rollout=projects/hr/rollouts/7');
   await textIs(page.locator('.notice'), /projects\/hr\/rollouts\/7:export was not found/);
   mayFail(page);
@@ -223,7 +223,7 @@ test('what cannot be opened is said', {timeout: 60_000}, async () => {
   }
 });
 
-test('no service worker stands between the page and its server', {timeout: 60_000}, async () => {
+test('no service worker stands between the page and its server', async () => {
   server.tell(exported.events.length);
   const page = await site.visit('/');
   assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
@@ -241,7 +241,7 @@ test('no service worker stands between the page and its server', {timeout: 60_00
   await site.leave(page);
 });
 
-test('on another site nothing is asked of anybody', {timeout: 60_000}, async () => {
+test('on another site nothing is asked of anybody', async () => {
   const elsewhere = await Site.open();
   try {
     const page = await elsewhere.visit(direct);
@@ -260,7 +260,7 @@ for (const [screen, context] of [
   ['320 px, light', {colorScheme: 'light', viewport: {width: 320, height: 640}}],
   ['320 px, dark', {colorScheme: 'dark', viewport: {width: 320, height: 640}}],
 ]) {
-  test(`axe: ${screen}`, {timeout: 60_000}, async () => {
+  test(`axe: ${screen}`, async () => {
     server.tell(exported.events.length);
     const page = await site.visit(direct, {context});
     const look = async (where) => {

@@ -22,7 +22,7 @@ before(async () => (site = await Site.open()));
 after(() => site.close());
 
 const visit = (name, body, context = {}) =>
-  test(name, {timeout: 90_000}, async () => {
+  test(name, async () => {
     page = await site.visit('/index.html', {context});
     await openExample(page, 'One change for many');
     if (context.viewport) await tab(page, 'Rollout').click();
@@ -153,7 +153,7 @@ visit('only the newest question is answered', async () => {
   await textIs(panel().locator('pre'), /^60 simulations/);
 });
 
-test('10,000 tasks: fewer simulations, and an answer within seconds', {timeout: 90_000}, async () => {
+test('10,000 tasks: fewer simulations, and an answer within seconds', async () => {
   page = await site.visit();
   await emptyPage(page);
   await openFiles(page, {'big.json': bigPlan(1000, 10_000)});
@@ -166,7 +166,7 @@ test('10,000 tasks: fewer simulations, and an answer within seconds', {timeout: 
   await site.leave(page);
 });
 
-test('nothing moves by itself when the answers come', {timeout: 60_000}, async () => {
+test('nothing moves by itself when the answers come', async () => {
   page = await site.visit();
   await openExample(page, 'One change for many');
   await textIs(page.locator('rollout-pane .head'), /26 tasks/);

@@ -39,7 +39,7 @@ const documents = () => ({
   '102-department-rows.sql': sheet,
 });
 
-test('shows what happened, with the error at its line', {timeout: 60_000}, async () => {
+test('shows what happened, with the error at its line', async () => {
   page = await site.visit();
   await openFiles(page, {...documents(), 'events.ndjson': events});
   await textIs(page.locator('rollout-pane .head'), /FAILED after/);
@@ -52,7 +52,7 @@ test('shows what happened, with the error at its line', {timeout: 60_000}, async
   await site.leave(page);
 });
 
-test('opens a whole exported rollout, with the output of its tasks', {timeout: 60_000}, async () => {
+test('opens a whole exported rollout, with the output of its tasks', async () => {
   const exported = execFileSync(lockstep, ['rollout', 'export'], {cwd: folder, encoding: 'utf8'});
   page = await site.visit();
   await openFiles(page, {'run.json': exported});
@@ -68,7 +68,7 @@ const compared = (...options) =>
   spawnSync(lockstep, ['compare', ...options], {cwd: folder, encoding: 'utf8'}).stdout.trim().split('\n').slice(1).join('\n');
 const said = () => page.locator('rollout-questions pre').innerText();
 
-test('how it went against the simulation, and what is learnt from it', {timeout: 60_000}, async () => {
+test('how it went against the simulation, and what is learnt from it', async () => {
   page = await site.visit();
   await openFiles(page, {...documents(), 'events.ndjson': events});
   await tab(page, 'Questions').click();
@@ -93,7 +93,7 @@ test('how it went against the simulation, and what is learnt from it', {timeout:
   await site.leave(page);
 });
 
-test('a run went as boldly as its events tell, whatever is assumed now', {timeout: 60_000}, async () => {
+test('a run went as boldly as its events tell, whatever is assumed now', async () => {
   const careful = ['run', 'plan.json', '--parallel', '1', '--ledger', 'careful.db', '--events', 'careful.ndjson'];
   writeFileSync(join(folder, 'sheets/102-department-rows.sql'), '-- Nothing left to do.\nSELECT 1;\n');
   const run = spawnSync(lockstep, careful, {cwd: folder, encoding: 'utf8'});
@@ -111,7 +111,7 @@ test('a run went as boldly as its events tell, whatever is assumed now', {timeou
   await site.leave(page);
 });
 
-test('what events do not tell of a run can be assumed', {timeout: 60_000}, async () => {
+test('what events do not tell of a run can be assumed', async () => {
   const slow = execFileSync(lockstep, ['simulate', 'plan.json', '--parallel', '1', '--format', 'events'], {cwd: folder, encoding: 'utf8'});
   page = await site.visit();
   const older = slow.replace(',"policy":{"parallel":1}', '');
@@ -125,7 +125,7 @@ test('what events do not tell of a run can be assumed', {timeout: 60_000}, async
   await site.leave(page);
 });
 
-test('durations are learnt from a table, and its mistakes told with their line', {timeout: 60_000}, async () => {
+test('durations are learnt from a table, and its mistakes told with their line', async () => {
   const csv = '\ufeff"duration",target\r\n90s,instances/test/databases/hr\r\n\r\n"2m",\r\n';
   writeFileSync(join(folder, 'history.csv'), csv);
   page = await site.visit();
@@ -154,7 +154,7 @@ test('durations are learnt from a table, and its mistakes told with their line',
   await site.leave(page);
 });
 
-test('a run from which there is nothing to learn, on a narrow screen', {timeout: 60_000}, async () => {
+test('a run from which there is nothing to learn, on a narrow screen', async () => {
   page = await site.visit('/index.html', {context: {viewport: {width: 320, height: 640}, colorScheme: 'dark'}});
   const begun = events.split('\n').slice(0, 1).join('\n') + '\n';
   await openFiles(page, {...documents(), 'events.ndjson': begun});
@@ -169,7 +169,7 @@ test('a run from which there is nothing to learn, on a narrow screen', {timeout:
   await site.leave(page);
 });
 
-test('what a server keeps in one line is opened so that it can be read', {timeout: 60_000}, async () => {
+test('what a server keeps in one line is opened so that it can be read', async () => {
   const exported = JSON.parse(execFileSync(lockstep, ['rollout', 'export'], {cwd: folder, encoding: 'utf8'}));
   const plan = exported.documents.find(({role}) => role === 'plan');
   const stored = JSON.parse(plan.text.replace(/\/\/.*/g, '').replace(/,(\s*[\]}])/g, '$1'));
@@ -181,7 +181,7 @@ test('what a server keeps in one line is opened so that it can be read', {timeou
   await site.leave(page);
 });
 
-test('real beside simulated', {timeout: 60_000}, async () => {
+test('real beside simulated', async () => {
   page = await site.visit();
   await openFiles(page, {...documents(), 'events.ndjson': events});
   await button(page, 'Both').click();
@@ -191,7 +191,7 @@ test('real beside simulated', {timeout: 60_000}, async () => {
   await site.leave(page);
 });
 
-test('events of another plan are refused, and nothing is lost', {timeout: 60_000}, async () => {
+test('events of another plan are refused, and nothing is lost', async () => {
   page = await site.visit();
   await openFiles(page, {'events.ndjson': events.replaceAll('tasks/2"', 'tasks/20"')});
   await textIs(page.locator('rollout-pane'), /no run of this plan: line \d+/);
@@ -199,7 +199,7 @@ test('events of another plan are refused, and nothing is lost', {timeout: 60_000
   await site.leave(page);
 });
 
-test('follows a file on its site while it grows', {timeout: 60_000}, async () => {
+test('follows a file on its site while it grows', async () => {
   const lines = events.trimEnd().split('\n');
   const growing = join(folder, 'growing.ndjson');
   const upTo = (count) => writeFileSync(growing, lines.slice(0, count).map((line) => `${line}\n`).join(''));
@@ -215,7 +215,7 @@ test('follows a file on its site while it grows', {timeout: 60_000}, async () =>
   await site.leave(page);
 });
 
-test('follows a file on the disk while it grows', {timeout: 60_000}, async () => {
+test('follows a file on the disk while it grows', async () => {
   page = await site.visit('/index.html?open=/run/plan.json&open=/run/inventory.json');
   const write = (text) =>
     page.evaluate(async (content) => {

@@ -16,7 +16,7 @@ before(async () => (site = await Site.open()));
 after(() => site.close());
 
 const visit = (name, body, context = {}) =>
-  test(name, {timeout: 90_000}, async () => {
+  test(name, async () => {
     page = await site.visit('/index.html', {context});
     await openExample(page, 'One change for many');
     await textIs(page.locator('rollout-pane .head'), /26 tasks/);
@@ -148,7 +148,7 @@ visit('the drawings are as they were', async () => {
   await matchesGolden(page.locator('rollout-drawing'), join(import.meta.dirname, 'golden/graph-dark.png'));
 });
 
-test('what the page saves is what lockstep render draws, byte for byte', {timeout: 60_000}, async () => {
+test('what the page saves is what lockstep render draws, byte for byte', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-web-'));
   page = await site.visit();
   try {
@@ -183,7 +183,7 @@ test('what the page saves is what lockstep render draws, byte for byte', {timeou
   await site.leave(page);
 });
 
-test('10,000 tasks on 1,000 databases: pans, zooms, selects', {timeout: 90_000}, async () => {
+test('10,000 tasks on 1,000 databases: pans, zooms, selects', async () => {
   page = await site.visit();
   await emptyPage(page);
   await openFiles(page, {'big.json': bigPlan(1000, 10_000)});

@@ -14,7 +14,7 @@ async function shareLink() {
   return page.getByRole('textbox', {name: 'Link'}).inputValue();
 }
 
-test('a link carries the documents, and no SQL unless somebody says so', {timeout: 60_000}, async () => {
+test('a link carries the documents, and no SQL unless somebody says so', async () => {
   page = await site.visit();
   await openExample(page, 'One change for many');
   await textIs(page.locator('rollout-pane .head'), /26 tasks/);
@@ -40,7 +40,7 @@ test('a link carries the documents, and no SQL unless somebody says so', {timeou
   await site.leave(page);
 });
 
-test('a damaged link says so, and what was open stays', {timeout: 60_000}, async () => {
+test('a damaged link says so, and what was open stays', async () => {
   page = await site.visit('/index.html#v1:bm90aGluZw');
   await page.getByText('This share link is damaged').waitFor();
   await textIs(page.locator('rollout-pane .head'), /6 tasks/);
@@ -48,7 +48,7 @@ test('a damaged link says so, and what was open stays', {timeout: 60_000}, async
   await site.leave(page);
 });
 
-test('what is printed is drawings and table', {timeout: 60_000}, async () => {
+test('what is printed is drawings and table', async () => {
   page = await site.visit();
   await page.evaluate(() => {
     window.print = () => {

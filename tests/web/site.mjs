@@ -12,6 +12,9 @@ export const root = join(import.meta.dirname, '../..');
 export const dist = join(root, 'web/dist');
 export const lockstep = process.env.LOCKSTEP ?? join(root, 'build/release/lockstep');
 
+/** Milliseconds until it is said that something does not happen: a busy machine is slow, a fault is for ever. */
+const patience = 120_000;
+
 export class Site {
   /** @param server `{url, close()}`; without one, web/dist and these folders are served as files. */
   static async open(folders = {}, server = null) {
@@ -34,6 +37,7 @@ export class Site {
       timezoneId: 'Europe/Berlin',
       ...options,
     });
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     page.problems = [];
     page.requests = [];
@@ -43,7 +47,7 @@ export class Site {
     context.on('response', (response) => response.fromServiceWorker() || page.requests.push(response.url()));
     context.on('requestfailed', (request) => page.requests.push(request.url()));
     await page.goto(this.url + path);
-    if (ready) await page.waitForSelector('html[data-ready]', {timeout: 30_000});
+    if (ready) await page.waitForSelector('html[data-ready]');
     return page;
   }
 
@@ -95,8 +99,8 @@ export const openFiles = (page, files) =>
   );
 
 /** As soon as `check` no longer throws. */
-export async function eventually(check, timeout = 10_000) {
-  const end = Date.now() + timeout;
+export async function eventually(check) {
+  const end = Date.now() + patience;
   for (;;) {
     try {
       return await check();
