@@ -15,6 +15,7 @@ const oneModule: Plugin = {
 };
 
 export default defineConfig({
+  define: {'import.meta.url': 'undefined'}, // a classic script has none, and asks for no file
   build: {
     target: 'es2022',
     outDir: 'dist',
