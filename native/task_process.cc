@@ -72,8 +72,9 @@ void TaskProcess::Start() {
   if (purpose_ == Purpose::kRun)
     more_follow_ = services_.kept.StartsTask(services_.tasks.PlaceOf(task_));
   if (purpose_ == Purpose::kRun && services_.limits.task_timeout.ms > 0) {
-    task_timer_ =
-        services_.loop.After(services_.limits.task_timeout, [this] { EndBy(Why::kTaskTimeout); });
+    task_timer_ = services_.loop.After(services_.limits.task_timeout, [this] {
+      if (!markers_->log().precommit) EndBy(Why::kTaskTimeout);  // a commit is never cut short
+    });
   }
   if (purpose_ == Purpose::kResolve) {
     probe_timer_ = services_.loop.After({services_.limits.busy_timeout.ms + kAnswerMs},
@@ -286,6 +287,7 @@ bool TaskProcess::TryAgain(std::string_view what) {
 void TaskProcess::GoOnFrom(const client::ResumePoint& resume) {
   services_.listener.OnNotice(services_.rollout.TaskName(task_) + ": " +
                               client::Progress(script_, resume) + "; going on from there");
+  services_.assumptions.erase(task_.value());  // told about this attempt
   script_.resume = resume;
   StartLater({0});
 }

@@ -74,6 +74,8 @@ class TaskProcess {
   void JudgeProbe(const client::ProcessEnd& end);
   void AfterConflict(const client::RunVerdict& verdict);
   bool AskWhoHolds(const client::RunVerdict& verdict);
+  bool ForgetBegun(client::RunVerdict verdict);
+  void Ask(client::ClientCommand command, std::function<void(const client::MarkerLog&)> then);
   void AfterFailure(const client::RunVerdict& verdict);
   bool TryAgain(std::string_view what);  ///< false when the budget is spent
   void GoOnFrom(const client::ResumePoint& resume);

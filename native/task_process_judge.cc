@@ -1,4 +1,6 @@
 // What the end of a client means for its task, and what is said about it.
+#include <utility>
+
 #include "core/base/text.h"
 #include "native/ask.h"
 #include "native/client/steps.h"
@@ -87,30 +89,52 @@ bool TaskProcess::AskWhoHolds(const client::RunVerdict& verdict) {
   auto command = services_.tasks.ClientOf(task_).MakeHolderProbe(
       services_.tasks.TargetOf(task_), script_, verdict.error.statement - 1);
   if (!command || why_ != Why::kNone) return false;
+  Ask(std::move(*command), [this, verdict](const client::MarkerLog& answer) {
+    client::RunVerdict known = verdict;
+    known.holder = answer.fact("holder");
+    if (!known.holder.empty()) {
+      if (!known.error.detail.empty()) known.error.detail += '\n';
+      known.error.detail += "locked by " + known.holder;
+    }
+    AfterFailure(std::move(known));
+  });
+  return child_.has_value();
+}
+
+/// So that what is mended until the next attempt is not taken for the work of the statement that
+/// failed.
+bool TaskProcess::ForgetBegun(client::RunVerdict verdict) {
+  if (!std::exchange(verdict.begun_failed, false) || why_ == Why::kCanceled) return false;
+  client::TaskScript settled = script_;
+  settled.assume = client::Assumption::kFailed;
+  settled.resume.reset();
+  auto command =
+      services_.tasks.ClientOf(task_).MakeProbe(services_.tasks.TargetOf(task_), settled);
+  Ask(std::move(command), [this, verdict = std::move(verdict)](const client::MarkerLog&) {
+    AfterFailure(verdict);
+  });
+  return child_.has_value();
+}
+
+/// `then` is called with what the client said once it has ended; never when it did not start.
+void TaskProcess::Ask(client::ClientCommand command,
+                      std::function<void(const client::MarkerLog&)> then) {
   const auto answer = std::make_shared<client::MarkerFilter>(script_.nonce);
   const auto child = services_.loop.Spawn(
-      ToCommand(std::move(*command)), {[answer](process::Stream stream, std::string_view bytes) {
-                                         std::string ignored;
-                                         if (stream == process::Stream::kOut)
-                                           answer->Feed(bytes, ignored);
-                                       },
-                                       [this, answer, verdict](const process::ExitStatus&) {
-                                         child_.reset();
-                                         client::RunVerdict known = verdict;
-                                         known.holder = answer->log().fact("holder");
-                                         if (!known.holder.empty()) {
-                                           if (!known.error.detail.empty())
-                                             known.error.detail += '\n';
-                                           known.error.detail += "locked by " + known.holder;
-                                         }
-                                         AfterFailure(known);
-                                       }});
-  if (!child.ok()) return false;
-  child_ = *child;
-  return true;
+      ToCommand(std::move(command)), {[answer](process::Stream stream, std::string_view bytes) {
+                                        std::string ignored;
+                                        if (stream == process::Stream::kOut)
+                                          answer->Feed(bytes, ignored);
+                                      },
+                                      [this, answer, then](const process::ExitStatus&) {
+                                        child_.reset();
+                                        then(answer->log());
+                                      }});
+  if (child.ok()) child_ = *child;
 }
 
 void TaskProcess::AfterFailure(const client::RunVerdict& verdict) {
+  if (ForgetBegun(verdict)) return;
   if (verdict.lock_busy && TryAgain(WhatIsBusy(verdict))) return;
   if (why_ == Why::kCanceled && verdict.nothing_done) return FinishRun(RunOutcome::kCanceled);
   FinishRun(RunOutcome::kFailed, TimeoutError(verdict.error), WhatIsDone(verdict));
@@ -143,9 +167,11 @@ void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
     services_.listener.OnNotice(services_.rollout.TaskName(task_) + " stays in doubt: " + detail);
     Finish(rollout::RunUnresolved{task_, attempt_, std::move(detail)});
   };
+  // What a person found out is about this attempt: the next one may be lost elsewhere.
+  if (verdict.state != ProbeState::kBusy && verdict.state != ProbeState::kUnknown)
+    services_.assumptions.erase(task_.value());
   // What the target cannot tell, a person may have found out.
-  const bool open = verdict.state == ProbeState::kPartial || verdict.state == ProbeState::kUnknown;
-  if (open && script_.assume != client::Assumption::kNothing) {
+  if (verdict.state == ProbeState::kPartial && script_.assume != client::Assumption::kNothing) {
     return script_.assume == client::Assumption::kDone
                ? resolved(Resolution::kCommitted, "by --assume: it was applied")
                : resolved(Resolution::kNotApplied, "by --assume: it was not applied");

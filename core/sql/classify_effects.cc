@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/sql/classify.h"
 #include "core/sql/dialect.h"
+#include "core/sql/sqlite_name.h"
 
 namespace lockstep::sql {
 namespace {
@@ -17,30 +18,8 @@ bool ContainsIgnoreCase(std::string_view text, std::string_view lower) {
   return std::search(text.begin(), text.end(), lower.begin(), lower.end(), same) != text.end();
 }
 
-struct Pragma {
-  std::string_view name;
-  bool has_value = false;
-};
-
-/// PRAGMA [schema.]name [= value | (value)]
-Pragma ReadPragma(std::string_view text) {
-  std::size_t at = std::string_view("PRAGMA").size();
-  Pragma pragma;
-  for (;;) {
-    while (at < text.size() && IsSpace(static_cast<unsigned char>(text[at]))) ++at;
-    const std::size_t begin = at;
-    while (at < text.size() && IsWordByte(static_cast<unsigned char>(text[at]))) ++at;
-    pragma.name = text.substr(begin, at - begin);
-    while (at < text.size() && IsSpace(static_cast<unsigned char>(text[at]))) ++at;
-    if (at == text.size() || text[at] != '.') break;
-    ++at;
-  }
-  pragma.has_value = at < text.size() && (text[at] == '=' || text[at] == '(');
-  return pragma;
-}
-
 void ClassifyPragma(std::string_view text, Statement& statement) {
-  const Pragma pragma = ReadPragma(text);
+  const SqlitePragma pragma = ReadPragma(text);
   // Their argument asks, or what they change stays in the file.
   const bool no_memory =
       IsNamed(pragma.name,
@@ -100,7 +79,7 @@ bool RefusedInTransaction(Dialect dialect, const StatementWords& words) {
 }
 
 /// MySQL manual, "Statements That Cause an Implicit Commit"; MariaDB has the same list.
-bool MysqlCommits(const StatementWords& words) {
+bool MysqlCommits(const StatementWords& words, StatementClass statement_class) {
   const Word second = words.head(1);
   switch (words.first()) {
     case CREATE:
@@ -132,6 +111,7 @@ bool MysqlCommits(const StatementWords& words) {
     case LOAD:
       return second == INDEX;
     case SET:
+      if (second == STATEMENT) return statement_class == StatementClass::kDdl;
       return second == PASSWORD || words.has(AUTOCOMMIT);
     default:
       return false;
@@ -142,7 +122,7 @@ bool CommitsImplicitly(Dialect dialect, const StatementWords& words,
                        StatementClass statement_class) {
   switch (dialect) {
     case Dialect::kMysql:
-      return MysqlCommits(words);
+      return MysqlCommits(words, statement_class);
     case Dialect::kOracle:
     case Dialect::kSnowflake:
       return statement_class == StatementClass::kDdl;
@@ -151,16 +131,28 @@ bool CommitsImplicitly(Dialect dialect, const StatementWords& words,
   }
 }
 
+/// User variables, which end with the session.
+bool SetsMysqlVariable(const StatementWords& words, std::string_view text) {
+  if (OneOf(words.first(), {CREATE, ALTER})) return false;  // in a body it is not run now
+  const std::string_view head = text.substr(0, 65536);
+  if (ContainsIgnoreCase(head, ":=")) return true;
+  return head.find('@') != std::string_view::npos &&
+         (OneOf(words.first(), {CALL, EXECUTE}) || ContainsIgnoreCase(head, "into"));
+}
+
 bool LeavesSessionState(Dialect dialect, const StatementWords& words, std::string_view text) {
   const Word second = words.head(1);
+  if (dialect == Dialect::kMysql && SetsMysqlVariable(words, text)) return true;
   switch (words.first()) {
     case CREATE:
+      if (dialect == Dialect::kSqlite && CreatesInTemp(text)) return true;
       return second == TEMP || second == TEMPORARY ||
              (OneOf(second, {LOCAL, GLOBAL, OR}) && (words.has(TEMP) || words.has(TEMPORARY)) &&
               dialect != Dialect::kOracle);
     case SET:
       return !OneOf(second,
-                    {LOCAL, TRANSACTION, CONSTRAINTS, CONSTRAINT, GLOBAL, PERSIST, PASSWORD});
+                    {LOCAL, TRANSACTION, CONSTRAINTS, CONSTRAINT, GLOBAL, PERSIST, PASSWORD,
+                     STATEMENT});
     case SELECT:
       return dialect == Dialect::kPostgres && text.size() < 4096 &&
              ContainsIgnoreCase(text, "set_config");

@@ -72,8 +72,9 @@ struct NewDatabase {
   std::string_view name, character_set, collation, owner;
 };
 
-/// What a person found out about a statement that nobody else can know of.
-enum class Assumption : std::uint8_t { kNothing, kDone, kNotApplied };
+/// What is known of a statement that was about to run: from a person; kFailed: the server said so
+/// when it ran.
+enum class Assumption : std::uint8_t { kNothing, kDone, kNotApplied, kFailed };
 
 /// All that a script is made from. Views must outlive the calls that get it. The same TaskScript
 /// must be given to MakeRun and Interpret: places of errors are found by making the script again.
@@ -118,6 +119,10 @@ struct RunVerdict {
   std::uint32_t committed = 0;  ///< statements of a sheet that is applied step by step
   ResumePoint resume;           ///< of kResumable
   std::string holder;           ///< who holds the lock, when the target tells
+  /// kFailed: a statement that commits by itself did nothing, and its row says that it was begun: a
+  /// probe that assumes kFailed takes the row away. Else what a person mends until the next attempt
+  /// would be taken for its work.
+  bool begun_failed = false;
 };
 
 enum class ProbeState : std::uint8_t {

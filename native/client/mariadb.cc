@@ -50,7 +50,7 @@ ClientCommand Mysql(const Target& target, std::string script) {
   }
   if (!target.port.empty()) command.args.push_back("--port=" + target.port);
   if (!target.username.empty()) command.args.push_back("--user=" + target.username);
-  if (!target.database.empty()) command.args.push_back(target.database);
+  if (!target.database.empty()) command.args.push_back("--database=" + target.database);
   command.env = {"HOME=/nonexistent", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"};
   command.files = {OptionFile(target.password)};
   command.script = std::move(script);

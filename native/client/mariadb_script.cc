@@ -161,7 +161,8 @@ void MariadbWriter::Lock() {
        "HEX(CONVERT(CONCAT('session ', id, ' (', user, ', ', command, ' since ', time, ' s): ', "
        "LEFT(IFNULL(info, ''), 200)) USING utf8mb4))",
        " FROM information_schema.processlist WHERE id = " + orphan + " AND id <> CONNECTION_ID()");
-  Demand("GET_LOCK(" + lock_ + ", 0)");
+  // The session that failed just now may not have ended yet.
+  Demand("GET_LOCK(" + lock_ + (task_.assume == Assumption::kFailed ? ", 5)" : ", 0)"));
   Marker("start");
 }
 
@@ -231,7 +232,8 @@ void MariadbWriter::TakeOver() {
   const std::string rows = "(SELECT COUNT(*) FROM " + steps_ + " AS seen WHERE " + TaskIs();
   Demand(rows + " AND state = 'done') = " + std::to_string(resume.steps) + " AND " + rows +
          " AND state = 'begun' AND first = " + std::to_string(resume.begun) +
-         ") = " + (resume.begun > 0 ? "1" : "0"));
+         ") = " + (resume.begun > 0 ? "1" : "0") + " AND EXISTS(SELECT 1 FROM " + history_ +
+         " WHERE " + TaskIs() + " AND done_at IS NULL)");
   Sql("START TRANSACTION");
   if (resume.begun > 0) Settle(resume.begun_is_applied);
   Sql("UPDATE " + history_ + " SET run = " + Text(task_.run_name) +
@@ -253,11 +255,7 @@ void MariadbWriter::DemandTransactionalTables() {
   }
   if (names.empty()) return;
   Section(ScriptPart::kRollbackable);
-  Demand(
-      "NOT EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = " + Text(database_) +
-      " AND table_type = 'BASE TABLE' AND engine <> 'InnoDB' AND table_name "
-      "IN (" +
-      Texts({names.begin(), names.end()}) + "))");
+  Demand(mariadb::AllKnowTransactions(database_, {names.begin(), names.end()}));
 }
 
 /// Its first line is that of the sheet, so that lines of errors are lines of the statement.

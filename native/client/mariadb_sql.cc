@@ -1,5 +1,7 @@
 #include "native/client/mariadb_sql.h"
 
+#include <algorithm>
+
 namespace lockstep::client::mariadb {
 
 std::string Text(std::string_view text) {
@@ -21,8 +23,35 @@ std::string Name(std::string_view name) {
 
 std::string Texts(const std::vector<std::string>& texts) {
   std::string list = "''";
-  for (const std::string& text : texts) list += ", " + Text(text);
+  for (const std::string& text : texts) {
+    // Names are of three bytes a character at most, and longer ones an error where they are asked
+    // for: https://mariadb.com/kb/en/identifier-names/
+    const bool is_name = std::none_of(text.begin(), text.end(),
+                                      [](char c) { return static_cast<unsigned char>(c) >= 0xf0; });
+    if (is_name) list += ", " + Text(text);
+  }
   return list;
+}
+
+std::string AllKnowTransactions(std::string_view database, const std::vector<std::string>& used) {
+  const std::string names = Texts(used);
+  const std::string here = Text(database);
+  const auto inside = [&](const std::string& table, const std::string& schema_column,
+                          const std::string& name_column, const std::string& body) {
+    return " OR EXISTS(SELECT 1 FROM information_schema." + table + " AS b WHERE b." +
+           schema_column + " = " + here + " AND b." + name_column + " IN (" + names +
+           ") AND INSTR(b." + body + ", t.table_name) > 0)";
+  };
+  const auto in = [&](const std::string& schemas) {
+    return "NOT EXISTS(SELECT 1 FROM information_schema.tables AS t WHERE t.table_schema" +
+           schemas +
+           " AND t.table_type = 'BASE TABLE' AND t.engine <> 'InnoDB' AND (t.table_name "
+           "IN (" +
+           names + ")" + inside("views", "table_schema", "table_name", "view_definition") +
+           inside("triggers", "event_object_schema", "event_object_table", "action_statement") +
+           "))";
+  };
+  return in(" = " + here) + " AND " + in(" IN (" + names + ")");
 }
 
 std::string Fingerprint(std::string_view database, const std::vector<std::string>& used) {

@@ -44,8 +44,14 @@ StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
   const std::vector<std::string> words = FirstWords(text, 4);
   const std::string& first = words[0];
   const std::string second = words.size() > 1 ? words[1] : "";
+  if (first == "set" && second == "statement") {  // … FOR a statement
+    return statement.statement_class == StatementClass::kDml ? StepKind::kAtomic
+                                                             : StepKind::kOpaque;
+  }
   if (!statement.implicit_commit) {
-    if (statement.statement_class == StatementClass::kSession) return StepKind::kSession;
+    // A function or a query may have another value the next time, or write.
+    if (statement.statement_class == StatementClass::kSession)
+      return text.find('(') == std::string_view::npos ? StepKind::kSession : StepKind::kAtomic;
     // What these do inside nobody sees: it may commit there.
     if (IsOneOf(first, {"call", "execute", "do", "begin", "if", "while", "loop", "for", "case"}))
       return StepKind::kOpaque;
@@ -54,7 +60,7 @@ StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
       if (lower.find("into") == std::string::npos) return StepKind::kAtomic;
       const bool file =
           lower.find("outfile") != std::string::npos || lower.find("dumpfile") != std::string::npos;
-      return file ? StepKind::kOpaque : StepKind::kSession;  // SELECT … INTO @variable
+      return file ? StepKind::kOpaque : StepKind::kAtomic;
     }
     return StepKind::kAtomic;
   }
@@ -65,6 +71,16 @@ StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
     return StepKind::kOpaque;  // TRUNCATE: a second time it could take away what came since
   if (IsOneOf(second, {"user", "role", "database", "schema", "server", "tablespace", "package"}))
     return StepKind::kOpaque;
+  // Done a second time these would undo, or take away what came since; or leave no trace.
+  const std::vector<std::string> all = FirstWords(text, 4096);
+  const auto has = [&all](std::string_view word) {
+    return std::find(all.begin(), all.end(), word) != all.end();
+  };
+  if (first == "alter" && (has("exchange") || has("truncate") || has("restart") ||
+                           has("tablespace") || second == "sequence"))
+    return StepKind::kOpaque;
+  if (second == "or" && (has("table") || has("sequence"))) return StepKind::kOpaque;  // OR REPLACE
+  if (has("event") && has("schedule")) return StepKind::kOpaque;
   // Of several tables each is renamed or dropped by itself.
   if (IsOneOf(first, {"rename", "drop"}) && text.find(',') != std::string_view::npos)
     return StepKind::kOpaque;

@@ -47,8 +47,11 @@ void JudgeStatement(const TaskScript& script, const MariadbError& told,
              LocateInStatement(StatementText(script, section.statement), told).value_or(0),
              verdict.error);
   }
-  const bool atomic = statement && MariadbStepKind(script, section.statement) == StepKind::kAtomic;
-  if (IsConnectionLost(told.code) && !atomic) {
+  const StepKind kind = MariadbStepKind(script, section.statement);
+  // DROP TABLE a, b; CALL: a part of it may be done.
+  if (statement && kind == StepKind::kOpaque) verdict.nothing_done = false;
+  verdict.begun_failed = statement && kind == StepKind::kVisible && !IsConnectionLost(told.code);
+  if (IsConnectionLost(told.code) && !(statement && kind == StepKind::kAtomic)) {
     verdict.state = RunState::kLost;
     verdict.nothing_done = false;
   }

@@ -66,6 +66,14 @@ Target Maintenance(Target target) {
   return target;
 }
 
+/// ALTER DATABASE or ROLE … SET: DISCARD ALL goes back to the defaults that the session began with.
+bool ChangesDefaults(const TaskScript& script, std::size_t index) {
+  if (script.split->statements[index].statement_class != sql::StatementClass::kDdl) return false;
+  const std::vector<std::string> words = FirstWords(StatementText(script, index), 2);
+  return words.size() > 1 && words[0] == "alter" &&
+         (words[1] == "database" || words[1] == "role" || words[1] == "user");
+}
+
 std::optional<TaskError> WhyNotPostgresStatement(const TaskScript& script, std::size_t index) {
   const sql::Statement& statement = script.split->statements[index];
   const std::string_view text = StatementText(script, index);
@@ -78,6 +86,12 @@ std::optional<TaskError> WhyNotPostgresStatement(const TaskScript& script, std::
     why = " in a sheet: the runner wraps every sheet in a transaction of its own; remove it";
   } else if (first == "copy" && base::ToLowerAscii(text).find("stdin") != std::string::npos) {
     why = " reads what follows in the script; write INSERT, or COPY from a file of the server";
+  } else if ((first == "discard" && words.size() > 1 && words[1] == "all") ||
+             base::ToLowerAscii(text.substr(0, 4096)).find("pg_advisory_unlock_all") !=
+                 std::string::npos) {
+    why =
+        " gives up the lock by which the runner keeps others from this database; write RESET ALL, "
+        "DISCARD TEMP or pg_advisory_unlock of your own lock";
   } else {
     return std::nullopt;
   }
@@ -189,7 +203,11 @@ std::optional<ClientCommand> Postgres::MakeSessionProbe(const Target& target,
 }
 
 bool Postgres::MayShareClient(const TaskScript& script) const {
-  return !IsStepwiseOnPostgres(script) && !script.create;
+  if (IsStepwiseOnPostgres(script) || script.create) return false;
+  for (std::size_t i = 0; i < StatementCount(script); ++i) {
+    if (ChangesDefaults(script, i)) return false;
+  }
+  return true;
 }
 
 std::string_view Postgres::ResetSession() const {

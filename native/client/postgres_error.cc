@@ -35,6 +35,10 @@ std::optional<PostgresError> ReadPostgresHead(std::string_view line) {
   if (state != std::string_view::npos && IsSqlstate(rest.substr(state + 3, 5)) &&
       rest.substr(state + 8).starts_with(": ")) {
     error.sqlstate = rest.substr(state + 3, 5);
+    const std::string_view severity = rest.substr(0, state);
+    if (severity == "WARNING" || severity == "NOTICE" || severity == "INFO" || severity == "LOG" ||
+        severity.starts_with("DEBUG"))
+      error.sqlstate = "00000";  // RAISE gives them any code
     error.message = rest.substr(state + 10);
     return error;
   }
@@ -147,8 +151,10 @@ void ReadDetails(const std::vector<std::string_view>& lines, std::size_t at, Pos
 }  // namespace
 
 std::optional<PostgresError> ReadPostgresError(std::string_view standard_error) {
+  // Connecting comes before all that a script can make the server say.
   if (const std::size_t at = standard_error.rfind(kConnect);
-      at != std::string_view::npos && (at == 0 || standard_error[at - 1] == '\n')) {
+      at != std::string_view::npos && (at == 0 || standard_error[at - 1] == '\n') &&
+      standard_error.substr(0, at).find(kScript) == std::string_view::npos) {
     return ConnectError(standard_error.substr(at + kConnect.size()));
   }
   const std::vector<std::string_view> lines = Lines(standard_error);

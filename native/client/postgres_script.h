@@ -17,9 +17,6 @@ Script MakePostgresScript(const TaskScript& task);
 /// settles.
 std::string MakePostgresProbe(const TaskScript& task);
 
-/// Who has a lock on a relation that the statement (an index) names.
-std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statement);
-
 /// Changes nothing and takes no lock. `will_be_created`: the database that a task makes from here,
 /// or "".
 std::string MakePostgresConnectionProbe(std::string_view nonce, std::string_view will_be_created);

@@ -3,6 +3,7 @@
 #include "native/client/postgres_script.h"
 #include "native/client/postgres_sql.h"
 #include "native/client/script.h"
+#include "native/client/steps.h"
 
 namespace lockstep::client {
 namespace {
@@ -64,16 +65,28 @@ std::string Sessions(const TaskScript& task) {
          list("own.pid = ANY (told.blockers)") + ") AS sessions";
 }
 
-}  // namespace
-
-std::string MakePostgresSessionProbe(const TaskScript& task) {
+/// A script that asks one thing.
+std::string TellFact(const TaskScript& task, std::string_view fact, std::string_view expression,
+                     const std::string& from) {
   const std::string marker = MarkerPrefix(task.nonce);
   ScriptWriter writer;
   writer.Section(ScriptPart::kSettings);
-  writer.Line("SELECT '" + marker + "fact sessions ' || " + postgres::Hex("sessions::text") +
-              " FROM (" + Sessions(task) + ") AS asked;");
+  writer.Line("SELECT '" + marker + "fact " + std::string(fact) + " ' || " +
+              postgres::Hex(expression) + " " + from + ";");
   writer.Line("\\echo '" + marker + "committed'");
   return writer.Take().text;
+}
+
+}  // namespace
+
+std::string MakePostgresSessionProbe(const TaskScript& task) {
+  return TellFact(task, "sessions", "sessions::text", "FROM (" + Sessions(task) + ") AS asked");
+}
+
+std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statement) {
+  return TellFact(task, "holder", postgres::kSession,
+                  postgres::HolderOfRelation(NamesOf(StatementText(task, statement))) +
+                      " ORDER BY a.xact_start LIMIT 1");
 }
 
 }  // namespace lockstep::client

@@ -9,4 +9,7 @@ namespace lockstep::client {
 /// Asks for the fact "sessions" of Client::MakeSessionProbe. Changes nothing and takes no lock.
 std::string MakePostgresSessionProbe(const TaskScript& task);
 
+/// Who has a lock on a relation that the statement (an index) names.
+std::string MakePostgresHolderProbe(const TaskScript& task, std::uint32_t statement);
+
 }  // namespace lockstep::client

@@ -44,18 +44,24 @@ TaskError TransactionEnded() {
   return PlainError("TRANSACTION_ENDED", "the sheet ended the transaction of its task");
 }
 
-void JudgePostgresError(const TaskScript& script, const PostgresError& told, RunVerdict& verdict) {
+void JudgePostgresError(const TaskScript& script, const MarkerLog& markers,
+                        const PostgresError& told, RunVerdict& verdict) {
   verdict.error = ToTaskError(told);
   verdict.lock_busy = IsWorthAnotherTry(told.sqlstate);
   verdict.state = RunState::kFailed;
   const bool stepwise = IsStepwiseOnPostgres(script);
-  if (told.line == 0) {  // no connection: nothing was ever sent
+  if (told.line == 0 && !markers.started) {  // no connection: nothing was ever sent
     verdict.nothing_done = true;
     return;
   }
   const ScriptSection section = MakePostgresScript(script).At(told.line);
   // Class 08, 57P01 and the like: the server may not have heard all, or done all, of what was sent.
   const bool connection_lost = told.sqlstate.starts_with("08") || told.sqlstate.starts_with("57P");
+  // COMMIT was sent: what the server told about something before it is not how that ended.
+  if (told.line == 0 || (markers.precommit && section.part != ScriptPart::kCommit)) {
+    verdict.state = RunState::kLost;
+    return;
+  }
   switch (section.part) {
     case ScriptPart::kStatement:
     case ScriptPart::kStep: {
@@ -69,6 +75,9 @@ void JudgePostgresError(const TaskScript& script, const PostgresError& told, Run
           stepwise && (section.part == ScriptPart::kStep ||
                        PostgresStepKind(script, section.statement) != StepKind::kAtomic);
       if (by_itself && connection_lost) verdict.state = RunState::kLost;
+      verdict.begun_failed =
+          stepwise && section.part == ScriptPart::kStatement && !connection_lost &&
+          PostgresStepKind(script, section.statement) == StepKind::kVisible;
       return;
     }
     case ScriptPart::kCreate:
@@ -147,7 +156,7 @@ RunVerdict Postgres::Interpret(const Target& /*target*/, const TaskScript& scrip
   auto told = ReadPostgresError(end.standard_error);
   if (told && end.signal == 0 && !ended_well && !markers.committed) {
     told->line = end.OwnLine(told->line);
-    JudgePostgresError(script, *told, verdict);
+    JudgePostgresError(script, markers, *told, verdict);
     return verdict;
   }
   verdict.error =

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/sql/sqlite_name.h"
 #include "native/client/sqlite_error.h"
 #include "native/client/sqlite_script.h"
 #include "native/client/verdict.h"
@@ -59,6 +60,7 @@ std::optional<TaskError> WhyNotSqliteStatement(const TaskScript& script, std::si
   const sql::Statement& statement = script.split->statements[index];
   const std::string_view text = StatementText(script, index);
   const std::string word = FirstWord(text);
+  const sql::SqlitePragma pragma = sql::ReadPragma(text);
   if (text.starts_with('.') || text.starts_with('#')) {
     // On a line of its own it would be a command of the shell. The splitter refuses it as well.
     return ErrorAt(script, index, base::Quote(text) + " is not SQL; remove it from the sheet");
@@ -79,7 +81,7 @@ std::optional<TaskError> WhyNotSqliteStatement(const TaskScript& script, std::si
                    "ATTACH reaches another file, which no sheet may; change each database by a "
                    "task of its own");
   }
-  if (PragmaName(text) == "writable_schema") {
+  if (pragma.name == "writable_schema") {
     return ErrorAt(script, index,
                    "PRAGMA writable_schema lets a sheet destroy the database together with what "
                    "Lockstep knows of it; change the schema by DDL");
@@ -98,8 +100,7 @@ std::optional<TaskError> WhyNotSqliteStatement(const TaskScript& script, std::si
   // Silently without effect there (sqlite.org/pragma.html#pragma_foreign_keys); as the last
   // statement it restores nothing that the end of the session would not.
   const bool last = index + 1 == script.split->statements.size();
-  if (PragmaName(text) == "foreign_keys" && text.find_first_of("=(") != std::string_view::npos &&
-      !last && !without_transaction) {
+  if (pragma.name == "foreign_keys" && pragma.has_value && !last && !without_transaction) {
     return ErrorAt(
         script, index,
         base::Quote(text) + " has no effect in a transaction; move it to the start of the sheet");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/sql/sqlite_name.h"
 #include "native/client/steps.h"
 
 namespace lockstep::client {
@@ -90,7 +91,7 @@ bool SwitchesForeignKeysOff(const TaskScript& task, std::size_t hoisted) {
   bool off = false;
   for (std::size_t i = 0; i < hoisted; ++i) {
     const std::string text = base::ToLowerAscii(StatementText(task, i));
-    if (PragmaName(text) != "foreign_keys") continue;
+    if (sql::ReadPragma(text).name != "foreign_keys") continue;
     const std::size_t value_at = text.find_first_of("=(");
     if (value_at == std::string::npos) continue;
     const std::string_view value = std::string_view(text).substr(value_at);
@@ -205,35 +206,6 @@ void WriteSteps(SqliteWriter& writer, const TaskScript& task, std::size_t hoiste
   WriteDone(writer, task, false);
 }
 
-void SkipBlanksAndComments(std::string_view& rest) {
-  for (;;) {
-    const std::size_t blanks = rest.find_first_not_of(" \t\r\n\f");
-    rest.remove_prefix(std::min(blanks, rest.size()));
-    const bool line = rest.starts_with("--");
-    if (!line && !rest.starts_with("/*")) return;
-    const std::size_t end = line ? rest.find('\n') : rest.find("*/", 2);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + (line ? 1 : 2));
-  }
-}
-
-/// The next name, bare or in any of SQLite's quotes; "" when none comes.
-std::string TakeName(std::string_view& rest) {
-  SkipBlanksAndComments(rest);
-  if (rest.empty()) return {};
-  constexpr std::string_view kOpening = "\"'`[", kClosing = "\"'`]";
-  const std::size_t quote = kOpening.find(rest.front());
-  std::size_t size = 0;
-  if (quote != std::string_view::npos) {
-    rest.remove_prefix(1);
-    size = std::min(rest.find(kClosing[quote]), rest.size());
-  } else {
-    while (size < rest.size() && IsNameByte(rest[size])) ++size;
-  }
-  const std::string name(rest.substr(0, size));
-  rest.remove_prefix(std::min(size + (quote != std::string_view::npos ? 1 : 0), rest.size()));
-  return name;
-}
-
 }  // namespace
 
 std::string SelectMarkerRow(const TaskScript& task) {
@@ -249,21 +221,10 @@ std::string SelectMarkerRow(const TaskScript& task) {
          ") ORDER BY task <> " + SqlQuote(task.task_key) + " LIMIT 1;";
 }
 
-std::string PragmaName(std::string_view statement) {
-  if (!base::EqualsIgnoreCaseAscii(TakeName(statement), "pragma")) return {};
-  std::string name = TakeName(statement);
-  SkipBlanksAndComments(statement);
-  if (statement.starts_with('.')) {  // the schema was first
-    statement.remove_prefix(1);
-    name = TakeName(statement);
-  }
-  return base::ToLowerAscii(name);
-}
-
 std::size_t HoistedPragmas(const TaskScript& task) {
   std::size_t count = 0;
   while (count < StatementCount(task)) {
-    const std::string name = PragmaName(StatementText(task, count));
+    const std::string name = sql::ReadPragma(StatementText(task, count)).name;
     if (name != "foreign_keys" && name != "synchronous" && name != "temp_store") break;
     ++count;
   }

@@ -16,9 +16,6 @@ bool RunsWithoutTransaction(const TaskScript& task);
 /// How many statements at the start of the sheet are pragmas that only work before the transaction.
 std::size_t HoistedPragmas(const TaskScript& task);
 
-/// PRAGMA's name in lower case, without its schema; empty for any other statement.
-std::string PragmaName(std::string_view statement);
-
 /// SELECT of the marker row of a task as a marker.
 std::string SelectMarkerRow(const TaskScript& task);
 

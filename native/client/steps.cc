@@ -49,6 +49,18 @@ TaskError Changed(const TaskScript& task, const StepRow& row) {
   return error;
 }
 
+TaskError ChangedBehind(const TaskScript& task, const StepRow& row) {
+  TaskError error = PlainError(
+      "SHEET_CHANGED",
+      StatementsText(row.first, row.first) +
+          " was running when its client was lost, and only the sheet as it was then tells whether "
+          "it was applied",
+      "restore the whole sheet and run it; or look at the database, then `lockstep resume "
+      "--assume TASK=done` (the statement was applied) or TASK=notapplied");
+  SetPlace(task, row.first - 1, 0, error);
+  return error;
+}
+
 TaskError Unknown(const TaskScript& task, const StepRow& row) {
   TaskError error = PlainError(
       "IN_DOUBT",
@@ -61,30 +73,63 @@ TaskError Unknown(const TaskScript& task, const StepRow& row) {
   return error;
 }
 
-/// "public.i" of {"i", "\"s\".\"i 2\""}: the name that ends with `name`.
-std::string FindInvalid(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find('\n'), list.size());
-    const std::string_view one = list.substr(0, comma);
-    const std::size_t bar = one.find('\t');
-    if (one.substr(0, bar) == name && bar != std::string_view::npos) {
-      return std::string(one.substr(bar + 1));
-    }
-    list.remove_prefix(std::min(comma + 1, list.size()));
+/// The index of CREATE INDEX CONCURRENTLY [IF NOT EXISTS] i ON [ONLY] [s.]t or DROP INDEX
+/// CONCURRENTLY [IF EXISTS] [s.]i. What is not written is empty.
+struct IndexOf {
+  bool dropped = false;
+  std::string schema, name, table;
+};
+
+IndexOf ReadIndex(std::string_view text) {
+  IndexOf index;
+  const std::vector<std::string> words = FirstWords(text, 14);
+  auto at = std::find(words.begin(), words.end(), "concurrently");
+  if (at == words.end()) return index;
+  index.dropped = words.front() == "drop";
+  ++at;
+  while (at != words.end() && (*at == "if" || *at == "not" || *at == "exists")) ++at;
+  std::vector<std::string> rest(at, words.end());
+  const auto qualified = [&](std::string_view body, std::size_t from, std::string& name) {
+    if (from >= rest.size()) return;
+    name = rest[from];
+    const std::size_t begin = body.find('.');
+    if (begin == std::string_view::npos || from + 1 >= rest.size()) return;
+    index.schema = name;
+    name = rest[from + 1];
+  };
+  if (index.dropped) {
+    qualified(text, 0, index.name);
+    return index;
   }
-  return {};
+  if (!rest.empty() && rest[0] != "on") index.name = rest[0];
+  const auto on = std::find(rest.begin(), rest.end(), "on");
+  auto from = static_cast<std::size_t>(on - rest.begin()) + 1;
+  if (from < rest.size() && rest[from] == "only") ++from;
+  qualified(text.substr(0, text.find('(')), from, index.table);
+  return index;
 }
 
-/// i of CREATE INDEX CONCURRENTLY [IF NOT EXISTS] i ON t, DROP INDEX CONCURRENTLY [IF EXISTS] i.
-std::string IndexName(std::string_view text) {
-  const std::vector<std::string> words = FirstWords(text, 12);
-  const auto at = std::find(words.begin(), words.end(), "concurrently");
-  for (auto word = at; word != words.end(); ++word) {
-    if (word == at || *word == "if" || *word == "not" || *word == "exists") continue;
-    if (*word == "on") return {};
-    return *word;
+/// Which of the invalid indexes is the one of a statement: its qualified and quoted name; empty:
+/// none; nothing: more than one could be. `list`: lines of name, qualified name, schema, table.
+std::optional<std::string> FindInvalid(std::string_view list, const IndexOf& wanted) {
+  std::string found;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find('\n'), list.size());
+    std::vector<std::string_view> fields;
+    for (std::string_view line = list.substr(0, end);;) {
+      const std::size_t tab = std::min(line.find('\t'), line.size());
+      fields.push_back(line.substr(0, tab));
+      if (tab == line.size()) break;
+      line.remove_prefix(tab + 1);
+    }
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (fields.size() != 4 || fields[0] != wanted.name) continue;
+    if (!wanted.schema.empty() && fields[2] != wanted.schema) continue;
+    if (!wanted.table.empty() && fields[3] != wanted.table) continue;
+    if (!found.empty()) return std::nullopt;
+    found = fields[1];
   }
-  return {};
+  return found;
 }
 
 /// The one statement that was about to run: what became of it.
@@ -95,6 +140,8 @@ void DecideBegun(const TaskScript& task, const StepRow& row, const MarkerLog& ma
     verdict.resume.begun_is_applied = task.assume == Assumption::kDone;
     return;
   }
+  // Taken of all names in the sheet: with other ones it tells nothing.
+  const bool comparable = markers.row && markers.row->sheet_sha256 == task.sheet_sha256;
   const bool changed = row.before != markers.fact("fingerprint");
   switch (kind(task, row.first - 1)) {
     case StepKind::kRepeatable:
@@ -103,14 +150,21 @@ void DecideBegun(const TaskScript& task, const StepRow& row, const MarkerLog& ma
     case StepKind::kAlone:
       return;
     case StepKind::kVisible: {
+      if (!comparable) {
+        verdict.in_doubt = ChangedBehind(task, row);
+        return;
+      }
       if (!changed) return;
       const std::string_view text = StatementText(task, row.first - 1);
       const std::string_view invalid = markers.fact("invalid_indexes");
       if (!invalid.empty()) {
-        // CREATE or DROP INDEX CONCURRENTLY was cut in the middle, if it is its index.
-        verdict.resume.invalid_index = FindInvalid(invalid, IndexName(text));
-        if (!verdict.resume.invalid_index.empty()) return;
-        if (FirstWords(text, 1).front() == "create") break;
+        // CREATE or DROP INDEX CONCURRENTLY was cut in the middle, if it is its index. The one is
+        // made anew, the other goes on with what is left.
+        const IndexOf index = ReadIndex(text);
+        const auto own = FindInvalid(invalid, index);
+        if (!own || (index.name.empty() && !index.dropped)) break;
+        if (!index.dropped) verdict.resume.invalid_index = *own;
+        if (!own->empty()) return;
       }
       verdict.resume.begun_is_applied = true;
       return;
@@ -235,14 +289,16 @@ StepsVerdict DecideSteps(const TaskScript& task, const MarkerLog& markers, KindO
   }
   for (std::uint32_t i = 0; i < verdict.resume.done; ++i) {
     const sql::Statement& statement = task.split->statements[i];
-    if (!statement.leaves_session_state || statement.statement_class != sql::StatementClass::kDdl)
-      continue;
-    TaskError error =
-        PlainError("IN_DOUBT",
-                   "statements 1–" + std::to_string(verdict.resume.done) +
-                       " are applied, and what follows may need the temporary table of statement " +
-                       std::to_string(i + 1) + ", which is gone",
-                   "apply the rest by hand, then `lockstep skip` the task");
+    // A session statement is done again; the others left there what cannot be made again.
+    if (!statement.leaves_session_state || kind(task, i) == StepKind::kSession) continue;
+    const bool table = statement.statement_class == sql::StatementClass::kDdl;
+    TaskError error = PlainError(
+        "IN_DOUBT",
+        StatementsText(1, verdict.resume.done) + (verdict.resume.done == 1 ? " is" : " are") +
+            " applied, and what follows may need " +
+            (table ? "the temporary table" : "what was kept in the session by") +
+            (table ? " of statement " : " statement ") + std::to_string(i + 1) + ", which is gone",
+        "apply the rest by hand, then `lockstep skip` the task");
     SetPlace(task, i, 0, error);
     verdict.in_doubt = std::move(error);
     return verdict;

@@ -41,7 +41,8 @@ struct StepsVerdict {
   std::optional<rollout::TaskError> in_doubt;
 };
 /// `markers`: of a session that holds the lock. Its facts: "fingerprint", and of PostgreSQL
-/// "invalid_indexes": a line "name TAB qualified and quoted name" for each.
+/// "invalid_indexes": a line for each, of its name, its qualified and quoted name, its schema
+/// and its table, with TABs between.
 StepsVerdict DecideSteps(const TaskScript& task, const MarkerLog& markers, KindOfStatement kind);
 
 /// "statements 1–3 of 7 are applied"

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/base/text.h"
 #include "native/client/script.h"
 #include "native/client/sheet_place.h"
 
@@ -13,6 +14,15 @@ using rollout::TaskError;
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
   return text;
+}
+
+/// A sheet that was begun under another name: its steps are kept with that one.
+std::optional<TaskError> WhyNotResumable(const TaskScript& script, const MarkerLog& markers) {
+  if (!markers.row || markers.row->task == script.task_key) return std::nullopt;
+  return PlainError("PARTIAL",
+                    "the sheet was begun as " + base::Quote(markers.row->sheet) + " by " +
+                        markers.row->run + " and did not end",
+                    "give it that name again and run it, so that it goes on where it stopped");
 }
 
 void JudgeSteps(const StepsVerdict& steps, RunVerdict& verdict) {
@@ -76,8 +86,12 @@ void JudgeOldRow(const MarkerLog& markers, RunVerdict& verdict) {
 void JudgeOldSteps(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,
                    RunVerdict& verdict) {
   JudgeOldRow(markers, verdict);
-  if (verdict.state == RunState::kPartial && kind != nullptr)
-    JudgeSteps(DecideSteps(script, markers, kind), verdict);
+  if (verdict.state != RunState::kPartial || kind == nullptr) return;
+  if (auto why = WhyNotResumable(script, markers)) {
+    verdict.error = std::move(*why);
+    return;
+  }
+  JudgeSteps(DecideSteps(script, markers, kind), verdict);
 }
 
 void JudgeProbedRow(const TaskScript& script, const MarkerLog& markers, KindOfStatement kind,
@@ -89,6 +103,9 @@ void JudgeProbedRow(const TaskScript& script, const MarkerLog& markers, KindOfSt
     verdict.state = ProbeState::kCommitted;
   } else if (kind == nullptr) {
     verdict.state = ProbeState::kPartial;
+  } else if (auto why = WhyNotResumable(script, markers)) {
+    verdict.state = ProbeState::kPartial;
+    verdict.error = std::move(*why);
   } else {
     const StepsVerdict steps = DecideSteps(script, markers, kind);
     verdict.resume = steps.resume;
