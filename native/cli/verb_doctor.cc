@@ -109,7 +109,8 @@ std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventor
 
 Check CheckLedger(const std::string& path) {
   namespace fs = std::filesystem;
-  Check check{"ledger " + path, true, ""};
+  // The address of a server may hold a password.
+  Check check{"ledger" + (ledger::IsOnServer(path) ? " on a server" : " " + path), true, ""};
   if (ledger::IsOnServer(path)) {
     const auto ledger = ledger::Ledger::Open(path, ledger::Ledger::Mode::kRead);
     if (ledger.ok()) return {check.what, true, "there"};

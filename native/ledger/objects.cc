@@ -61,7 +61,7 @@ base::Result<std::vector<Object>> Objects::CreateAll(std::vector<Draft> drafts) 
     if (auto fits = CheckSize(object); !fits.ok()) return fits.error();
     const auto number = NextNumber(db, object.kind);
     if (!number.ok()) return number.error();
-    object.number = *number;
+    object.number = std::max(*number, draft.least_number);
     object.revision = 1;
     std::int64_t blob = 0;
     if (draft.bytes) {

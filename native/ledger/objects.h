@@ -48,6 +48,7 @@ class Objects {
   struct Draft {
     Object object;
     std::optional<std::string> bytes;
+    std::int64_t least_number = 0;  ///< below it others have names
   };
   base::Result<std::vector<Object>> CreateAll(std::vector<Draft> drafts);
 

@@ -91,7 +91,7 @@ void Progress::Tell(const rollout::Event& event) {
     SetStatus(created->task, TaskStatus::kPending);
   } else if (const auto* started = std::get_if<rollout::TaskRunStarted>(&event.fact)) {
     SetStatus(started->task, TaskStatus::kRunning);
-    runs_[started->task] = {Clock::now(), 0};
+    runs_[started->task] = {Clock::now(), event.at, 0};
     const std::string attempt =
         started->attempt > 1 ? ", attempt " + std::to_string(started->attempt) : "";
     // The live area shows what runs; in a pipe the start is news.
@@ -128,7 +128,7 @@ void Progress::TellEnd(const rollout::Event& event, const rollout::TaskRunEnded&
   last_end_ = Clock::now();
   std::string took;
   if (const auto run = runs_.find(ended.task); run != runs_.end()) {
-    const Duration time{duration_cast<milliseconds>(Clock::now() - run->second.since).count()};
+    const Duration time = event.at - run->second.started_at;
     took = " in " + base::FormatDuration(time);
     if (status == TaskStatus::kDone) took_ = took_ + time, ++took_count_;
     runs_.erase(run);

@@ -48,6 +48,7 @@ class Progress : public native::RunListener {
   using Clock = std::chrono::steady_clock;
   struct Run {
     Clock::time_point since;
+    base::Instant started_at;
     std::uint32_t statements_done = 0;
   };
 

@@ -40,13 +40,26 @@ class SheetsOfLedger : public inventory::SheetLibrary {
     if (number) {
       auto bytes = objects_.FindBytes(Object::Kind::kSheet, parsed->project, *number);
       if (!bytes.ok()) return bytes.error();
-      if (*bytes) return diagnostics::Source(std::string(name), std::move(**bytes));
+      if (*bytes) {
+        const auto other = others_ != nullptr ? others_->Load(name) : NoSheet(name);
+        if (other.ok() && other->text() != **bytes) return TwoTexts(name);
+        return diagnostics::Source(std::string(name), std::move(**bytes));
+      }
     }
     if (others_ != nullptr) return others_->Load(name);
-    return base::Error{base::ErrorCode::kNotFound, "there is no sheet " + base::Quote(name)};
+    return NoSheet(name);
   }
 
  private:
+  static base::Result<diagnostics::Source> NoSheet(std::string_view name) {
+    return base::Error{base::ErrorCode::kNotFound, "there is no sheet " + base::Quote(name)};
+  }
+  static base::Error TwoTexts(std::string_view name) {
+    return {base::ErrorCode::kFailedPrecondition,
+            "sheet " + base::Quote(name) +
+                " was created with other contents than the file of this name has; rename the file"};
+  }
+
   const ledger::Objects& objects_;
   std::unique_ptr<inventory::SheetLibrary> others_;
 };

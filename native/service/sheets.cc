@@ -1,4 +1,6 @@
 // SheetService.
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "core/names/resource_name.h"
 #include "core/service/paging.h"
@@ -13,16 +15,29 @@ using base::Error;
 using base::ErrorCode;
 using ledger::Object;
 
-ledger::Objects::Draft DraftOf(Sheet sheet, const Call& call, base::Instant now) {
+/// Behind the files of the folder, which have names of the same kind: 101-create-table.sql.
+std::int64_t LeastNumber(const Context& context) {
+  std::int64_t least = 0;
+  for (const std::string& name : SheetsOf(context, nullptr)->Names()) {
+    // Of any project: "101", "projects/hr/sheets/101".
+    const auto number = names::ParseNumericId(std::string_view(name).substr(name.rfind('/') + 1));
+    if (number) least = std::max<std::int64_t>(least, *number + 1);
+  }
+  return least;
+}
+
+ledger::Objects::Draft DraftOf(const Context& context, Sheet sheet, const Call& call,
+                               std::int64_t least_number) {
   sheet.creator = call.user;
   std::string content = std::move(sheet.content);
   return {{.kind = Object::Kind::kSheet,
            .project = call.path[0],
            .parent = "",
-           .created = now,
-           .updated = now,
+           .created = context.now,
+           .updated = context.now,
            .json = sheet.Stored()},
-          std::move(content)};
+          std::move(content),
+          least_number};
 }
 
 /// `content`: all of it.
@@ -79,10 +94,11 @@ Answer CreateSheet(Context& context, const Call& call) {
   if (auto project = CheckProject(call.path[0]); !project.ok()) return project.error();
   auto sheet = Sheet::Read(call.body);
   if (!sheet.ok()) return sheet.error();
-  auto draft = DraftOf(*sheet, call, context.now);
-  const auto object = context.objects.Create(std::move(draft.object), *draft.bytes);
-  if (!object.ok()) return object.error();
-  return SheetAnswer(context, *object, false);
+  std::vector<ledger::Objects::Draft> drafts;
+  drafts.push_back(DraftOf(context, std::move(*sheet), call, LeastNumber(context)));
+  const auto objects = context.objects.CreateAll(std::move(drafts));
+  if (!objects.ok()) return objects.error();
+  return SheetAnswer(context, objects->front(), false);
 }
 
 Answer BatchCreateSheets(Context& context, const Call& call) {
@@ -90,7 +106,9 @@ Answer BatchCreateSheets(Context& context, const Call& call) {
   auto batch = ReadMessage(call.body, kBatchSheetMessage);
   if (!batch.ok()) return batch.error();
   std::vector<ledger::Objects::Draft> drafts;
-  for (Sheet& sheet : batch->sheets) drafts.push_back(DraftOf(std::move(sheet), call, context.now));
+  const std::int64_t least = LeastNumber(context);
+  for (Sheet& sheet : batch->sheets)
+    drafts.push_back(DraftOf(context, std::move(sheet), call, least));
   const auto objects = context.objects.CreateAll(std::move(drafts));
   if (!objects.ok()) return objects.error();
   base::JsonWriter writer;
