@@ -131,13 +131,22 @@ bool CommitsImplicitly(Dialect dialect, const StatementWords& words,
   }
 }
 
-/// User variables, which end with the session.
+/// User variables, which end with the session: @v := 1, SELECT … INTO @v, CALL p(@v). Looked for in
+/// the text: the values of an INSERT may hold anything.
 bool SetsMysqlVariable(const StatementWords& words, std::string_view text) {
   if (OneOf(words.first(), {CREATE, ALTER})) return false;  // in a body it is not run now
   const std::string_view head = text.substr(0, 65536);
-  if (ContainsIgnoreCase(head, ":=")) return true;
-  return head.find('@') != std::string_view::npos &&
-         (OneOf(words.first(), {CALL, EXECUTE}) || ContainsIgnoreCase(head, "into"));
+  for (std::size_t at = head.find('@'); at != std::string_view::npos; at = head.find('@', at + 1)) {
+    if (OneOf(words.first(), {CALL, EXECUTE})) return true;
+    std::size_t end = at + 1;
+    while (end < head.size() && IsWordByte(static_cast<unsigned char>(head[end]))) ++end;
+    while (end < head.size() && IsSpace(static_cast<unsigned char>(head[end]))) ++end;
+    if (head.substr(end).starts_with(":=")) return true;
+    std::size_t begin = at;
+    while (begin > 0 && IsSpace(static_cast<unsigned char>(head[begin - 1]))) --begin;
+    if (begin < at && begin >= 4 && IsNamed(head.substr(begin - 4, 4), {"into"})) return true;
+  }
+  return false;
 }
 
 bool LeavesSessionState(Dialect dialect, const StatementWords& words, std::string_view text) {

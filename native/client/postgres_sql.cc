@@ -108,10 +108,10 @@ std::string Fingerprint(const std::vector<std::string>& used) {
 
 std::string InvalidIndexes() {
   return "(SELECT coalesce(pg_catalog.string_agg(c.relname || E'\\t' || pg_catalog.format('%I.%I', "
-         "n.nspname, c.relname) || E'\\t' || n.nspname || E'\\t' || t.relname, E'\\n'), '') FROM pg_catalog.pg_class c JOIN "
-         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_index i ON "
-         "i.indexrelid = c.oid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid WHERE NOT "
-         "i.indisvalid)";
+         "n.nspname, c.relname) || E'\\t' || n.nspname || E'\\t' || t.relname, E'\\n'), '') FROM "
+         "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+         "JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid JOIN pg_catalog.pg_class t ON "
+         "t.oid = i.indrelid WHERE NOT i.indisvalid)";
 }
 
 std::string HolderOf(std::string_view lock) {

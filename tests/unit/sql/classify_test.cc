@@ -136,5 +136,30 @@ TEST(FindWord, IgnoresCaseAndKnowsOnlyWholeWords) {
   EXPECT_EQ(FindWord("a_word_that_is_longer_than_any"), Word::NONE);
 }
 
+TEST(Classify, WhatStandsUnderSetStatementCounts) {
+  const auto one = [](const char* sql) {
+    return One(Dialect::kMysql, std::string("SET STATEMENT max_statement_time=60 FOR ") + sql);
+  };
+  EXPECT_EQ(one("UPDATE a SET b = 1").statement_class, StatementClass::kDml);
+  EXPECT_EQ(one("SELECT 1").statement_class, StatementClass::kQuery);
+  EXPECT_EQ(one("ALTER TABLE a ADD b INT").statement_class, StatementClass::kDdl);
+  EXPECT_TRUE(one("ALTER TABLE a ADD b INT").implicit_commit);
+  EXPECT_FALSE(one("UPDATE a SET b = 1").implicit_commit);
+  EXPECT_FALSE(one("UPDATE a SET b = 1").leaves_session_state);
+}
+
+TEST(Classify, VariablesOfMysqlEndWithTheSession) {
+  const auto leaves = [](const char* sql) {
+    return One(Dialect::kMysql, sql).leaves_session_state;
+  };
+  EXPECT_TRUE(leaves("SELECT max(id) INTO @v FROM t"));
+  EXPECT_TRUE(leaves("SELECT @v := 1"));
+  EXPECT_TRUE(leaves("CALL p(@v)"));
+  EXPECT_TRUE(leaves("SET @v = 1"));
+  EXPECT_FALSE(leaves("INSERT INTO t VALUES ('somebody@example.com', ':=')"));
+  EXPECT_FALSE(leaves("INSERT INTO t VALUES (@v)"));
+  EXPECT_FALSE(leaves("CREATE PROCEDURE p() SET @v := 1"));
+}
+
 }  // namespace
 }  // namespace lockstep::sql
