@@ -240,3 +240,34 @@ test('an address that opens documents begins anew', async () => {
   assert.equal(await tab(page, 'scenario.json').count(), 0);
   await site.leave(page);
 });
+
+visit('a file of Windows has its lines, and no more', async () => {
+  await openFiles(page, {'102-note.sql': "INSERT INTO note VALUES ('one\r\ntwo');\r\nSELECT 1;\r\n"});
+  await tab(page, '102.sql').waitFor();
+  await eventually(async () =>
+    assert.equal(await documentText(page), "INSERT INTO note VALUES ('one\ntwo');\nSELECT 1;\n"));
+});
+
+visit('a pasted inventory is a document of its own', async () => {
+  await emptyPage(page);
+  await page.locator('rollout-pane').evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', '{"instances": [], "environments": []}');
+    element.dispatchEvent(
+      new ClipboardEvent('paste', {clipboardData, bubbles: true, composed: true, cancelable: true}),
+    );
+  });
+  await tab(page, 'inventory.json').waitFor();
+  await tab(page, 'plan.json').click();
+  await typeDocument(page, planOf(spec(a)));
+  await tab(page, 'inventory.json').click();
+  await eventually(async () => assert.match(await documentText(page), /"instances": \[\]/));
+});
+
+visit('a file that is none of its documents changes nothing', async () => {
+  await emptyPage(page);
+  await typeDocument(page, planOf(spec(a)));
+  await openFiles(page, {'notes.txt': 'to do'});
+  await page.getByText('notes.txt was not opened').waitFor();
+  assert.ok((await documentText(page)).includes(a));
+});

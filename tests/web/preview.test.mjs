@@ -104,3 +104,25 @@ test('a plan with errors, or none: says why, and shows what stands inside', asyn
   await page.getByText('nowhere.json answered 404').waitFor();
   await page.leave();
 });
+
+test('a rollout starts now unless its scenario says when', async () => {
+  const page = await visit(`${server.url}/plain.html`);
+  await page.waitForSelector('rollout-preview[drawn]');
+  await page.getByRole('button', {name: 'Table'}).click();
+  const caption = page.locator('rollout-preview .note');
+  await eventually(async () => assert.match(await caption.innerText(), /starting 20[2-9]/));
+  await page.leave();
+});
+
+test('a view that is set while the plan is loading is that of the plan', async () => {
+  const page = await visit(`${server.url}/missing.html`, {}, [/404/]);
+  await page.getByText('nowhere.json answered 404').waitFor();
+  await page.locator('rollout-preview').evaluate((element) => {
+    element.setAttribute('src', 'plan.json');
+    element.setAttribute('inventory', 'inventory.json');
+    element.setAttribute('view', 'table');
+  });
+  await eventually(async () =>
+    assert.equal(await page.locator('rollout-preview tbody tr').count(), 6));
+  await page.leave();
+});

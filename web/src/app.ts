@@ -344,7 +344,14 @@ export class LockstepApp extends LitElement {
   }
   async #addDocuments(files: File[]) {
     if (files.length === 0) return;
-    const workspace = await addFiles(this.workspace, files, this.workspace !== this.#opened);
+    let workspace: Workspace;
+    try {
+      workspace = await addFiles(this.workspace, files, this.workspace !== this.#opened);
+    } catch (error) {
+      // A folder, a file of another kind: what is open stays.
+      this.notice = (error as Error).message;
+      return;
+    }
     const plan = find(workspace, 'plan');
     if (plan !== find(this.workspace, 'plan')) return this.#open(workspace);
     if (workspace.events !== this.workspace.events) this.#stopFollowing();

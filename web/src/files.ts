@@ -18,13 +18,16 @@ const nameHints: [RegExp, Kind][] = [
   [/plan/i, 'plan'],
 ];
 
-function jsonKind(name: string, text: string): Kind {
+/** Null: it is no document that this page knows. */
+function jsonKind(name: string, text: string): Kind | null {
   const keys = Object.keys(parse(text, [], {allowTrailingComma: true}) ?? {});
   const has = (...wanted: string[]) => wanted.some((key) => keys.includes(key));
   if (has('steps', 'specs')) return 'plan';
   if (has('instances', 'environments', 'databaseGroups', 'sheets')) return 'inventory';
   if (has('durations', 'failures', 'delays', 'commands', 'parallel', 'seed')) return 'scenario';
-  return nameHints.find(([pattern]) => pattern.test(name))?.[1] ?? 'plan';
+  const hint = nameHints.find(([pattern]) => pattern.test(name));
+  if (hint) return hint[1];
+  return /\.jsonc?$/i.test(name) || /^\s*(\{|\/\/)/.test(text) ? 'plan' : null;
 }
 
 interface Export {
@@ -72,7 +75,13 @@ export function addText(workspace: Workspace, name: string, text: string): Works
   if (isEvents(name, text)) return {...workspace, events: text, outputs: undefined};
   const whole = readExport(text);
   if (whole) return whole;
-  return put(workspace, {kind: jsonKind(name, text), name, text});
+  const kind = jsonKind(name, text);
+  if (!kind) {
+    throw new Error(
+      `${name} was not opened: it is no plan, inventory or scenario (.json), no sheet (.sql) and no events (.ndjson)`,
+    );
+  }
+  return put(workspace, {kind, name, text});
 }
 
 /**

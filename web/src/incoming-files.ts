@@ -53,6 +53,6 @@ export class IncomingFiles implements ReactiveController {
     if (files.length) return this.add(files);
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (!text.trim()) return;
-    this.add([new File([text], text.trimStart().startsWith('{') ? 'plan.json' : 'sheet.sql')]);
+    this.add([new File([text], /^\s*(\{|\/\/)/.test(text) ? 'plan.json' : 'sheet.sql')]);
   };
 }

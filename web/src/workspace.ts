@@ -81,10 +81,22 @@ export function findSheet(workspace: Workspace, name: string) {
 export const findDoc = (workspace: Workspace, file: string) =>
   workspace.docs.find(({name}) => name === file) ?? findSheet(workspace, file);
 
-/** Takes the place of the document of that kind (of a sheet: of that name), or is added. */
-export function put(workspace: Workspace, doc: Doc): Workspace {
+/**
+ * Takes the place of the document of that kind (of a sheet: of that name), or is added. Its lines end
+ * with LF, as in the editor; its name is its own.
+ */
+export function put(workspace: Workspace, given: Doc): Workspace {
   const same = (other: Doc) =>
-    other.kind === doc.kind && (doc.kind !== 'sheet' || other.name === doc.name);
+    other.kind === given.kind && (given.kind !== 'sheet' || other.name === given.name);
+  const taken = (name: string) =>
+    workspace.docs.some((other) => !same(other) && other.name === name);
+  const {kind} = given;
+  const own = kind === 'sheet' ? `${given.name} (sheet)` : names[kind];
+  const doc = {
+    kind,
+    name: taken(given.name) ? own : given.name,
+    text: given.text.replace(/\r\n?/g, '\n'),
+  };
   const docs = workspace.docs.some(same)
     ? workspace.docs.map((other) => (same(other) ? doc : other))
     : [...workspace.docs, doc];

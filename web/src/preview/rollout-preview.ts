@@ -36,6 +36,9 @@ look.replaceSync(`
   @media print { nav { display: none; } .paper { max-height: none; overflow: visible; } }
 `);
 
+/** When a rollout starts whose scenario does not say so: in the hour in which the page was opened. */
+const loadedAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
+
 let core: Promise<Lockstep> | null = null;
 
 /** What the page says of itself, in the ways of the common site generators; else the reader's. */
@@ -107,6 +110,7 @@ class RolloutPreview extends HTMLElement {
 
   async #load() {
     const round = ++this.#round;
+    this.#documents = {};
     const view = this.getAttribute('view') as View;
     if (views.includes(view)) this.#view = view;
     try {
@@ -133,6 +137,7 @@ class RolloutPreview extends HTMLElement {
   }
 
   async #draw() {
+    if (this.#documents.plan === undefined) return; // still loading, or not to be had
     const round = ++this.#round;
     this.#width = this.clientWidth;
     core ??= load();
@@ -142,6 +147,7 @@ class RolloutPreview extends HTMLElement {
       inventory,
       scenario,
       events,
+      options: {now: loadedAt},
       drawing: {
         view: this.#view === 'graph' ? 'graph' : 'lanes',
         width: Math.min(Math.max(Math.floor(this.#width), 280), 4000),
