@@ -243,19 +243,39 @@ void MariadbWriter::TakeOver() {
   Sql("COMMIT");
 }
 
+/// What stands in front of a dot: databases, and what is none of them. Tables that are written to
+/// come before any list or text.
+void AddQualifiers(std::string_view text, std::set<std::string>& names) {
+  text = text.substr(0, std::min<std::size_t>(text.find_first_of("('\""), 512));
+  for (std::size_t dot = text.find('.'); dot != std::string_view::npos;
+       dot = text.find('.', dot + 1)) {
+    std::size_t end = dot;
+    while (end > 0 && (text[end - 1] == '`' || text[end - 1] == ' ')) --end;
+    std::size_t begin = end;
+    while (begin > 0 && (IsNameByte(text[begin - 1]) || text[begin - 1] == '-')) --begin;
+    if (begin < end) names.emplace(text.substr(begin, end - begin));
+  }
+}
+
 /// A table that knows no transactions keeps what was done to it when the marker is taken back.
 void MariadbWriter::DemandTransactionalTables() {
-  std::set<std::string> names;
+  std::set<std::string> names, qualifiers;
   for (std::size_t i = 0; i < StatementCount(task_); ++i) {
     if (task_.split->statements[i].statement_class != StatementClass::kDml) continue;
     // The tables stand in front; values may go on for megabytes.
+    AddQualifiers(StatementText(task_, i), qualifiers);
     for (std::string& word : FirstWords(StatementText(task_, i), 64)) {
       if (word.size() <= 256) names.insert(std::move(word));
     }
   }
   if (names.empty()) return;
   Section(ScriptPart::kRollbackable);
-  Demand(mariadb::AllKnowTransactions(database_, {names.begin(), names.end()}));
+  qualifiers.emplace(database_);
+  const std::vector<std::string> used(names.begin(), names.end());
+  std::string all = "TRUE";
+  for (const std::string& database : qualifiers)
+    all += " AND " + mariadb::AllKnowTransactions(database, used);
+  Demand(all);
 }
 
 /// Its first line is that of the sheet, so that lines of errors are lines of the statement.

@@ -42,16 +42,10 @@ std::string AllKnowTransactions(std::string_view database, const std::vector<std
            schema_column + " = " + here + " AND b." + name_column + " IN (" + names +
            ") AND INSTR(b." + body + ", t.table_name) > 0)";
   };
-  const auto in = [&](const std::string& schemas) {
-    return "NOT EXISTS(SELECT 1 FROM information_schema.tables AS t WHERE t.table_schema" +
-           schemas +
-           " AND t.table_type = 'BASE TABLE' AND t.engine <> 'InnoDB' AND (t.table_name "
-           "IN (" +
-           names + ")" + inside("views", "table_schema", "table_name", "view_definition") +
-           inside("triggers", "event_object_schema", "event_object_table", "action_statement") +
-           "))";
-  };
-  return in(" = " + here) + " AND " + in(" IN (" + names + ")");
+  return "NOT EXISTS(SELECT 1 FROM information_schema.tables AS t WHERE t.table_schema = " + here +
+         " AND t.table_type = 'BASE TABLE' AND t.engine <> 'InnoDB' AND (t.table_name IN (" +
+         names + ")" + inside("views", "table_schema", "table_name", "view_definition") +
+         inside("triggers", "event_object_schema", "event_object_table", "action_statement") + "))";
 }
 
 std::string Fingerprint(std::string_view database, const std::vector<std::string>& used) {

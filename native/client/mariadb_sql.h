@@ -13,7 +13,8 @@ std::string Texts(const std::vector<std::string>& texts);  ///< a list of them; 
 std::string Name(std::string_view name);                   ///< `it``s`
 
 /// A condition: none of these tables, nor one that a view or trigger of theirs speaks of, has an
-/// engine without transactions. In this database, and in those that are among the names.
+/// engine without transactions. Asked of one database by its name, since a server that is asked
+/// of all looks into each of its tables.
 std::string AllKnowTransactions(std::string_view database, const std::vector<std::string>& names);
 
 /// An expression: a digest of the tables, views, triggers, routines and events of these names.
