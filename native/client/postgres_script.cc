@@ -197,12 +197,11 @@ void PostgresWriter::Settle(bool applied) {
 /// So that the next run knows what a person told this one.
 void PostgresWriter::SettleAssumed() {
   if (task_.assume == Assumption::kNothing) return;
-  // An index that a failure has left invalid is found by the row.
-  const std::string none_left =
-      " AND NOT EXISTS(SELECT 1 FROM pg_catalog.pg_index WHERE NOT "
-      "indisvalid)";
-  If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL" +
-     (task_.assume == Assumption::kFailed ? none_left : ""));
+  std::string when = "pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL";
+  // An index that the failure has left invalid is found by the row.
+  if (task_.assume == Assumption::kFailed)
+    when += " AND NOT " + postgres::HasInvalidIndex(NamesIn(task_, PostgresStepKind));
+  If(when);
   Settle(task_.assume == Assumption::kDone);
   Line("\\endif");
 }

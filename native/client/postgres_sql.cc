@@ -114,6 +114,13 @@ std::string InvalidIndexes() {
          "t.oid = i.indrelid WHERE NOT i.indisvalid)";
 }
 
+std::string HasInvalidIndex(const std::vector<std::string>& names) {
+  return "EXISTS(SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = "
+         "i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid WHERE NOT i.indisvalid AND "
+         "(c.relname IN (" +
+         List(names) + ") OR t.relname IN (" + List(names) + ")))";
+}
+
 std::string HolderOf(std::string_view lock) {
   return "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE "
          "l.locktype = 'advisory' AND l.granted AND (l.classid::bigint, l.objid::bigint) = (" +

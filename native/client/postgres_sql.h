@@ -22,8 +22,11 @@ std::string Exists(const NewDatabase& database);
 /// In the database: it is empty, and is as Create would make it.
 std::string IsAlike(const NewDatabase& database);
 
-/// The indexes that are not valid, a line each: name, tab, name to drop it by.
+/// The indexes that are not valid, a line each: name, name to drop it by, schema and table, with
+/// tabs between.
 std::string InvalidIndexes();
+/// A condition: one of these names is that of an invalid index, or of its table.
+std::string HasInvalidIndex(const std::vector<std::string>& names);
 
 /// Who has an advisory lock ("1, 2"): FROM pg_stat_activity a …; kSession is a text about it.
 std::string HolderOf(std::string_view lock);

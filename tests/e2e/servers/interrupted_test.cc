@@ -120,8 +120,11 @@ TEST_F(OnMariadb, CharactersThatNoNameHasAreNoTrouble) {
 }
 
 TEST_F(OnPostgres, WhatIsMendedIsNotTakenForTheStatementThatFailed) {
-  const Ended failed =
-      Run(Postgres(), {"CREATE TABLE t(a INT);\nCREATE INDEX CONCURRENTLY i ON missing(a);"});
+  WriteServerRollout(folder_, *Postgres(),
+                     {"CREATE TABLE t(a INT);\nCREATE INDEX CONCURRENTLY i ON missing(a);"});
+  Sql("CREATE TABLE other(a INT); CREATE INDEX o ON other(a); UPDATE pg_index SET indisvalid = "
+      "false WHERE indexrelid = 'o'::regclass");  // somebody else's
+  const Ended failed = Lockstep(folder_, {"run", "plan.json"});
   EXPECT_EQ(failed.code, 1) << failed.out << failed.err;
   Sql("SET ROLE app; CREATE TABLE missing(a INT)");
   const Ended mended = Retry();
