@@ -69,6 +69,9 @@ TEST(PostgresError, OfAConnectionHasNoLine) {
     EXPECT_EQ(error->sqlstate, kind.sqlstate);
   }
   EXPECT_FALSE(ReadPostgresError("psql:<stdin>:3: NOTICE:  00000: only that\n"));
+  EXPECT_FALSE(ReadPostgresError("psql:<stdin>:3: WARNING:  22000: of a RAISE, with any code\n"));
+  EXPECT_FALSE(ReadPostgresError("psql:<stdin>:3: NOTICE:  00000: see\npsql: error: nothing\n"))
+      << "what a sheet makes the server say";
   EXPECT_FALSE(ReadPostgresError(""));
 }
 
@@ -211,24 +214,100 @@ TEST_F(ServerScript, KindsOfStatements) {
   const struct {
     const char* statement;
     StepKind kind;
-  } mariadb[] = {{"ALTER TABLE t ADD c INT", StepKind::kVisible},
-                 {"CREATE TABLE other.t(a INT)", StepKind::kOpaque},
-                 {"DROP TABLE a, b", StepKind::kOpaque},
-                 {"TRUNCATE t", StepKind::kOpaque},
-                 {"CALL p()", StepKind::kOpaque},
-                 {"OPTIMIZE TABLE t", StepKind::kRepeatable},
-                 {"SET @a = 1", StepKind::kSession},
-                 {"INSERT INTO t VALUES (1)", StepKind::kAtomic},
-                 {"SELECT 1 INTO OUTFILE '/x'", StepKind::kOpaque},
-                 {"CREATE VIEW v AS SELECT o.a FROM other.o", StepKind::kVisible}};
+  } mariadb[] = {
+      {"ALTER TABLE t ADD c INT", StepKind::kVisible},
+      {"CREATE TABLE other.t(a INT)", StepKind::kOpaque},
+      {"DROP TABLE a, b", StepKind::kOpaque},
+      {"TRUNCATE t", StepKind::kOpaque},
+      {"CALL p()", StepKind::kOpaque},
+      {"OPTIMIZE TABLE t", StepKind::kRepeatable},
+      {"ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u", StepKind::kOpaque},
+      {"ALTER TABLE t TRUNCATE PARTITION p", StepKind::kOpaque},
+      {"CREATE OR REPLACE TABLE t(a INT)", StepKind::kOpaque},
+      {"CREATE OR REPLACE VIEW v AS SELECT 1", StepKind::kVisible},
+      {"ALTER SEQUENCE s RESTART 1", StepKind::kOpaque},
+      {"CREATE EVENT e ON SCHEDULE AT NOW() DO DELETE FROM t", StepKind::kOpaque},
+      {"SET @a = 1", StepKind::kSession},
+      {"SET @a = f()", StepKind::kAtomic},
+      {"SELECT 1 INTO @a", StepKind::kAtomic},
+      {"SET STATEMENT max_statement_time=1 FOR DELETE FROM t", StepKind::kAtomic},
+      {"SET STATEMENT max_statement_time=1 FOR ALTER TABLE t ADD b INT", StepKind::kOpaque},
+      {"INSERT INTO t VALUES (1)", StepKind::kAtomic},
+      {"SELECT 1 INTO OUTFILE '/x'", StepKind::kOpaque},
+      {"CREATE VIEW v AS SELECT o.a FROM other.o", StepKind::kVisible}};
   for (const auto& [statement, kind] : mariadb)
     EXPECT_EQ(MariadbStepKind(Task(statement, sql::Dialect::kMysql), 0), kind) << statement;
+}
+
+TEST_F(ServerScript, NoNameOfADatabaseIsAnOption) {
+  Target target;
+  target.engine = sql::Engine::kMariadb;
+  target.database = "--force";
+  const auto args = ClientFor(target.engine)->MakeRun(target, Task("SELECT 1")).args;
+  EXPECT_EQ(std::count(args.begin(), args.end(), "--force"), 0);
+}
+
+TEST_F(ServerScript, AnErrorFromBeforeTheCommitIsNotHowItEnded) {
+  const Client& psql = *ClientFor(sql::Engine::kPostgres);
+  const std::string lost =
+      "psql:<stdin>:9: WARNING:  22000: mind the gap\npsql:<stdin>:20: error: connection to server "
+      "was lost\n";
+  MarkerLog markers;
+  markers.started = markers.precommit = true;
+  const RunVerdict verdict =
+      psql.Interpret({}, Task("SELECT 1;"), markers, {.exit_code = 2, .standard_error = lost});
+  EXPECT_EQ(verdict.state, RunState::kLost);
+}
+
+class BegunStep : public ServerScript {
+ protected:
+  StepsVerdict Decide(const std::string& sheet, std::string_view before, std::string_view invalid,
+                      bool as_begun = true) {
+    const TaskScript& task = Task(sheet);
+    MarkerLog markers;
+    markers.row.emplace();
+    markers.row->sheet_sha256 = as_begun ? task.sheet_sha256 : "of another text";
+    markers.steps.push_back({.first = 1,
+                             .last = 1,
+                             .done = false,
+                             .text_digest = DigestOfStatements(task, 1, 1),
+                             .before = std::string(before)});
+    markers.facts = {{"fingerprint", "now"}, {"invalid_indexes", std::string(invalid)}};
+    return DecideSteps(task, markers, PostgresStepKind);
+  }
+};
+
+TEST_F(BegunStep, TheFingerprintTellsWhileTheSheetIsAsItWas) {
+  const std::string sheet = "CREATE INDEX CONCURRENTLY i ON t(a);\nVACUUM t;";
+  EXPECT_TRUE(Decide(sheet, "then", "").resume.begun_is_applied);
+  EXPECT_FALSE(Decide(sheet, "now", "").resume.begun_is_applied);
+  EXPECT_FALSE(Decide(sheet, "now", "").in_doubt);
+  const StepsVerdict changed = Decide(sheet, "then", "", false);
+  ASSERT_TRUE(changed.in_doubt);
+  EXPECT_EQ(changed.in_doubt->code, "SHEET_CHANGED");
+}
+
+TEST_F(BegunStep, OnlyItsOwnInvalidIndexCounts) {
+  const std::string create = "CREATE UNIQUE INDEX CONCURRENTLY i ON s.t(a)";
+  EXPECT_EQ(Decide(create, "then", "i\ts.i\ts\tt").resume.invalid_index, "s.i");
+  EXPECT_TRUE(Decide(create, "then", "i\to.i\to\tt").resume.begun_is_applied);
+  EXPECT_TRUE(Decide(create, "then", "i\ts.i\ts\tu").resume.begun_is_applied);
+  EXPECT_TRUE(
+      Decide("CREATE INDEX CONCURRENTLY i ON t(a)", "then", "i\tr.i\tr\tt\ni\ts.i\ts\tt").in_doubt)
+      << "either could be it";
+  EXPECT_TRUE(Decide("CREATE INDEX CONCURRENTLY ON t(a)", "then", "x\ts.x\ts\tt").in_doubt);
+  const StepsVerdict dropped = Decide("DROP INDEX CONCURRENTLY s.i", "then", "i\ts.i\ts\tt");
+  EXPECT_FALSE(dropped.resume.begun_is_applied) << "it is still there, and dropped by the sheet";
+  EXPECT_EQ(dropped.resume.invalid_index, "");
+  EXPECT_TRUE(
+      Decide("DROP INDEX CONCURRENTLY s.i", "then", "i\to.i\to\tt").resume.begun_is_applied);
 }
 
 TEST_F(ServerScript, OnlyWhatIsOneTransactionSharesAClient) {
   const Client& psql = *ClientFor(sql::Engine::kPostgres);
   EXPECT_TRUE(psql.MayShareClient(Task("CREATE TEMP TABLE t(a INT); SET search_path = x")));
   EXPECT_FALSE(psql.MayShareClient(Task("VACUUM t")));
+  EXPECT_FALSE(psql.MayShareClient(Task("ALTER DATABASE d SET search_path = x")));
   EXPECT_FALSE(ClientFor(sql::Engine::kMariadb)
                    ->MayShareClient(Task("INSERT INTO t VALUES (1)", sql::Dialect::kMysql)));
 }
