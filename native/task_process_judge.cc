@@ -96,7 +96,7 @@ bool TaskProcess::AskWhoHolds(const client::RunVerdict& verdict) {
       if (!known.error.detail.empty()) known.error.detail += '\n';
       known.error.detail += "locked by " + known.holder;
     }
-    AfterFailure(std::move(known));
+    AfterFailure(known);
   });
   return child_.has_value();
 }

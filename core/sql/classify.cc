@@ -50,7 +50,7 @@ constexpr auto kClassOfFirst = [] {
   return table;
 }();
 
-/// SET STATEMENT variable = value FOR a statement: what that one is.
+/// MariaDB: SET STATEMENT variable = value FOR a statement: what that one is.
 StatementClass ClassOfSetStatement(const StatementWords& words) {
   for (const Word ddl : {CREATE, ALTER, DROP, TRUNCATE, RENAME, GRANT, REVOKE}) {
     if (words.has(ddl)) return StatementClass::kDdl;
@@ -84,7 +84,7 @@ StatementClass ClassOf(Dialect dialect, const StatementWords& words) {
     case PREPARE:
       return second == TRANSACTION ? kTransactionControl : kSession;
     case SET:
-      if (IsSetStatement(dialect, words)) return ClassOfSetStatement(words);
+      if (dialect == Dialect::kMysql && second == STATEMENT) return ClassOfSetStatement(words);
       return dialect == Dialect::kFirebird && second == TRANSACTION ? kTransactionControl
                                                                     : kSession;
     default:
@@ -100,10 +100,6 @@ bool ControlsTransaction(const StatementWords& words) {
 }
 
 }  // namespace
-
-bool IsSetStatement(Dialect dialect, const StatementWords& words) {
-  return dialect == Dialect::kMysql && words.first() == SET && words.head(1) == STATEMENT;
-}
 
 void StatementWords::Add(Word word, std::size_t depth, bool after_open) {
   if (count_ < kHead) head_[count_] = word;

@@ -43,9 +43,6 @@ bool WantsMoreWords(Dialect dialect, const StatementWords& words);
 /// TABLE, FUNCTION, … of CREATE [OR REPLACE] [modifiers]; NONE when not known.
 Word CreatedObject(Dialect dialect, const StatementWords& words);
 
-/// MariaDB: SET STATEMENT variable = value FOR a statement, which is run.
-bool IsSetStatement(Dialect dialect, const StatementWords& words);
-
 /// Oracle: ends at a line of `/`, not at a semicolon.
 bool IsPlsqlUnit(const StatementWords& words);
 

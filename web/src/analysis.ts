@@ -11,6 +11,7 @@ import type {
   Timeline,
 } from '@lockstep/core';
 
+import {openedAt} from './opened-at.js';
 import {Run} from './run.js';
 import {same} from './same.js';
 import {emptyWorkspace, inputs, type Workspace} from './workspace.js';
@@ -44,9 +45,6 @@ export const nothing: Analysis = {
 
 export const superseded = (error: unknown) =>
   error instanceof DOMException && error.name === 'AbortError';
-
-/** Rules about the past and starts without a time: the hour in which the page was opened. */
-const openedAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
 
 export const request = (workspace: Workspace) => ({
   ...inputs(workspace),

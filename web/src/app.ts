@@ -331,27 +331,21 @@ export class LockstepApp extends LitElement {
     const tables = files.filter(isTable);
     await this.#addDocuments(files.filter((file) => !isTable(file)));
     if (tables.length > 1) this.notice = 'Durations are learnt from one table: open one at a time.';
-    else if (tables.length === 1) await this.#learnFrom(tables[0]);
+    else if (tables.length === 1) await this.#learnFrom(tables[0]).catch(this.#complain);
   }
   async #learnFrom(table: File) {
-    try {
-      const {scenario, runs} = await learnFromFile(this.workspace, table);
-      await this.#setDurations(scenario);
-      this.notice = `Durations of ${count(runs, 'run')} are written into the scenario, from ${table.name}.`;
-    } catch (error) {
-      this.notice = (error as Error).message;
-    }
+    const {scenario, runs} = await learnFromFile(this.workspace, table);
+    await this.#setDurations(scenario);
+    this.notice = `Durations of ${count(runs, 'run')} are written into the scenario, from ${table.name}.`;
   }
+  #complain = (error: unknown) => {
+    this.notice = (error as Error).message;
+  };
   async #addDocuments(files: File[]) {
     if (files.length === 0) return;
-    let workspace: Workspace;
-    try {
-      workspace = await addFiles(this.workspace, files, this.workspace !== this.#opened);
-    } catch (error) {
-      // A folder, a file of another kind: what is open stays.
-      this.notice = (error as Error).message;
-      return;
-    }
+    const touched = this.workspace !== this.#opened;
+    const workspace = await addFiles(this.workspace, files, touched).catch(this.#complain);
+    if (!workspace) return; // a folder, a file of another kind: what is open stays
     const plan = find(workspace, 'plan');
     if (plan !== find(this.workspace, 'plan')) return this.#open(workspace);
     if (workspace.events !== this.workspace.events) this.#stopFollowing();

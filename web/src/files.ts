@@ -18,6 +18,9 @@ const nameHints: [RegExp, Kind][] = [
   [/plan/i, 'plan'],
 ];
 
+/** Of a text without a name. */
+export const looksLikeJson = (text: string) => /^\s*(\{|\/\/)/.test(text);
+
 /** Null: it is no document that this page knows. */
 function jsonKind(name: string, text: string): Kind | null {
   const keys = Object.keys(parse(text, [], {allowTrailingComma: true}) ?? {});
@@ -27,7 +30,7 @@ function jsonKind(name: string, text: string): Kind | null {
   if (has('durations', 'failures', 'delays', 'commands', 'parallel', 'seed')) return 'scenario';
   const hint = nameHints.find(([pattern]) => pattern.test(name));
   if (hint) return hint[1];
-  return /\.jsonc?$/i.test(name) || /^\s*(\{|\/\/)/.test(text) ? 'plan' : null;
+  return /\.jsonc?$/i.test(name) || looksLikeJson(text) ? 'plan' : null;
 }
 
 interface Export {

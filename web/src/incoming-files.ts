@@ -1,6 +1,8 @@
 // Files that are dropped or pasted anywhere on the page.
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 
+import {looksLikeJson} from './files.js';
+
 export class IncomingFiles implements ReactiveController {
   /** Somebody holds files over the page. */
   dropping = false;
@@ -53,6 +55,6 @@ export class IncomingFiles implements ReactiveController {
     if (files.length) return this.add(files);
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (!text.trim()) return;
-    this.add([new File([text], /^\s*(\{|\/\/)/.test(text) ? 'plan.json' : 'sheet.sql')]);
+    this.add([new File([text], looksLikeJson(text) ? 'plan.json' : 'sheet.sql')]);
   };
 }

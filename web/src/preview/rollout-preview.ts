@@ -11,6 +11,7 @@
 import {load} from '@lockstep/core/inline';
 import type {Lockstep, RenderRequest} from '@lockstep/core';
 
+import {openedAt} from '../opened-at.js';
 import {parseDrawing, withoutStyle} from '../views/drawing.js';
 
 type View = 'lanes' | 'graph' | 'table';
@@ -35,9 +36,6 @@ look.replaceSync(`
   .number { text-align: right; }
   @media print { nav { display: none; } .paper { max-height: none; overflow: visible; } }
 `);
-
-/** When a rollout starts whose scenario does not say so: in the hour in which the page was opened. */
-const loadedAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
 
 let core: Promise<Lockstep> | null = null;
 
@@ -147,7 +145,7 @@ class RolloutPreview extends HTMLElement {
       inventory,
       scenario,
       events,
-      options: {now: loadedAt},
+      options: {now: openedAt},
       drawing: {
         view: this.#view === 'graph' ? 'graph' : 'lanes',
         width: Math.min(Math.max(Math.floor(this.#width), 280), 4000),
