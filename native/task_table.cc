@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "core/base/text.h"
+#include "core/check/executable.h"
 
 namespace lockstep::native {
 
@@ -116,9 +117,10 @@ client::TaskScript TaskTable::ScriptOf(TaskIndex task) const {
 
 std::string TaskTable::ProblemOfSheet(TaskIndex task) const {
   const client::TaskScript script = ScriptOf(task);
-  const auto problem = ClientOf(task).WhyNotRunnable(script);
+  const auto problem = client::WhyNotRunnable(script, EngineOf(task));
   if (!problem) return {};
-  std::string text = script.sheet_name;
+  const auto sheet = workspace_.checked()->spec(plan::SpecIndex(rollout_.tasks[task].spec)).sheet;
+  std::string text(workspace_.sources()[workspace_.checked()->sheet(sheet).text].name());
   if (problem->line > 0) {
     text += ":" + std::to_string(problem->line) + ":" + std::to_string(problem->column);
   }
@@ -136,8 +138,10 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
   for (const TaskIndex task : rollout_.tasks.indices()) {
     if (rollout::Satisfies(state.status(task))) continue;
     const TaskType type = rollout_.tasks[task].type;
-    if (const auto why = client::WhyNotExecutable(type, EngineOf(task))) {
-      say(problems.not_executable, rollout_.TaskName(task) + ": " + *why);
+    const plan::Config& config =
+        workspace_.plan()->specs[plan::SpecIndex(rollout_.tasks[task].spec)].config;
+    if (const auto why = check::WhyNotExecutable(config, EngineOf(task))) {
+      say(problems.not_executable, rollout_.TaskName(task) + ": " + why->why);
       continue;
     }
     const std::string_view sheet = SheetOf(task).name;

@@ -36,6 +36,7 @@ void CheckAll(Context& context) {
   CheckTargets(context);
   CheckSheets(context);
   CheckStatements(context);
+  CheckExecutable(context);
   CheckSchedule(context);
   CheckVersions(context);
   CheckCreatedDatabases(context);

@@ -24,6 +24,7 @@ void CheckSpecSheet(Context& context, SpecIndex spec);
 void CheckSheets(Context& context);
 
 void CheckStatements(Context& context);
+void CheckExecutable(Context& context);
 
 void CheckSpecSchedule(Context& context, SpecIndex spec);
 void CheckSchedule(Context& context);

@@ -1,9 +1,12 @@
 // What a sheet's statements say, by the engines and types of change that they are run with.
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/check/rules.h"
+#include "core/sql/first_words.h"
+#include "core/sql/refused.h"
 
 namespace lockstep::check {
 namespace {
@@ -13,30 +16,9 @@ using plan::ConfigKind;
 using sql::Statement;
 using sql::StatementClass;
 
-/// The first words of a statement in upper case. Comments between words end the look-out.
-class Words {
- public:
-  explicit Words(std::string_view statement) {
-    std::size_t at = 0;
-    for (std::string& word : words_) {
-      while (at < statement.size() && IsSpace(statement[at])) ++at;
-      while (at < statement.size() && IsLetter(statement[at])) word += Upper(statement[at++]);
-      if (word.empty()) return;
-    }
-  }
-  std::string_view operator[](std::size_t i) const { return words_[i]; }
-  bool Contains(std::string_view wanted) const {
-    return std::find(words_.begin(), words_.end(), wanted) != words_.end();
-  }
-
- private:
-  static bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-  static bool IsLetter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '#';
-  }
-  static char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-  std::array<std::string, 4> words_;
-};
+bool Has(std::span<const std::string> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 class SheetRules {
  public:
@@ -46,7 +28,8 @@ class SheetRules {
         text_(context.sources[source_].text()),
         use_(use),
         engine_(sql::Facts(use.engine)),
-        split_(*context.sheets[sheet].SplitFor(engine_.dialect)) {}
+        split_(*context.sheets[sheet].SplitFor(engine_.dialect)),
+        refusals_(sql::RefusedStatements(use.engine, text_, split_)) {}
 
   void Check() {
     for (const sql::SplitProblem& problem : split_.problems) {
@@ -59,6 +42,7 @@ class SheetRules {
     CheckTransaction();
     CheckMixture();
     CheckUse();
+    CheckRefused();
     if (use_.kind == ConfigKind::kExportData) CheckExport();
     if (use_.type == ChangeType::kMigrateGhost) CheckGhost();
     if (use_.type == ChangeType::kData) CheckData();
@@ -74,14 +58,19 @@ class SheetRules {
   std::string_view Text(const Statement& statement) const {
     return text_.substr(statement.span.begin, statement.span.end - statement.span.begin);
   }
-  Words WordsOf(const Statement& statement) const { return Words(Text(statement)); }
+  /// The first ones in lower case; "" where there is none.
+  std::array<std::string, 4> WordsOf(const Statement& statement) const {
+    std::array<std::string, 4> words;
+    std::ranges::move(sql::FirstWords(Text(statement), words.size()), words.begin());
+    return words;
+  }
 
   /// Parts of a transaction (savepoints) are fine.
   bool EndsTransaction(const Statement& statement) const {
     if (statement.statement_class != StatementClass::kTransactionControl) return false;
-    const Words words = WordsOf(statement);
-    return words[0] != "SAVEPOINT" && words[0] != "SAVE" && words[0] != "RELEASE" &&
-           !words.Contains("TO");
+    const auto words = WordsOf(statement);
+    return words[0] != "savepoint" && words[0] != "save" && words[0] != "release" &&
+           !Has(words, "to");
   }
 
   void CheckTransaction() {
@@ -109,8 +98,8 @@ class SheetRules {
         control[1] != &split_.statements.back()) {
       return false;
     }
-    const Words begin = WordsOf(*control[0]), end = WordsOf(*control[1]);
-    return (begin[0] == "BEGIN" || begin[0] == "START") && (end[0] == "COMMIT" || end[0] == "END");
+    const std::string begin = WordsOf(*control[0])[0], end = WordsOf(*control[1])[0];
+    return (begin == "begin" || begin == "start") && (end == "commit" || end == "end");
   }
 
   diagnostics::Edit Removal(const Statement& statement) const {
@@ -124,6 +113,7 @@ class SheetRules {
     if (statements.size() < 2) return;
     for (const Statement& statement : statements) {
       if (!statement.not_in_transaction || !engine_.transactional_ddl) continue;
+      if (IsRefused(statement)) continue;
       Report(
           Rule::kOutsideTransaction, statement.span,
           std::string(engine_.title) +
@@ -139,14 +129,38 @@ class SheetRules {
             " commits here by itself: if the sheet fails half-way, what stands before stays done");
   }
 
+  bool IsUse(const Statement& statement) const {
+    return statement.statement_class == StatementClass::kSession && WordsOf(statement)[0] == "use";
+  }
+
   void CheckUse() {
     for (const Statement& statement : split_.statements) {
-      if (statement.statement_class != StatementClass::kSession) continue;
-      if (WordsOf(statement)[0] != "USE") continue;
+      if (!IsUse(statement)) continue;
       Report(Rule::kUseDatabase, statement.span,
              "what follows changes another database than the target; make that one a target of its "
              "own");
     }
+  }
+
+  /// But for what has a rule of its own.
+  void CheckRefused() {
+    for (const sql::Refusal& refusal : refusals_) {
+      const Statement& statement = split_.statements[refusal.statement];
+      const bool told = IsUse(statement) || HoldsProblem(statement) ||
+                        (engine_.transactional_ddl && EndsTransaction(statement));
+      if (!told) Report(Rule::kRefusedStatement, statement.span, refusal.message);
+    }
+  }
+
+  bool HoldsProblem(const Statement& statement) const {
+    return std::ranges::any_of(split_.problems, [&](const sql::SplitProblem& problem) {
+      return problem.span.begin >= statement.span.begin && problem.span.begin < statement.span.end;
+    });
+  }
+
+  bool IsRefused(const Statement& statement) const {
+    const auto index = static_cast<std::uint32_t>(&statement - split_.statements.data());
+    return std::ranges::binary_search(refusals_, index, {}, &sql::Refusal::statement);
   }
 
   void CheckSdl() {
@@ -169,8 +183,8 @@ class SheetRules {
 
   void CheckGhost() {
     const auto is_alter_table = [&](const Statement& statement) {
-      const Words words = WordsOf(statement);
-      return words[0] == "ALTER" && words[1] == "TABLE";
+      const auto words = WordsOf(statement);
+      return words[0] == "alter" && words[1] == "table";
     };
     const auto& statements = split_.statements;
     const auto other = std::find_if_not(statements.begin(), statements.end(), is_alter_table);
@@ -185,9 +199,9 @@ class SheetRules {
   void CheckData() {
     for (const Statement& statement : split_.statements) {
       if (statement.statement_class != StatementClass::kDdl) continue;
-      const Words words = WordsOf(statement);
+      const auto words = WordsOf(statement);
       // Emptying a table and tables that last as long as the session are about data.
-      if (words[0] == "TRUNCATE" || words.Contains("TEMP") || words.Contains("TEMPORARY")) continue;
+      if (words[0] == "truncate" || Has(words, "temp") || Has(words, "temporary")) continue;
       Report(Rule::kSchemaChangeInData, statement.span,
              "this changes the schema, and the spec's type is DATA; use type MIGRATE for it");
       return;
@@ -200,6 +214,7 @@ class SheetRules {
   const SheetUse& use_;
   const sql::EngineFacts& engine_;
   const sql::SplitResult& split_;
+  const std::vector<sql::Refusal> refusals_;
 };
 
 /// A sheet is used with few engines and types. Findings that two of them share are told for the

@@ -15,11 +15,11 @@ using enum CreateDatabaseRule;
 // needs row based binary logs, which TiDB and OceanBase have not. supports_prior_backup: the
 // engines with a transformer. transactional_ddl: a sheet may be one transaction, and a rollback
 // takes all of it back.
-// Letters: t transactional_ddl, g supports_ghost, b supports_prior_backup.
+// Letters: t transactional_ddl, g supports_ghost, b supports_prior_backup, c has_client.
 constexpr EngineFacts Row(Engine engine, std::string_view name, std::string_view title,
                           Dialect dialect, CreateDatabaseRule create, std::string_view letters) {
   const auto has = [letters](char letter) { return letters.find(letter) != letters.npos; };
-  return {engine, name, title, dialect, has('t'), create, has('g'), has('b')};
+  return {engine, name, title, dialect, has('t'), create, has('g'), has('b'), has('c')};
 }
 
 using E = Engine;
@@ -28,10 +28,10 @@ constexpr std::array kEngines = {
     // clang-format off
     Row(E::kUnspecified, "ENGINE_UNSPECIFIED", "unspecified", D::kGeneric, kUnsupported, ""),
     Row(E::kClickhouse, "CLICKHOUSE", "ClickHouse", D::kClickhouse, kCharsetForbidden, ""),
-    Row(E::kMysql, "MYSQL", "MySQL", D::kMysql, kCharsetAndCollation, "gb"),
-    Row(E::kPostgres, "POSTGRES", "PostgreSQL", D::kPostgres, kOwner, "tb"),
+    Row(E::kMysql, "MYSQL", "MySQL", D::kMysql, kCharsetAndCollation, "gbc"),
+    Row(E::kPostgres, "POSTGRES", "PostgreSQL", D::kPostgres, kOwner, "tbc"),
     Row(E::kSnowflake, "SNOWFLAKE", "Snowflake", D::kSnowflake, kCharsetForbidden, ""),
-    Row(E::kSqlite, "SQLITE", "SQLite", D::kSqlite, kNothingRequired, "t"),
+    Row(E::kSqlite, "SQLITE", "SQLite", D::kSqlite, kNothingRequired, "tc"),
     Row(E::kTidb, "TIDB", "TiDB", D::kMysql, kCharsetAndCollation, "b"),
     Row(E::kMongodb, "MONGODB", "MongoDB", D::kGeneric, kCollectionRequired, ""),
     Row(E::kRedis, "REDIS", "Redis", D::kGeneric, kUnsupported, ""),
@@ -39,7 +39,7 @@ constexpr std::array kEngines = {
     Row(E::kSpanner, "SPANNER", "Spanner", D::kGeneric, kCharsetForbidden, ""),
     Row(E::kMssql, "MSSQL", "SQL Server", D::kMssql, kNothingRequired, "tb"),
     Row(E::kRedshift, "REDSHIFT", "Redshift", D::kPostgres, kOwner, "t"),
-    Row(E::kMariadb, "MARIADB", "MariaDB", D::kMysql, kCharsetAndCollation, "g"),
+    Row(E::kMariadb, "MARIADB", "MariaDB", D::kMysql, kCharsetAndCollation, "gc"),
     Row(E::kOceanbase, "OCEANBASE", "OceanBase", D::kMysql, kCharsetAndCollation, ""),
     Row(E::kDm, "DM", "DM", D::kOracle, kUnsupported, ""),
     Row(E::kRisingwave, "RISINGWAVE", "RisingWave", D::kPostgres, kCharsetForbidden, ""),
@@ -53,7 +53,7 @@ constexpr std::array kEngines = {
     Row(E::kDatabricks, "DATABRICKS", "Databricks", D::kGeneric, kUnsupported, ""),
     Row(E::kCockroachdb, "COCKROACHDB", "CockroachDB", D::kPostgres, kOwner, ""),
     Row(E::kCosmosdb, "COSMOSDB", "Cosmos DB", D::kGeneric, kUnsupported, ""),
-    Row(E::kFirebird, "FIREBIRD", "Firebird", D::kFirebird, kNothingRequired, ""),
+    Row(E::kFirebird, "FIREBIRD", "Firebird", D::kFirebird, kNothingRequired, "c"),
     Row(E::kDuckdb, "DUCKDB", "DuckDB", D::kDuckdb, kNothingRequired, "t"),
     // clang-format on
 };

@@ -73,6 +73,7 @@ struct EngineFacts {
   CreateDatabaseRule create_database;
   bool supports_ghost;         ///< MIGRATE_GHOST
   bool supports_prior_backup;  ///< preUpdateBackupDetail
+  bool has_client;             ///< Lockstep's runner executes tasks on it
 };
 
 const EngineFacts& Facts(Engine engine);

@@ -1,11 +1,27 @@
 #include "native/client/client.h"
 
+#include "core/sql/refused.h"
 #include "native/client/firebird.h"
 #include "native/client/mariadb.h"
 #include "native/client/postgres.h"
+#include "native/client/sheet_place.h"
 #include "native/client/sqlite.h"
+#include "native/client/verdict.h"
 
 namespace lockstep::client {
+namespace {
+
+using rollout::TaskError;
+
+TaskError Refused(const TaskScript& script, std::size_t offset, std::string message) {
+  TaskError error = PlainError("REFUSED", std::move(message));
+  const SheetPlace place = PlaceInSheet(script.sheet, offset);
+  error.line = place.line;
+  error.column = place.column;
+  return error;
+}
+
+}  // namespace
 
 const Client* ClientFor(sql::Engine engine) {
   static const Sqlite sqlite;
@@ -28,12 +44,16 @@ const Client* ClientFor(sql::Engine engine) {
   }
 }
 
-std::optional<std::string> WhyNotExecutable(rollout::TaskType type, sql::Engine engine) {
-  if (const Client* client = ClientFor(engine)) return client->WhyNotExecutable(type);
-  return "tasks on " + std::string(sql::Facts(engine).title) +
-         " cannot be executed yet: this version runs PostgreSQL, MariaDB, MySQL, SQLite and "
-         "Firebird; "
-         "validate and simulate work";
+std::optional<TaskError> WhyNotRunnable(const TaskScript& script, sql::Engine engine) {
+  if (script.split == nullptr) return std::nullopt;
+  if (!script.split->problems.empty()) {
+    const sql::SplitProblem& problem = script.split->problems.front();
+    return Refused(script, problem.span.begin, problem.message);
+  }
+  const auto refusals = sql::RefusedStatements(engine, script.sheet, *script.split);
+  if (refusals.empty()) return std::nullopt;
+  const sql::Statement& statement = script.split->statements[refusals.front().statement];
+  return Refused(script, statement.span.begin, refusals.front().message);
 }
 
 }  // namespace lockstep::client

@@ -183,12 +183,7 @@ class Client {
   virtual std::optional<rollout::TaskError> InterpretConnection(const MarkerLog& markers,
                                                                 const ProcessEnd& end) const = 0;
 
-  /// Why tasks of this type cannot be run on this engine yet.
-  virtual std::optional<std::string> WhyNotExecutable(rollout::TaskType type) const = 0;
-  /// Why this sheet cannot be run as one task: to be asked before anything starts.
-  virtual std::optional<rollout::TaskError> WhyNotRunnable(const TaskScript& script) const = 0;
-
-  /// REQUIRES: WhyNotExecutable and WhyNotRunnable have nothing to say.
+  /// REQUIRES: check::WhyNotExecutable and WhyNotRunnable have nothing to say.
   virtual ClientCommand MakeRun(const Target& target, const TaskScript& script) const = 0;
   virtual RunVerdict Interpret(const Target& target, const TaskScript& script,
                                const MarkerLog& markers, const ProcessEnd& end) const = 0;
@@ -234,10 +229,10 @@ class Client {
                                       const ProcessEnd& end) const = 0;
 };
 
-/// Null: no client for this engine yet.
+/// Null where EngineFacts::has_client is false.
 const Client* ClientFor(sql::Engine engine);
 
-/// Why a task cannot be run yet, whatever its sheet says.
-std::optional<std::string> WhyNotExecutable(rollout::TaskType type, sql::Engine engine);
+/// Why this sheet cannot be run as one task: to be asked before anything starts.
+std::optional<rollout::TaskError> WhyNotRunnable(const TaskScript& script, sql::Engine engine);
 
 }  // namespace lockstep::client

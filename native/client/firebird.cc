@@ -2,9 +2,7 @@
 #include "native/client/firebird.h"
 
 #include <algorithm>
-#include <array>
 
-#include "core/base/text.h"
 #include "native/client/firebird_error.h"
 #include "native/client/firebird_script.h"
 #include "native/client/verdict.h"
@@ -13,12 +11,6 @@ namespace lockstep::client {
 namespace {
 
 using rollout::TaskError;
-using rollout::TaskType;
-
-/// Words that isql takes for itself. It cannot be told not to: the sheet must not have them.
-constexpr std::array kCommands = {"add",  "blobdump", "blobview", "commit",   "connect", "copy",
-                                  "edit", "exit",     "explain",  "help",     "in",      "input",
-                                  "out",  "output",   "quit",     "rollback", "shell",   "show"};
 
 ClientCommand Isql(const Target& target, std::string script) {
   ClientCommand command;
@@ -38,27 +30,6 @@ ClientCommand Isql(const Target& target, std::string script) {
   command.script = std::move(script);
   command.working_folder = "/";
   return command;
-}
-
-std::optional<TaskError> WhyNotFirebirdStatement(const TaskScript& script, std::size_t index) {
-  const std::vector<std::string> words = FirstWords(StatementText(script, index), 2);
-  const std::string& first = words.front();
-  const std::string second = words.size() > 1 ? words[1] : "";
-  std::string why;
-  const bool setting = first == "set" && second != "generator" && second != "statistics";
-  const bool database =
-      (first == "create" || first == "drop") && (second == "database" || second == "schema");
-  if (first == "commit" || first == "rollback" || (setting && second == "transaction")) {
-    why = " in a sheet: the runner makes transactions of its statements; remove it";
-  } else if (setting || database ||
-             std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end()) {
-    why = " is a command of the client, which no sheet may give; remove it";
-  } else {
-    return std::nullopt;
-  }
-  TaskError error = PlainError("REFUSED", base::Quote(StatementText(script, index)) + why);
-  SetPlace(script, index, 0, error);
-  return error;
 }
 
 }  // namespace
@@ -107,28 +78,6 @@ std::optional<TaskError> Firebird::InterpretConnection(const MarkerLog& markers,
     return ErrorOfProcess("isql", end);
   }
   if (markers.fact("read_only") == "1") return PlainError("25006", "the database is read-only");
-  return std::nullopt;
-}
-
-std::optional<std::string> Firebird::WhyNotExecutable(TaskType type) const {
-  switch (type) {
-    case TaskType::kSchemaBaseline:
-    case TaskType::kSchemaUpdate:
-    case TaskType::kDataUpdate:
-      return std::nullopt;
-    case TaskType::kDatabaseCreate:
-      return "a database cannot be created on Firebird yet; create it by hand and take its spec "
-             "out of the plan";
-    default:
-      return WhyNotOnAnyEngine(type, "Firebird");
-  }
-}
-
-std::optional<TaskError> Firebird::WhyNotRunnable(const TaskScript& script) const {
-  if (auto why = WhyNotSplit(script)) return why;
-  for (std::size_t i = 0; i < StatementCount(script); ++i) {
-    if (auto why = WhyNotFirebirdStatement(script, i)) return why;
-  }
   return std::nullopt;
 }
 

@@ -17,8 +17,6 @@ class Firebird : public Client {
   std::optional<rollout::TaskError> InterpretConnection(const MarkerLog& markers,
                                                         const ProcessEnd& end) const override;
 
-  std::optional<std::string> WhyNotExecutable(rollout::TaskType type) const override;
-  std::optional<rollout::TaskError> WhyNotRunnable(const TaskScript& script) const override;
 
   ClientCommand MakeRun(const Target& target, const TaskScript& script) const override;
   RunVerdict Interpret(const Target& target, const TaskScript& script, const MarkerLog& markers,

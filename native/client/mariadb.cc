@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
 #include "native/client/mariadb_error.h"
 #include "native/client/mariadb_script.h"
 #include "native/client/verdict.h"
@@ -12,7 +11,6 @@ namespace lockstep::client {
 namespace {
 
 using rollout::TaskError;
-using rollout::TaskType;
 
 /// Escapes: https://mariadb.com/kb/en/configuring-mariadb-with-option-files/
 std::string OptionFile(std::string_view password) {
@@ -62,38 +60,6 @@ ClientCommand Mysql(const Target& target, std::string script) {
 Target Server(Target target) {
   target.database.clear();
   return target;
-}
-
-std::optional<TaskError> WhyNotMariadbStatement(const TaskScript& script, std::size_t index) {
-  const sql::Statement& statement = script.split->statements[index];
-  const std::string_view text = StatementText(script, index);
-  const std::vector<std::string> words = FirstWords(text, 2);
-  const std::string& first = words.front();
-  const std::string second = words.size() > 1 ? words[1] : "";
-  const auto has = [lower = base::ToLowerAscii(text.substr(0, 4096))](std::string_view word) {
-    return lower.find(word) != std::string::npos;
-  };
-  std::string why;
-  if ((statement.statement_class == sql::StatementClass::kTransactionControl && second != "not" &&
-       first != "savepoint" && first != "release") ||
-      first == "xa" || (first == "set" && (has("autocommit") || second == "transaction"))) {
-    why =
-        " in a sheet: the runner makes transactions of its statements, as far as they go; "
-        "remove it";
-  } else if (first == "lock" || first == "unlock") {
-    why =
-        " locks the runner's own tables out; remove it: neighbouring changes of data are one "
-        "transaction";
-  } else if (first == "use") {
-    why = " leaves the task's database; change each database by a task of its own";
-  } else if (first == "load" && has("local")) {
-    why = " reads a file of the runner, which no sheet may";
-  } else {
-    return std::nullopt;
-  }
-  TaskError error = PlainError("REFUSED", base::Quote(text) + why);
-  SetPlace(script, index, 0, error);
-  return error;
 }
 
 }  // namespace
@@ -149,27 +115,6 @@ std::optional<TaskError> Mariadb::InterpretConnection(const MarkerLog& markers,
   }
   if (markers.fact("read_only") == "on") {
     return PlainError("1290", "the server is read-only: a replica, or read_only is set");
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> Mariadb::WhyNotExecutable(TaskType type) const {
-  const std::string title(sql::Facts(engine_).title);
-  switch (type) {
-    case TaskType::kDatabaseCreate:
-    case TaskType::kSchemaBaseline:
-    case TaskType::kSchemaUpdate:
-    case TaskType::kDataUpdate:
-      return std::nullopt;
-    default:
-      return WhyNotOnAnyEngine(type, title);
-  }
-}
-
-std::optional<TaskError> Mariadb::WhyNotRunnable(const TaskScript& script) const {
-  if (auto why = WhyNotSplit(script)) return why;
-  for (std::size_t i = 0; i < StatementCount(script); ++i) {
-    if (auto why = WhyNotMariadbStatement(script, i)) return why;
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/sql/first_words.h"
 #include "native/client/steps.h"
 
 namespace lockstep::client {
@@ -78,9 +79,9 @@ std::optional<std::size_t> LocateName(std::string_view statement, std::string_vi
   if (name.empty()) return std::nullopt;
   for (std::size_t at = statement.find(name); at != std::string_view::npos;
        at = statement.find(name, at + 1)) {
-    const bool starts = at == 0 || !IsNameByte(statement[at - 1]);
+    const bool starts = at == 0 || !sql::IsNameByte(statement[at - 1]);
     const std::size_t after = at + name.size();
-    if (starts && (after == statement.size() || !IsNameByte(statement[after]))) return at;
+    if (starts && (after == statement.size() || !sql::IsNameByte(statement[after]))) return at;
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/sha256.h"
+#include "core/sql/first_words.h"
 #include "native/client/mariadb_sql.h"
 #include "native/client/mariadb_step.h"
 
@@ -252,7 +253,7 @@ void AddQualifiers(std::string_view text, std::set<std::string>& names) {
     std::size_t end = dot;
     while (end > 0 && (text[end - 1] == '`' || text[end - 1] == ' ')) --end;
     std::size_t begin = end;
-    while (begin > 0 && (IsNameByte(text[begin - 1]) || text[begin - 1] == '-')) --begin;
+    while (begin > 0 && (sql::IsNameByte(text[begin - 1]) || text[begin - 1] == '-')) --begin;
     if (begin < end) names.emplace(text.substr(begin, end - begin));
   }
 }
@@ -264,7 +265,7 @@ void MariadbWriter::DemandTransactionalTables() {
     if (task_.split->statements[i].statement_class != StatementClass::kDml) continue;
     // The tables stand in front; values may go on for megabytes.
     AddQualifiers(StatementText(task_, i), qualifiers);
-    for (std::string& word : FirstWords(StatementText(task_, i), 64)) {
+    for (std::string& word : sql::FirstWords(StatementText(task_, i), 64)) {
       if (word.size() <= 256) names.insert(std::move(word));
     }
   }

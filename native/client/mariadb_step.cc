@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "core/base/text.h"
+#include "core/sql/first_words.h"
 #include "native/client/script.h"
 
 namespace lockstep::client {
@@ -41,7 +42,7 @@ bool NamesDatabase(std::string_view text) {
 StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
   const sql::Statement& statement = task.split->statements[index];
   const std::string_view text = StatementText(task, index);
-  const std::vector<std::string> words = FirstWords(text, 4);
+  const std::vector<std::string> words = sql::FirstWords(text, 4);
   const std::string& first = words[0];
   const std::string second = words.size() > 1 ? words[1] : "";
   if (first == "set" && second == "statement") {  // … FOR a statement
@@ -72,7 +73,7 @@ StepKind MariadbStepKind(const TaskScript& task, std::size_t index) {
   if (IsOneOf(second, {"user", "role", "database", "schema", "server", "tablespace", "package"}))
     return StepKind::kOpaque;
   // Done a second time these would undo, or take away what came since; or leave no trace.
-  const std::vector<std::string> all = FirstWords(text, 4096);
+  const std::vector<std::string> all = sql::FirstWords(text, 4096);
   const auto has = [&all](std::string_view word) {
     return std::find(all.begin(), all.end(), word) != all.end();
   };

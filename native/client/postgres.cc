@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/base/text.h"
+#include "core/sql/first_words.h"
 #include "native/client/postgres_error.h"
 #include "native/client/postgres_script.h"
 #include "native/client/postgres_session.h"
@@ -15,7 +15,6 @@ namespace lockstep::client {
 namespace {
 
 using rollout::TaskError;
-using rollout::TaskType;
 
 /// The first of each release with \restrict, without which a sheet could make psql run a shell:
 /// CVE-2025-8714, https://www.postgresql.org/support/security/CVE-2025-8714/
@@ -69,35 +68,9 @@ Target Maintenance(Target target) {
 /// ALTER DATABASE or ROLE … SET: DISCARD ALL goes back to the defaults that the session began with.
 bool ChangesDefaults(const TaskScript& script, std::size_t index) {
   if (script.split->statements[index].statement_class != sql::StatementClass::kDdl) return false;
-  const std::vector<std::string> words = FirstWords(StatementText(script, index), 2);
+  const std::vector<std::string> words = sql::FirstWords(StatementText(script, index), 2);
   return words.size() > 1 && words[0] == "alter" &&
          (words[1] == "database" || words[1] == "role" || words[1] == "user");
-}
-
-std::optional<TaskError> WhyNotPostgresStatement(const TaskScript& script, std::size_t index) {
-  const sql::Statement& statement = script.split->statements[index];
-  const std::string_view text = StatementText(script, index);
-  const std::vector<std::string> words = FirstWords(text, 2);
-  const std::string& first = words.front();
-  std::string why;
-  if (statement.statement_class == sql::StatementClass::kTransactionControl &&
-      first != "savepoint" && first != "release" &&
-      !(first == "rollback" && words.size() > 1 && words[1] == "to")) {
-    why = " in a sheet: the runner wraps every sheet in a transaction of its own; remove it";
-  } else if (first == "copy" && base::ToLowerAscii(text).find("stdin") != std::string::npos) {
-    why = " reads what follows in the script; write INSERT, or COPY from a file of the server";
-  } else if ((first == "discard" && words.size() > 1 && words[1] == "all") ||
-             base::ToLowerAscii(text.substr(0, 4096)).find("pg_advisory_unlock_all") !=
-                 std::string::npos) {
-    why =
-        " gives up the lock by which the runner keeps others from this database; write RESET ALL, "
-        "DISCARD TEMP or pg_advisory_unlock of your own lock";
-  } else {
-    return std::nullopt;
-  }
-  TaskError error = PlainError("REFUSED", base::Quote(text) + why);
-  SetPlace(script, index, 0, error);
-  return error;
 }
 
 }  // namespace
@@ -159,26 +132,6 @@ std::optional<TaskError> Postgres::InterpretConnection(const MarkerLog& markers,
   if (markers.fact("can_create").empty() && markers.fact("can_mark") != "true") {
     return PlainError("42501", "this role may not create table public.lockstep_history",
                       "GRANT CREATE ON SCHEMA public TO the role");
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> Postgres::WhyNotExecutable(TaskType type) const {
-  switch (type) {
-    case TaskType::kDatabaseCreate:
-    case TaskType::kSchemaBaseline:
-    case TaskType::kSchemaUpdate:
-    case TaskType::kDataUpdate:
-      return std::nullopt;
-    default:
-      return WhyNotOnAnyEngine(type, "PostgreSQL");
-  }
-}
-
-std::optional<TaskError> Postgres::WhyNotRunnable(const TaskScript& script) const {
-  if (auto why = WhyNotSplit(script)) return why;
-  for (std::size_t i = 0; i < StatementCount(script); ++i) {
-    if (auto why = WhyNotPostgresStatement(script, i)) return why;
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/sql/first_words.h"
 #include "native/client/script.h"
 
 namespace lockstep::client {
@@ -14,7 +15,7 @@ StepKind PostgresStepKind(const TaskScript& task, std::size_t index) {
     return statement.statement_class == StatementClass::kSession ? StepKind::kSession
                                                                  : StepKind::kAtomic;
   }
-  const std::vector<std::string> words = FirstWords(StatementText(task, index), 3);
+  const std::vector<std::string> words = sql::FirstWords(StatementText(task, index), 3);
   const std::string& first = words[0];
   const bool index_statement =
       words.size() > 1 && (words[1] == "index" || words[1] == "unique") && first != "reindex";
@@ -34,7 +35,7 @@ bool IsStepwiseOnPostgres(const TaskScript& task) {
 
 bool IsPlainQuery(const TaskScript& task, std::size_t index) {
   if (task.split->statements[index].statement_class != StatementClass::kQuery) return false;
-  const std::vector<std::string> words = FirstWords(StatementText(task, index), 4096);
+  const std::vector<std::string> words = sql::FirstWords(StatementText(task, index), 4096);
   const std::string& first = words.front();
   return (first == "select" || first == "values" || first == "table" || first == "with") &&
          words.size() < 4096 && std::find(words.begin(), words.end(), "into") == words.end();

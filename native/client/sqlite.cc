@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
-#include "core/sql/sqlite_name.h"
 #include "native/client/sqlite_error.h"
 #include "native/client/sqlite_script.h"
 #include "native/client/verdict.h"
@@ -40,72 +38,6 @@ ClientCommand Shell(const Target& target, std::string database, std::string scri
   command.script = std::move(script);
   command.working_folder = "/";
   return command;
-}
-
-TaskError ErrorAt(const TaskScript& script, std::size_t statement, std::string message) {
-  TaskError error = PlainError("REFUSED", std::move(message));
-  SetPlace(script, statement, 0, error);
-  return error;
-}
-
-/// "UPDATE" of "update t set …"
-std::string FirstWord(std::string_view text) {
-  std::size_t end = 0;
-  while (end < text.size() && ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z')) ++end;
-  return base::ToLowerAscii(text.substr(0, end));
-}
-
-std::optional<TaskError> WhyNotSqliteStatement(const TaskScript& script, std::size_t index,
-                                               bool without_transaction) {
-  const sql::Statement& statement = script.split->statements[index];
-  const std::string_view text = StatementText(script, index);
-  const std::string word = FirstWord(text);
-  const sql::SqlitePragma pragma = sql::ReadPragma(text);
-  if (text.starts_with('.') || text.starts_with('#')) {
-    // On a line of its own it would be a command of the shell. The splitter refuses it as well.
-    return ErrorAt(script, index, base::Quote(text) + " is not SQL; remove it from the sheet");
-  }
-  if (word == "begin" || word == "commit" || word == "end") {
-    return ErrorAt(
-        script, index,
-        base::Quote(text) +
-            " in a sheet: the runner wraps every sheet in a transaction of its own; remove it");
-  }
-  if (word == "rollback" && base::ToLowerAscii(text).find(" to ") == std::string::npos) {
-    return ErrorAt(
-        script, index,
-        base::Quote(text) + " in a sheet would take the marker of the task back too; remove it");
-  }
-  if (word == "attach" || word == "detach") {
-    return ErrorAt(script, index,
-                   "ATTACH reaches another file, which no sheet may; change each database by a "
-                   "task of its own");
-  }
-  if (pragma.name == "writable_schema") {
-    return ErrorAt(script, index,
-                   "PRAGMA writable_schema lets a sheet destroy the database together with what "
-                   "Lockstep knows of it; change the schema by DDL");
-  }
-  if (word == "vacuum" && base::ToLowerAscii(text).find("into") != std::string::npos) {
-    return ErrorAt(script, index, "VACUUM INTO writes another file, which no sheet may");
-  }
-  if (statement.not_in_transaction != without_transaction) {
-    return ErrorAt(
-        script, index,
-        base::Quote(text) + (without_transaction
-                                 ? " stands in a sheet of statements that cannot run in a "
-                                   "transaction; put it in a sheet of its own"
-                                 : " cannot run in a transaction; put it in a sheet of its own"));
-  }
-  // Silently without effect there (sqlite.org/pragma.html#pragma_foreign_keys); as the last
-  // statement it restores nothing that the end of the session would not.
-  const bool last = index + 1 == script.split->statements.size();
-  if (pragma.name == "foreign_keys" && pragma.has_value && !last && !without_transaction) {
-    return ErrorAt(
-        script, index,
-        base::Quote(text) + " has no effect in a transaction; move it to the start of the sheet");
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -152,31 +84,6 @@ std::optional<TaskError> Sqlite::InterpretConnection(const MarkerLog& markers,
     error.code = "CLIENT";
   }
   return error;
-}
-
-std::optional<std::string> Sqlite::WhyNotExecutable(TaskType type) const {
-  switch (type) {
-    case TaskType::kDatabaseCreate:
-    case TaskType::kSchemaBaseline:
-    case TaskType::kSchemaUpdate:
-    case TaskType::kDataUpdate:
-      return std::nullopt;
-    case TaskType::kSchemaUpdateGhostSync:
-    case TaskType::kSchemaUpdateGhostCutover:
-    case TaskType::kSchemaUpdateGhost:
-      return "an online migration (MIGRATE_GHOST) needs MySQL or MariaDB; use MIGRATE on SQLite";
-    default:
-      return WhyNotOnAnyEngine(type, "SQLite");
-  }
-}
-
-std::optional<TaskError> Sqlite::WhyNotRunnable(const TaskScript& script) const {
-  if (auto why = WhyNotSplit(script)) return why;
-  const bool without_transaction = RunsWithoutTransaction(script);
-  for (std::size_t i = HoistedPragmas(script); i < StatementCount(script); ++i) {
-    if (auto why = WhyNotSqliteStatement(script, i, without_transaction)) return why;
-  }
-  return std::nullopt;
 }
 
 ClientCommand Sqlite::MakeRun(const Target& target, const TaskScript& script) const {

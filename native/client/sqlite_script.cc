@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/sql/refused.h"
 #include "core/sql/sqlite_name.h"
 #include "native/client/steps.h"
 
@@ -222,18 +223,11 @@ std::string SelectMarkerRow(const TaskScript& task) {
 }
 
 std::size_t HoistedPragmas(const TaskScript& task) {
-  std::size_t count = 0;
-  while (count < StatementCount(task)) {
-    const std::string name = sql::ReadPragma(StatementText(task, count)).name;
-    if (name != "foreign_keys" && name != "synchronous" && name != "temp_store") break;
-    ++count;
-  }
-  return count;
+  return task.split == nullptr ? 0 : sql::HoistedPragmas(task.sheet, *task.split);
 }
 
 bool RunsWithoutTransaction(const TaskScript& task) {
-  const std::size_t hoisted = HoistedPragmas(task);
-  return StatementCount(task) > hoisted && task.split->statements[hoisted].not_in_transaction;
+  return task.split != nullptr && sql::RunsWithoutTransaction(task.sheet, *task.split);
 }
 
 Script MakeSqliteScript(const TaskScript& task) {

@@ -9,11 +9,8 @@ namespace lockstep::client {
 
 Script MakeSqliteScript(const TaskScript& task);
 
-/// Statements that SQLite refuses inside a transaction (VACUUM, PRAGMA journal_mode) and that have
-/// no place before it: a sheet of them runs without one.
+/// Of the task's sheet, as core/sql/refused.h has them.
 bool RunsWithoutTransaction(const TaskScript& task);
-
-/// How many statements at the start of the sheet are pragmas that only work before the transaction.
 std::size_t HoistedPragmas(const TaskScript& task);
 
 /// SELECT of the marker row of a task as a marker.

@@ -48,12 +48,6 @@ StepsVerdict DecideSteps(const TaskScript& task, const MarkerLog& markers, KindO
 /// "statements 1–3 of 7 are applied"
 std::string Progress(const TaskScript& task, const ResumePoint& resume);
 
-/// Of a name that stands without quotes, in any engine.
-bool IsNameByte(char c);
-
-/// The first words of a statement in lower case, without comments; at most `count`.
-std::vector<std::string> FirstWords(std::string_view text, std::size_t count);
-
 /// All words of a text that could name something.
 std::vector<std::string> NamesOf(std::string_view text);
 

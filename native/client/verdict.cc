@@ -124,37 +124,10 @@ std::uint32_t CommittedBefore(const TaskScript& script, std::uint32_t index, std
   return committed;
 }
 
-std::optional<TaskError> WhyNotSplit(const TaskScript& script) {
-  if (script.split == nullptr || script.split->problems.empty()) return std::nullopt;
-  const sql::SplitProblem& problem = script.split->problems.front();
-  const SheetPlace place = PlaceInSheet(script.sheet, problem.span.begin);
-  TaskError error = PlainError("REFUSED", problem.message);
-  error.line = place.line;
-  error.column = place.column;
-  return error;
-}
-
 TaskError DatabaseExists() {
   return PlainError("DATABASE_EXISTS",
                     "the database is there already, and is not empty or not what would be made",
                     "take the spec out of the plan, or skip the task");
-}
-
-std::string WhyNotOnAnyEngine(rollout::TaskType type, std::string_view engine) {
-  using rollout::TaskType;
-  switch (type) {
-    case TaskType::kSchemaUpdateSdl:
-      return "a declared schema (MIGRATE_SDL) cannot be executed on " + std::string(engine) +
-             " yet; write the change as MIGRATE";
-    case TaskType::kSchemaUpdateGhostSync:
-    case TaskType::kSchemaUpdateGhostCutover:
-    case TaskType::kSchemaUpdateGhost:
-      return "an online migration (MIGRATE_GHOST) cannot be executed yet; use MIGRATE";
-    case TaskType::kDataExport:
-      return "an export cannot be executed yet; take its spec out of the plan";
-    default:
-      return "a task of this type cannot be executed on " + std::string(engine) + " yet";
-  }
 }
 
 std::vector<int> VersionNumbers(std::string_view text) {

@@ -35,14 +35,8 @@ void JudgeProbedRow(const TaskScript& script, const MarkerLog& markers, KindOfSt
 std::uint32_t CommittedBefore(const TaskScript& script, std::uint32_t index, std::size_t next,
                               KindOfStatement kind);
 
-/// Of a sheet that cannot be split as it stands.
-std::optional<rollout::TaskError> WhyNotSplit(const TaskScript& script);
-
 /// Of a DATABASE_CREATE.
 rollout::TaskError DatabaseExists();
-
-/// Of the types that no engine but one, or none, can do yet.
-std::string WhyNotOnAnyEngine(rollout::TaskType type, std::string_view engine);
 
 /// {3, 40, 1} of "3.40.1-beta"; empty when it starts with no number.
 std::vector<int> VersionNumbers(std::string_view text);

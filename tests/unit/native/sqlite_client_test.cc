@@ -68,7 +68,7 @@ class SqliteClientTest : public testing::Test {
   }
 
   RunVerdict Run(const TaskScript& task) {
-    const auto why = client_.WhyNotRunnable(task);
+    const auto why = WhyNotRunnable(task, sql::Engine::kSqlite);
     EXPECT_FALSE(why) << why->message;
     finished_ = RunToEnd(client_.MakeRun(target_, task), kNonce);
     return client_.Interpret(target_, task, finished_.markers, finished_.end());
@@ -300,17 +300,17 @@ TEST_F(SqliteClientTest, RowsThatBreakForeignKeysAreFoundBeforeTheCommit) {
 }
 
 TEST_F(SqliteClientTest, APragmaIsKnownInQuotesAndBehindComments) {
-  EXPECT_TRUE(client_.WhyNotRunnable(Task("PRAGMA \"writable_schema\" = 1;")));
+  EXPECT_TRUE(WhyNotRunnable(Task("PRAGMA \"writable_schema\" = 1;"), sql::Engine::kSqlite));
 }
 
 TEST_F(SqliteClientTest, CommandsOfTheShellAreRefusedWhereverTheyStand) {
   for (const char* sheet : {" .bail off\nSELECT 1;", "SELECT 1; .trace x", "/* c */ .quit",
                             "SELECT 1;\n-- c\n  .read other\n", "SELECT 1;#x"}) {
-    const auto why = client_.WhyNotRunnable(Task(sheet));
+    const auto why = WhyNotRunnable(Task(sheet), sql::Engine::kSqlite);
     ASSERT_TRUE(why) << sheet;
     EXPECT_EQ(why->code, "REFUSED");
   }
-  EXPECT_FALSE(client_.WhyNotRunnable(Task("SELECT 1.5, .5,\n.5;")));
+  EXPECT_FALSE(WhyNotRunnable(Task("SELECT 1.5, .5,\n.5;"), sql::Engine::kSqlite));
 }
 
 TEST_F(SqliteClientTest, AMessageOfSeveralLinesIsReadWhole) {
@@ -380,7 +380,7 @@ TEST_F(SqliteClientTest, ASheetMayNotTouchItsOwnRow) {
 
 TEST_F(SqliteClientTest, WhatCannotRunIsSaidBefore) {
   const auto why = [&](std::string sheet) {
-    const auto error = client_.WhyNotRunnable(Task(std::move(sheet)));
+    const auto error = WhyNotRunnable(Task(std::move(sheet)), sql::Engine::kSqlite);
     return error ? std::to_string(error->line) + ":" + std::to_string(error->column) + " " +
                        error->message
                  : "";
@@ -602,21 +602,9 @@ TEST_F(SqliteClientTest, WhatLeavesSomethingInTheSessionSharesNoClient) {
   EXPECT_FALSE(client_.MayShareClient(Task("", TaskType::kDatabaseCreate)));
 }
 
-TEST(ClientFor, SaysWhatCannotBeExecuted) {
-  EXPECT_EQ(ClientFor(sql::Engine::kOracle), nullptr);
-  ASSERT_NE(ClientFor(sql::Engine::kSqlite), nullptr);
-  EXPECT_FALSE(WhyNotExecutable(TaskType::kDatabaseCreate, sql::Engine::kSqlite));
-  EXPECT_FALSE(WhyNotExecutable(TaskType::kDataUpdate, sql::Engine::kSqlite));
-  EXPECT_TRUE(WhyNotExecutable(TaskType::kSchemaUpdateSdl, sql::Engine::kSqlite));
-  EXPECT_TRUE(WhyNotExecutable(TaskType::kSchemaUpdateGhost, sql::Engine::kSqlite));
-  EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, sql::Engine::kSqlite));
-  for (const sql::Engine engine :
-       {sql::Engine::kPostgres, sql::Engine::kMariadb, sql::Engine::kMysql}) {
-    EXPECT_FALSE(WhyNotExecutable(TaskType::kDataUpdate, engine));
-    EXPECT_FALSE(WhyNotExecutable(TaskType::kDatabaseCreate, engine));
-    EXPECT_TRUE(WhyNotExecutable(TaskType::kDataExport, engine));
-  }
-  EXPECT_TRUE(WhyNotExecutable(TaskType::kDataUpdate, sql::Engine::kOracle));
+TEST(ClientFor, HasTheEnginesThatTheCoreSaysItHas) {
+  for (const sql::EngineFacts& facts : sql::AllEngines())
+    EXPECT_EQ(ClientFor(facts.engine) != nullptr, facts.has_client) << facts.title;
 }
 
 TEST(MarkerFilter, IsTheSameForEveryWayToCutAStream) {

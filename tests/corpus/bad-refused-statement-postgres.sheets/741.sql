@@ -1,0 +1,2 @@
+DISCARD ALL;
+SELECT pg_advisory_unlock_all();

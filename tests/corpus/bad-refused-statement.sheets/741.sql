@@ -1,0 +1,6 @@
+SET autocommit = 0;
+LOCK TABLES t WRITE;
+INSERT INTO t VALUES (1);
+LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE t;
+USE archive;
+COMMIT;
