@@ -72,6 +72,7 @@ class TaskProcess {
   bool IsDoneAndKept() const;
   void JudgeRun(const client::ProcessEnd& end);
   void JudgeProbe(const client::ProcessEnd& end);
+  std::optional<std::string> AppliedAsVersion(const client::MarkerRow& row) const;
   void AfterConflict(const client::RunVerdict& verdict);
   bool AskWhoHolds(const client::RunVerdict& verdict);
   bool ForgetBegun(client::RunVerdict verdict);

@@ -44,6 +44,13 @@ std::string AppliedBy(const client::MarkerRow& row) {
 
 }  // namespace
 
+/// A version that the database has is not applied again, whichever sheet brought it.
+std::optional<std::string> TaskProcess::AppliedAsVersion(const client::MarkerRow& row) const {
+  if (script_.version_key.empty() || row.task != script_.version_key) return std::nullopt;
+  return script_.version_key + " was there already, " + AppliedBy(row) + " from sheet " +
+         base::Quote(row.sheet) + "; nothing was run";
+}
+
 TaskError TaskProcess::TimeoutError(TaskError error) const {
   if (why_ != Why::kTaskTimeout && why_ != Why::kStatementTimeout) return error;
   const bool task = why_ == Why::kTaskTimeout;
@@ -110,9 +117,8 @@ bool TaskProcess::ForgetBegun(client::RunVerdict verdict) {
   settled.resume.reset();
   auto command =
       services_.tasks.ClientOf(task_).MakeProbe(services_.tasks.TargetOf(task_), settled);
-  Ask(std::move(command), [this, verdict = std::move(verdict)](const client::MarkerLog&) {
-    AfterFailure(verdict);
-  });
+  Ask(std::move(command),
+      [this, verdict = std::move(verdict)](const client::MarkerLog&) { AfterFailure(verdict); });
   return child_.has_value();
 }
 
@@ -145,6 +151,8 @@ void TaskProcess::AfterFailure(const client::RunVerdict& verdict) {
 /// mean.
 void TaskProcess::AfterConflict(const client::RunVerdict& verdict) {
   const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
+  if (auto version = AppliedAsVersion(row))
+    return FinishRun(RunOutcome::kSucceeded, {}, std::move(*version));
   if (row.sheet_sha256 == script_.sheet_sha256) {
     return FinishRun(RunOutcome::kSucceeded, {}, "already " + AppliedBy(row));
   }
@@ -179,6 +187,8 @@ void TaskProcess::JudgeProbe(const client::ProcessEnd& end) {
   switch (verdict.state) {
     case ProbeState::kCommitted: {
       const client::MarkerRow row = verdict.row.value_or(client::MarkerRow{});
+      if (auto version = AppliedAsVersion(row))
+        return resolved(Resolution::kCommitted, std::move(*version));
       if (row.sheet_sha256 == script_.sheet_sha256) {
         return resolved(Resolution::kCommitted, AppliedBy(row));
       }

@@ -102,13 +102,16 @@ client::TaskScript TaskTable::ScriptOf(TaskIndex task) const {
   // that was given another sheet is another change.
   script.spec_id = rollout_.spec_ids[t.spec];
   script.task_key = script.spec_id + " " + std::string(sheet.name);
+  const plan::Spec& spec = workspace_.plan()->specs[plan::SpecIndex(t.spec)];
+  if (!spec.config.schema_version.value.empty())
+    script.version_key = "schemaVersion " + std::string(spec.config.schema_version.value);
   script.sheet_name = sheet.name;
   script.sheet_sha256 = sheet.sha256;
   script.sheet = sheet.text;
   script.split = sheet.split;
   if (t.type == TaskType::kDatabaseCreate) {
     const plan::Plan& plan = *workspace_.plan();
-    const plan::CreateOptions& create = plan.CreateOf(plan.specs[plan::SpecIndex(t.spec)]);
+    const plan::CreateOptions& create = plan.CreateOf(spec);
     script.create = client::NewDatabase{create.database.value, create.character_set.value,
                                         create.collation.value, create.owner.value};
   }

@@ -83,6 +83,9 @@ struct TaskScript {
   /// Primary key of the marker row: spec and sheet, whatever plan, rollout or ledger they are in.
   std::string task_key;
   std::string spec_id;   ///< a sheet that this spec has applied under another name is applied
+  /// Primary key of the row of its schemaVersion; empty: it has none. Written with the end of the
+  /// task, whichever it was: a version that the database has is not applied again.
+  std::string version_key;
   std::string run_name;  ///< this attempt
   std::string runner;    ///< "host:pid"
   std::string nonce;     ///< 32 hex digits, new and random for each process

@@ -18,7 +18,8 @@ class FirebirdWriter : public ScriptWriter {
       : task_(task),
         marker_(MarkerPrefix(task.nonce)),
         terminator_("^ls" + task.nonce.substr(0, 12) + "^"),
-        task_is_("task_sha256 = " + SqlQuote(base::Sha256Hex(task.task_key))) {}
+        task_is_(KeyIs(task.task_key)),
+        version_is_(task.version_key.empty() ? "1 = 0" : KeyIs(task.version_key)) {}
 
   void Sql(const std::string& sql) { Line(sql + " " + terminator_); }
   void Marker(const std::string& news) { Sql("SELECT '" + marker_ + news + "' FROM RDB$DATABASE"); }
@@ -47,7 +48,14 @@ class FirebirdWriter : public ScriptWriter {
   void TakeOver();
 
   const TaskScript& task_;
-  const std::string marker_, terminator_, task_is_;
+  static std::string KeyIs(std::string_view key) {
+    return "task_sha256 = " + SqlQuote(base::Sha256Hex(key));
+  }
+  std::string IsThere() const {
+    return "(" + task_is_ + " OR " + SameChange() + " OR " + version_is_ + ")";
+  }
+
+  const std::string marker_, terminator_, task_is_, version_is_;
 };
 
 void FirebirdWriter::Settings() {
@@ -101,7 +109,8 @@ void FirebirdWriter::OldRows() {
   const std::string from =
       "lockstep_history WHERE task_sha256 = (SELECT FIRST 1 task_sha256 FROM "
       "lockstep_history WHERE " +
-      task_is_ + " OR " + SameChange() + " ORDER BY CASE WHEN " + task_is_ + " THEN 0 ELSE 1 END)";
+      IsThere() + " ORDER BY CASE WHEN " + task_is_ + " THEN 0 WHEN " + version_is_ +
+      " THEN 2 ELSE 1 END)";
   for (const char* column :
        {"task", "sheet", "sheet_sha256", "run", "runner", "statements", "started_at", "done_at"}) {
     Tell(std::string("column ") + column,
@@ -114,8 +123,7 @@ void FirebirdWriter::OldRows() {
 void FirebirdWriter::MarkerRow() {
   Section(ScriptPart::kMarkerRow);
   if (task_.resume) return TakeOver();
-  Demand("NOT EXISTS(SELECT 1 FROM lockstep_history WHERE " + task_is_ + " OR " + SameChange() +
-         ")");
+  Demand("NOT EXISTS(SELECT 1 FROM lockstep_history WHERE " + IsThere() + ")");
   std::string values = SqlQuote(base::Sha256Hex(task_.task_key));
   for (const std::string& text :
        {task_.task_key, task_.sheet_name, task_.sheet_sha256, task_.run_name, task_.runner}) {
@@ -168,6 +176,13 @@ void FirebirdWriter::Done() {
   Demand("EXISTS(SELECT 1 FROM lockstep_history WHERE " + task_is_ +
          " AND run = " + SqlQuote(task_.run_name) + " AND done_at IS NULL)");
   Sql("UPDATE lockstep_history SET done_at = " + std::string(kFirebirdNow) + " WHERE " + task_is_);
+  if (!task_.version_key.empty()) {
+    Sql("INSERT INTO lockstep_history SELECT " + SqlQuote(base::Sha256Hex(task_.version_key)) +
+        ", " + SqlQuote(task_.version_key) +
+        ", sheet, sheet_sha256, run, runner, statements, started_at, done_at FROM "
+        "lockstep_history WHERE " +
+        task_is_ + " AND NOT EXISTS(SELECT 1 FROM lockstep_history WHERE " + version_is_ + ")");
+  }
   Sql("DELETE FROM lockstep_step WHERE " + task_is_);
   Marker("precommit");
   Section(ScriptPart::kCommit);

@@ -60,6 +60,11 @@ class MariadbWriter : public ScriptWriter {
  private:
   std::string TaskIs() const { return "task = " + Text(task_.task_key); }
   std::string SameChange() const;
+  std::string IsThere() const {
+    const std::string version =
+        task_.version_key.empty() ? "" : " OR task = " + Text(task_.version_key);
+    return "(" + TaskIs() + " OR " + SameChange() + version + ")";
+  }
   std::string Fingerprint() const {
     return mariadb::Fingerprint(database_, NamesIn(task_, MariadbStepKind));
   }
@@ -192,8 +197,8 @@ void MariadbWriter::OldRows() {
     row += ", '.', HEX(CONVERT(" + std::string(column) + " USING utf8mb4))";
   }
   Tell("row", row,
-       " FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() + " ORDER BY task <> " +
-           Text(task_.task_key) + " LIMIT 1");
+       " FROM " + history_ + " WHERE " + IsThere() + " ORDER BY task <> " + Text(task_.task_key) +
+           ", task = " + Text(task_.version_key) + " LIMIT 1");
   Tell("step", "CONCAT_WS(' ', first, last, state, text_digest, IFNULL(fingerprint, ''))",
        " FROM " + steps_ + " WHERE " + TaskIs() + " ORDER BY first");
   Tell("fact fingerprint", "HEX(" + Fingerprint() + ")",
@@ -204,8 +209,7 @@ void MariadbWriter::OldRows() {
 void MariadbWriter::MarkerRow() {
   Section(ScriptPart::kMarkerRow);
   if (task_.resume) return TakeOver();
-  Demand("NOT EXISTS(SELECT 1 FROM " + history_ + " WHERE " + TaskIs() + " OR " + SameChange() +
-         ")");
+  Demand("NOT EXISTS(SELECT 1 FROM " + history_ + " WHERE " + IsThere() + ")");
   std::string values;
   for (const std::string& text :
        {task_.task_key, task_.sheet_name, task_.sheet_sha256, task_.run_name, task_.runner}) {
@@ -328,6 +332,13 @@ void MariadbWriter::Done() {
   Sql("UPDATE " + history_ + " SET done_at = UTC_TIMESTAMP(3) WHERE " + TaskIs() +
       " AND run = " + Text(task_.run_name) + " AND done_at IS NULL");
   InsertUnless("ROW_COUNT() = 1");
+  if (!task_.version_key.empty()) {
+    const std::string version = Text(task_.version_key);
+    Sql("INSERT INTO " + history_ + " SELECT " + version +
+        ", sheet, sheet_sha256, run, runner, statements, started_at, done_at FROM " + history_ +
+        " AS own WHERE " + TaskIs() + " AND NOT EXISTS(SELECT 1 FROM " + history_ +
+        " AS other WHERE other.task = " + version + ")");
+  }
   Sql("DELETE FROM " + steps_ + " WHERE " + TaskIs() +
       " OR (task = '' AND first = CONNECTION_ID())");
   Marker("precommit");

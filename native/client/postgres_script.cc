@@ -52,7 +52,11 @@ class PostgresWriter : public ScriptWriter {
   std::string SettingsList() const;
   void Settle(bool applied);
   std::string TaskIs() const { return "task = " + SqlQuote(task_.task_key); }
-  std::string IsThere() const { return TaskIs() + " OR " + postgres::SameChange(task_); }
+  std::string IsThere() const {
+    const std::string version =
+        task_.version_key.empty() ? "" : " OR task = " + SqlQuote(task_.version_key);
+    return "(" + TaskIs() + " OR " + postgres::SameChange(task_) + version + ")";
+  }
   std::string Fingerprint() const {
     return postgres::Fingerprint(NamesIn(task_, PostgresStepKind));
   }
@@ -156,7 +160,8 @@ void PostgresWriter::Tables() {
 void PostgresWriter::OldRows() {
   const std::string where = " FROM public.lockstep_history WHERE " + IsThere();
   Tell("row", postgres::HistoryRow(),
-       where + " ORDER BY task <> " + SqlQuote(task_.task_key) + " LIMIT 1");
+       where + " ORDER BY task <> " + SqlQuote(task_.task_key) +
+           ", task = " + SqlQuote(task_.version_key) + " LIMIT 1");
   if (!IsStepwiseOnPostgres(task_)) return;
   If("pg_catalog.to_regclass('public.lockstep_step') IS NOT NULL");
   const std::string steps = "FROM public.lockstep_step WHERE " + TaskIs();
@@ -298,6 +303,12 @@ void PostgresWriter::Finish() {
   std::string end = "RESET SESSION AUTHORIZATION\\; RESET ROLE\\; ";
   if (IsStepwiseOnPostgres(task_))
     end += "BEGIN\\; DELETE FROM public.lockstep_step WHERE " + TaskIs() + "\\; ";
+  if (!task_.version_key.empty()) {
+    end += "INSERT INTO public.lockstep_history SELECT " + SqlQuote(task_.version_key) +
+           ", sheet, sheet_sha256, run, runner, statements, started_at, "
+           "pg_catalog.clock_timestamp() FROM public.lockstep_history WHERE " +
+           TaskIs() + " ON CONFLICT DO NOTHING\\; ";
+  }
   Line(end +
        "WITH lockstep_done AS (UPDATE public.lockstep_history SET done_at = "
        "pg_catalog.clock_timestamp() WHERE " +

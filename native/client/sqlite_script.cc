@@ -117,8 +117,13 @@ std::string IsSameChange(const TaskScript& task) {
          " AND instr(substr(CAST(task AS BLOB), " + behind + "), X'20') = 0";
 }
 
-bool CanBeSameChange(const TaskScript& task) {
-  return !task.spec_id.empty() && !task.sheet_sha256.empty();
+/// Rows of other keys by which the task is applied; empty when there can be none.
+std::string OtherRows(const TaskScript& task) {
+  std::string others;
+  if (!task.spec_id.empty() && !task.sheet_sha256.empty())
+    others = "(" + IsOfSpec(task) + " AND " + IsSameChange(task) + ")";
+  if (task.version_key.empty()) return others;
+  return others + (others.empty() ? "" : " OR ") + "task = " + SqlQuote(task.version_key);
 }
 
 /// Fails where a row of this task or of the same change stands.
@@ -131,10 +136,11 @@ std::string InsertMarkerRow(const TaskScript& task) {
     sql += SqlQuote(text) + ", ";
   }
   std::string count = std::to_string(StatementCount(task));
-  if (CanBeSameChange(task)) {
-    count = "CASE WHEN NOT EXISTS(SELECT 1 FROM main.lockstep_history WHERE " + IsOfSpec(task) +
-            " AND task <> " + SqlQuote(task.task_key) + " AND " + IsSameChange(task) + ") THEN " +
-            count + " END";  // else it is NULL, which the column refuses
+  const std::string others = OtherRows(task);
+  if (!others.empty()) {
+    count = "CASE WHEN NOT EXISTS(SELECT 1 FROM main.lockstep_history WHERE task <> " +
+            SqlQuote(task.task_key) + " AND (" + others + ")) THEN " + count +
+            " END";  // else it is NULL, which the column refuses
   }
   return sql + count + ", " + std::string(kSqliteNow) + ")";
 }
@@ -156,6 +162,12 @@ void WriteLock(SqliteWriter& writer, const TaskScript& task) {
 
 void WriteDone(SqliteWriter& writer, const TaskScript& task, bool in_transaction) {
   writer.Section(ScriptPart::kDone);
+  if (!task.version_key.empty()) {
+    writer.Line("INSERT OR IGNORE INTO main.lockstep_history SELECT " + SqlQuote(task.version_key) +
+                ", sheet, sheet_sha256, run, runner, statements, started_at, " +
+                std::string(kSqliteNow) +
+                " FROM main.lockstep_history WHERE task = " + SqlQuote(task.task_key) + ";");
+  }
   writer.Line("UPDATE main.lockstep_history SET done_at = " + std::string(kSqliteNow) +
               " WHERE task = " + SqlQuote(task.task_key) + " AND run = " + SqlQuote(task.run_name) +
               " AND done_at IS NULL;");
@@ -215,11 +227,12 @@ std::string SelectMarkerRow(const TaskScript& task) {
                              "coalesce(done_at, '')"}) {
     sql += std::string(" || '.' || hex(") + column + ")";
   }
-  const std::string is_task = "task = " + SqlQuote(task.task_key);
-  sql += " FROM main.lockstep_history WHERE ";
-  if (!CanBeSameChange(task)) return sql + is_task + ";";
-  return sql + IsOfSpec(task) + " AND (" + is_task + " OR " + IsSameChange(task) +
-         ") ORDER BY task <> " + SqlQuote(task.task_key) + " LIMIT 1;";
+  const std::string key = SqlQuote(task.task_key);
+  sql += " FROM main.lockstep_history WHERE task = " + key;
+  const std::string others = OtherRows(task);
+  if (others.empty()) return sql + ";";
+  return sql + " OR " + others + " ORDER BY task <> " + key +
+         ", task = " + SqlQuote(task.version_key) + " LIMIT 1;";
 }
 
 std::size_t HoistedPragmas(const TaskScript& task) {

@@ -339,6 +339,44 @@ TEST_P(AdapterTest, OneTaskIsAppliedOnceAndAnEditedSheetIsNamed) {
   EXPECT_EQ(bench_->Sql("SELECT COUNT(*) FROM person"), "1");
 }
 
+// Bytebase: the run is DONE, and nothing is executed (plan-semantics 5.9).
+TEST_P(AdapterTest, AVersionThatTheDatabaseHasIsNotAppliedAgain) {
+  const auto task = [&](std::string spec, std::string version, std::string sheet) {
+    TaskScript made = bench_->Task(std::move(sheet));
+    made.spec_id = spec;
+    made.task_key = spec + " " + made.sheet_name;
+    made.version_key = "schemaVersion " + version;
+    return made;
+  };
+  // One of a single transaction, and one that goes step by step.
+  const std::string index = bench_->postgres() ? "CREATE INDEX CONCURRENTLY i ON person(name)"
+                                               : "CREATE INDEX i ON person(name)";
+  ASSERT_EQ(bench_->Run(task("a", "1", "INSERT INTO person VALUES (1, 'a')")).state,
+            RunState::kSucceeded)
+      << bench_->finished().error;
+  ASSERT_EQ(bench_->Run(task("b", "2", "INSERT INTO person VALUES (2, 'b'); " + index)).state,
+            RunState::kSucceeded)
+      << bench_->finished().error;
+  for (const char* version : {"1", "2"}) {
+    const TaskScript again = task("c", version, "INSERT INTO person VALUES (3, 'c')");
+    const RunVerdict verdict = bench_->Run(again);
+    EXPECT_EQ(verdict.state, RunState::kAlreadyApplied);
+    ASSERT_TRUE(verdict.row);
+    EXPECT_EQ(verdict.row->task, again.version_key);
+    EXPECT_FALSE(verdict.row->done_at.empty());
+    EXPECT_EQ(bench_->Probe(again).state, ProbeState::kCommitted);
+  }
+  // Its own row says more than the version's.
+  const RunVerdict own = bench_->Run(task("a", "1", "INSERT INTO person VALUES (1, 'a')"));
+  ASSERT_TRUE(own.row);
+  EXPECT_EQ(own.row->task, "a projects/p/sheets/1");
+  // What failed leaves no version.
+  ASSERT_EQ(bench_->Run(task("d", "4", "INSERT INTO nowhere VALUES (1)")).state, RunState::kFailed);
+  EXPECT_EQ(bench_->Run(task("e", "4", "INSERT INTO person VALUES (4, 'd')")).state,
+            RunState::kSucceeded);
+  EXPECT_EQ(bench_->Sql("SELECT COUNT(*) FROM person"), "3");
+}
+
 INSTANTIATE_TEST_SUITE_P(Servers, AdapterTest, testing::Values("postgres", "mariadb"),
                          [](const auto& server) { return std::string(server.param); });
 

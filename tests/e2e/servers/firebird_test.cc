@@ -70,6 +70,21 @@ TEST_F(FirebirdTest, ARolloutRunsOnce) {
   EXPECT_EQ(Ask("SELECT COUNT(*) FROM t"), "2");
 }
 
+TEST_F(FirebirdTest, AVersionThatTheDatabaseHasIsNotAppliedAgain) {
+  const auto run = [&](const std::string& id, const std::string& sheet) {
+    folder_.Write("sheets/1.sql", sheet);
+    std::string spec = SpecJson(id, "bird/databases/hr", "1", {});
+    spec.insert(spec.find("\"type\""), "\"schemaVersion\": \"1.2\", ");
+    WritePlan(folder_, {spec});
+    return Lockstep(folder_, {"run", "plan.json"});
+  };
+  EXPECT_EQ(run("a", "CREATE TABLE t(a INT);\nINSERT INTO t VALUES (1);").code, 0);
+  const Ended again = run("b", "INSERT INTO t VALUES (2);");
+  EXPECT_EQ(again.code, 0) << again.out << again.err;
+  EXPECT_TRUE(Has(again.out, "schemaVersion 1.2 was there already")) << again.out;
+  EXPECT_EQ(Ask("SELECT a FROM t"), "1");
+}
+
 TEST_F(FirebirdTest, AFailureIsAtItsPlaceAndTheMendedSheetGoesOn) {
   WriteSheets({"CREATE TABLE t(a INT);\nINSERT INTO t VALUES (1);\n\nSELECT *\n  FROM nowhere;"});
   const Ended run = Lockstep(folder_, {"run", "plan.json"});

@@ -71,6 +71,29 @@ TEST_F(RunnerTest, APlanThatGetsAnotherNameMakesNothingRunTwice) {
   EXPECT_EQ(Sql("SELECT count(*) FROM t"), "1 ");
 }
 
+// Bytebase: the run is DONE, and nothing is executed (plan-semantics 5.9).
+TEST_F(RunnerTest, AVersionThatTheDatabaseHasIsNotAppliedAgain) {
+  const auto run = [&](const char* id, const char* version, const char* sheet) {
+    WritePlan({sheet});
+    std::string plan = Read("plan.json");
+    plan.replace(plan.find("\"s1\""), 4, "\"" + std::string(id) + "\"");
+    plan.replace(plan.find("\"type\""), 0, "\"schemaVersion\": \"" + std::string(version) + "\", ");
+    Write("plan.json", plan);
+    const Outcome outcome = Run();
+    EXPECT_EQ(outcome.exit_code, kExitDone) << outcome.message;
+    return listener_.ends.empty() ? "" : listener_.ends[0].detail;
+  };
+  EXPECT_EQ(run("a", "1.2", "CREATE TABLE t(a);\nINSERT INTO t VALUES (1);\n"), "");
+  EXPECT_EQ(run("b", "1.2", "INSERT INTO t VALUES (2);\n")
+                .find("schemaVersion 1.2 was there already, applied by projects/sample/rollouts/"
+                      "101/stages/1/tasks/1/taskRuns/1 at 2"),
+            0u);
+  EXPECT_EQ(run("b", "1.10", "VACUUM;\n"), "") << "step by step";
+  EXPECT_NE(run("c", "1.10", "INSERT INTO t VALUES (3);\n"), "");
+  EXPECT_EQ(run("c", "1.3", "INSERT INTO t VALUES (4);\n"), "");
+  EXPECT_EQ(Sql("SELECT a FROM t"), "1 4 ");
+}
+
 // Else the change would be DONE although it never reached the database that the address means now.
 TEST_F(RunnerTest, AnInventoryThatMeansAnotherDatabaseIsAnotherRollout) {
   WritePlan({"CREATE TABLE t(a);\n"});
