@@ -119,6 +119,18 @@ int ExitCodeOf(const Interruption& interruption) {
   return interruption.signal() == SIGINT ? kExitInterrupted : 128 + interruption.signal();
 }
 
+/// "hr waits …", of the first task that waits for a window; empty when none does.
+std::string WaitsForWindow(const rollout::Scheduler& scheduler, bool that_never_comes) {
+  const rollout::Rollout& rollout = scheduler.rollout();
+  for (const rollout::TaskIndex task : rollout.tasks.indices()) {
+    const rollout::Waiting waiting = scheduler.WaitingFor(task);
+    if (waiting.cause != rollout::WaitingCause::kWindow) continue;
+    if (that_never_comes && waiting.until != base::kNever) continue;
+    return view::TaskLabel(task) + " waits " + view::WaitingLabel(rollout, waiting);
+  }
+  return {};
+}
+
 /// What interrupted a drive tells more than the state that it left.
 void AddEnding(const Interruption& interruption, base::Instant not_before,
                const rollout::Scheduler& scheduler, const ledger::RolloutRecord& record,
@@ -133,8 +145,11 @@ void AddEnding(const Interruption& interruption, base::Instant not_before,
     outcome.message = "nothing may start before " + base::FormatInstant(not_before);
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
   } else if (outcome.status == RolloutStatus::kPaused && !scheduler.TooManyFailed()) {
-    outcome.message =
-        "stopped from another terminal; nothing runs any more, and what was done is recorded";
+    outcome.message = WaitsForWindow(scheduler, /*that_never_comes=*/true);
+    if (outcome.message.empty()) {
+      outcome.message =
+          "stopped from another terminal; nothing runs any more, and what was done is recorded";
+    }
     outcome.next_command = "lockstep resume " + std::to_string(record.id);
   }
 }
@@ -151,12 +166,8 @@ std::optional<std::string> WhyNothingToDo(const StoredRollout& stored,
   if (!ready.actions.empty() || !ready.ended) return std::nullopt;
   if (auto why = WhyItWaitsForRequests(*trial)) return why;
   // What failed speaks for itself; a window does not.
-  for (const rollout::TaskIndex task : stored.rollout().tasks.indices()) {
-    const rollout::Waiting waiting = trial->WaitingFor(task);
-    if (waiting.cause != rollout::WaitingCause::kWindow) continue;
-    return view::TaskLabel(task) + " waits " + view::WaitingLabel(stored.rollout(), waiting);
-  }
-  return "nothing was started";
+  std::string window = WaitsForWindow(*trial, /*that_never_comes=*/false);
+  return window.empty() ? "nothing was started" : std::move(window);
 }
 
 std::optional<Outcome> RefusalOf(TaskTable::Problems problems) {

@@ -85,8 +85,22 @@ void Calendar::Know(Instant at) const {
   open_ = OpenBetween(known_.from, known_.to);
 }
 
-/// The first interval that is `length` long from `at` on; from kNever: none within a year.
+/// The first interval that is `length` long from `at` on.
 Calendar::Interval Calendar::FirstThatFits(Instant at, Duration length) const {
+  for (;;) {
+    const Interval found = FirstWithinAYear(at, length);
+    if (found.from != kNever) return found;
+    // A freeze may last for longer than anybody looks ahead.
+    const auto frozen = std::find_if(freezes_.begin(), freezes_.end(), [&](const Freeze& freeze) {
+      return freeze.from.ms <= at.ms + kFarthest && freeze.to.ms > at.ms + kFarthest;
+    });
+    if (frozen == freezes_.end() || frozen->to == kNever) return {};
+    at = frozen->to;
+  }
+}
+
+/// From kNever: there is none.
+Calendar::Interval Calendar::FirstWithinAYear(Instant at, Duration length) const {
   const Instant give_up{at.ms + kFarthest};
   if (!known_.holds(at)) Know(at);
   while (true) {

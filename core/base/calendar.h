@@ -30,15 +30,16 @@ class Calendar {
     bool holds(Instant at) const { return from <= at && at < to; }
   };
   /// The open interval that holds `at`, or the next one; it is cut off about a year later. From
-  /// kNever: none within a year.
+  /// kNever: none within a year in which it is not frozen all the time.
   Interval NextOpen(Instant at) const;
 
   /// The first moment, not before `at`, from which `length` fits into an open interval; kNever
-  /// without one within a year.
+  /// without one within a year as above.
   Instant NextStart(Instant at, Duration length) const;
 
  private:
   Interval FirstThatFits(Instant at, Duration length) const;
+  Interval FirstWithinAYear(Instant at, Duration length) const;
   void Know(Instant at) const;
   std::vector<Interval> OpenBetween(Instant from, Instant to) const;
   void AddWindow(const Window& window, Instant from, Instant to,

@@ -92,7 +92,8 @@ void DecodeFreezes(Reader& reader, Value list, Hours& hours) {
     reader.ReadObject(element, kFreeze, frame);
     if (!frame.has_from || !frame.has_to) {
       reader.Report(Rule::kInvalidWindow, element.span(),
-                    "this freeze has no end; give it \"from\" and \"to\", as RFC 3339 times");
+                    std::string("this freeze has no ") + (frame.has_from ? "end" : "beginning") +
+                        "; give it \"from\" and \"to\", as RFC 3339 times");
     } else if (freeze.from >= freeze.to) {
       reader.Report(Rule::kInvalidWindow, element.span(), "this freeze ends before it begins");
     }

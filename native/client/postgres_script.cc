@@ -52,11 +52,6 @@ class PostgresWriter : public ScriptWriter {
   std::string SettingsList() const;
   void Settle(bool applied);
   std::string TaskIs() const { return "task = " + SqlQuote(task_.task_key); }
-  std::string IsThere() const {
-    const std::string version =
-        task_.version_key.empty() ? "" : " OR task = " + SqlQuote(task_.version_key);
-    return "(" + TaskIs() + " OR " + postgres::SameChange(task_) + version + ")";
-  }
   std::string Fingerprint() const {
     return postgres::Fingerprint(NamesIn(task_, PostgresStepKind));
   }
@@ -158,7 +153,7 @@ void PostgresWriter::Tables() {
 }
 
 void PostgresWriter::OldRows() {
-  const std::string where = " FROM public.lockstep_history WHERE " + IsThere();
+  const std::string where = " FROM public.lockstep_history WHERE " + postgres::IsThere(task_);
   Tell("row", postgres::HistoryRow(),
        where + " ORDER BY task <> " + SqlQuote(task_.task_key) +
            ", task = " + SqlQuote(task_.version_key) + " LIMIT 1");
@@ -187,7 +182,7 @@ void PostgresWriter::InsertRow() {
       values + std::to_string(StatementCount(task_)) +
       ", pg_catalog.clock_timestamp() WHERE NOT EXISTS(SELECT 1 FROM public.lockstep_history "
       "WHERE " +
-      IsThere() + ");");
+      postgres::IsThere(task_) + ");");
   Line("\\if :ROW_COUNT").Line("\\else");
   OldRows();
   Line("\\q").Line("\\endif");
@@ -303,12 +298,7 @@ void PostgresWriter::Finish() {
   std::string end = "RESET SESSION AUTHORIZATION\\; RESET ROLE\\; ";
   if (IsStepwiseOnPostgres(task_))
     end += "BEGIN\\; DELETE FROM public.lockstep_step WHERE " + TaskIs() + "\\; ";
-  if (!task_.version_key.empty()) {
-    end += "INSERT INTO public.lockstep_history SELECT " + SqlQuote(task_.version_key) +
-           ", sheet, sheet_sha256, run, runner, statements, started_at, "
-           "pg_catalog.clock_timestamp() FROM public.lockstep_history WHERE " +
-           TaskIs() + " ON CONFLICT DO NOTHING\\; ";
-  }
+  if (!task_.version_key.empty()) end += postgres::InsertVersion(task_) + "\\; ";
   Line(end +
        "WITH lockstep_done AS (UPDATE public.lockstep_history SET done_at = "
        "pg_catalog.clock_timestamp() WHERE " +

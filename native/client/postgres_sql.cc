@@ -17,6 +17,17 @@ std::string List(const std::vector<std::string>& texts) {
   return list;
 }
 
+/// A row of the same spec for the same text, whose sheet had another name then.
+std::string SameChange(const TaskScript& task) {
+  if (task.spec_id.empty() || task.sheet_sha256.empty()) return "false";
+  const std::string prefix = task.spec_id + " ";  // names have no blanks
+  // "!" is behind " ".
+  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) + " AND task >= " + SqlQuote(prefix) +
+         " AND task < " + SqlQuote(task.spec_id + "!") +
+         " AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
+         std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
+}
+
 }  // namespace
 
 std::string Hex(std::string_view expression) {
@@ -37,14 +48,17 @@ std::string HistoryRow() {
          Hex("coalesce(" + Time("done_at") + ", '')");
 }
 
-std::string SameChange(const TaskScript& task) {
-  if (task.spec_id.empty() || task.sheet_sha256.empty()) return "false";
-  const std::string prefix = task.spec_id + " ";  // names have no blanks
-  // "!" is behind " ".
-  return "(sheet_sha256 = " + SqlQuote(task.sheet_sha256) + " AND task >= " + SqlQuote(prefix) +
-         " AND task < " + SqlQuote(task.spec_id + "!") +
-         " AND pg_catalog.length(task) - pg_catalog.length(pg_catalog.replace(task, ' ', '')) = " +
-         std::to_string(std::count(prefix.begin(), prefix.end(), ' ')) + ")";
+std::string IsThere(const TaskScript& task) {
+  std::string rows = "(task = " + SqlQuote(task.task_key) + " OR " + SameChange(task);
+  if (!task.version_key.empty()) rows += " OR task = " + SqlQuote(task.version_key);
+  return rows + ")";
+}
+
+std::string InsertVersion(const TaskScript& task) {
+  return "INSERT INTO public.lockstep_history SELECT " + SqlQuote(task.version_key) +
+         ", sheet, sheet_sha256, run, runner, statements, started_at, "
+         "pg_catalog.clock_timestamp() FROM public.lockstep_history WHERE task = " +
+         SqlQuote(task.task_key) + " ON CONFLICT DO NOTHING";
 }
 
 std::string Exists(const NewDatabase& database) {

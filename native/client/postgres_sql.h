@@ -15,9 +15,9 @@ std::string Time(std::string_view expression);  ///< of a timestamptz: 2026-11-2
 std::string HistoryRow();  ///< of lockstep_history, as the marker "row" wants it
 /// A digest of the relations of these names, and of the indexes of such tables.
 std::string Fingerprint(const std::vector<std::string>& names);
-/// A row of lockstep_history: of the same spec for the same text, whose sheet had another name
-/// then.
-std::string SameChange(const TaskScript& task);
+/// A row of lockstep_history by which the task is applied or begun: its own, its version's, or one
+/// of the same spec for the same text, whose sheet had another name then.
+std::string IsThere(const TaskScript& task);
 std::string Exists(const NewDatabase& database);
 /// In the database: it is empty, and is as Create would make it.
 std::string IsAlike(const NewDatabase& database);
@@ -42,5 +42,7 @@ inline constexpr std::string_view kSession =
 std::string CreateHistory();  ///< table public.lockstep_history
 std::string CreateSteps();    ///< table public.lockstep_step
 std::string Create(const NewDatabase& database);
+/// A copy of the task's row, done, under the key of its version.
+std::string InsertVersion(const TaskScript& task);
 
 }  // namespace lockstep::client::postgres

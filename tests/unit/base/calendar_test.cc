@@ -101,6 +101,19 @@ TEST(Calendar, FreezesTakeAway) {
   EXPECT_EQ(Open(only, "2026-11-28T03:00:00Z"), "2026-11-28T03:00:00Z on");
 }
 
+TEST(Calendar, AFreezeOfYearsEnds) {
+  const Freeze freeze{At("2026-12-01T00:00:00Z"), At("2030-01-01T00:00:00Z"), ""};
+  const Freeze next{At("2029-12-20T00:00:00Z"), At("2033-01-01T00:00:00Z"), ""};
+  EXPECT_EQ(Open(Of({}, {freeze}), "2026-12-02T00:00:00Z"), "2030-01-01T00:00:00Z on");
+  EXPECT_EQ(Open(Of({"Sat 01:00-05:00"}, {freeze}), "2026-11-29T00:00:00Z"),
+            "2030-01-05T01:00:00Z 2030-01-05T05:00:00Z");
+  EXPECT_EQ(Of({}, {freeze, next}).NextStart(At("2026-12-02T00:00:00Z"), Seconds(1)),
+            At("2033-01-01T00:00:00Z"));
+  EXPECT_EQ(Of({}, {{At("2026-12-01T00:00:00Z"), kNever, ""}})
+                .NextStart(At("2026-12-02T00:00:00Z"), Seconds(1)),
+            kNever);
+}
+
 TEST(Calendar, WhatFitsNowhere) {
   EXPECT_EQ(Of({"Sat 01:00-05:00"}).NextStart(At("2026-11-28T00:00:00Z"), Seconds(4 * 3600 + 1)),
             kNever);
