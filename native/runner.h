@@ -20,11 +20,11 @@ namespace lockstep::native {
 enum ExitCode : int {
   kExitDone = 0,
   kExitFailed = 1,       ///< findings with errors (validate), or a task FAILED, CANCELED or BLOCKED
-  kExitUsage = 2,        ///< also: a rollout or task that does not exist
+  kExitUsage = 2,        ///< also: what is named does not exist, or what is to be made does
   kExitPlanInvalid = 3,  ///< or it holds what cannot be executed yet
   kExitInDoubt = 4,
   kExitUnavailable = 5,  ///< a lock, a target, a client or the ledger
-  kExitRefused = 6,      ///< by a policy, a digest or the allow list
+  kExitRefused = 6,      ///< by a policy, a digest, the allow list, or the state that a thing is in
   kExitNotYet = 75,
   kExitInterrupted = 130,
   kExitTerminated = 143,

@@ -16,12 +16,20 @@ int ExitCodeOf(const base::Error& error) {
   switch (error.code) {
     case base::ErrorCode::kInvalidArgument:
     case base::ErrorCode::kNotFound:
+    case base::ErrorCode::kAlreadyExists:
+    case base::ErrorCode::kUnimplemented:
       return kExitUsage;
     case base::ErrorCode::kFailedPrecondition:
+    case base::ErrorCode::kPermissionDenied:
+    case base::ErrorCode::kUnauthenticated:
       return kExitRefused;
-    default:
+    case base::ErrorCode::kUnavailable:
+    case base::ErrorCode::kResourceExhausted:
+    case base::ErrorCode::kIo:
+    case base::ErrorCode::kCorrupt:
       return kExitUnavailable;
   }
+  return kExitUnavailable;
 }
 
 Outcome Refusal(int exit_code, std::string message, std::vector<std::string> details) {

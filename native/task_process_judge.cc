@@ -160,7 +160,10 @@ void TaskProcess::AfterConflict(const client::RunVerdict& verdict) {
       "SHEET_CHANGED", "this task was " + AppliedBy(row) + " with other contents of sheet " +
                            base::Quote(row.sheet) + ": SHA-256 was " + row.sheet_sha256 + ", is " +
                            script_.sheet_sha256);
-  error.hint = "restore the sheet, or write the difference as a new sheet with a spec of its own";
+  error.hint =
+      "restore the sheet, or write the difference as a new sheet with a spec of its own, and "
+      "`lockstep "
+      "run` the plan; a retry of this rollout meets the same sheet";
   FinishRun(RunOutcome::kFailed, std::move(error));
 }
 

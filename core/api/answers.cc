@@ -177,10 +177,12 @@ std::vector<TaskReport> ReportTasks(const Rollout& rollout,
       reports[created->task.value()] = {};
     } else if (const auto* started = std::get_if<rollout::TaskRunStarted>(&event.fact)) {
       reports[started->task.value()].start = event.at;
+    } else if (const auto* cancel = std::get_if<rollout::CancelRequested>(&event.fact)) {
+      reports[cancel->task.value()].detail = cancel->reason;
     } else if (const auto* ended = std::get_if<rollout::TaskRunEnded>(&event.fact)) {
       TaskReport& report = reports[ended->task.value()];
       report.error = *ended->error;
-      report.detail = ended->detail;
+      if (!ended->detail.empty()) report.detail = ended->detail;
       report.end = event.at;
     } else if (const auto* resolved = std::get_if<rollout::TaskRunResolved>(&event.fact)) {
       TaskReport& report = reports[resolved->task.value()];

@@ -1,5 +1,5 @@
-// Diagnostics as text, JSON, SARIF 2.1.0 and GitHub workflow commands. The only place that formats
-// them.
+// Diagnostics as text, JSON, SARIF 2.1.0, GitHub workflow commands and GitLab's Code Quality
+// report. The only place that formats them.
 #pragma once
 
 #include <span>
@@ -36,5 +36,9 @@ std::string RenderSarif(const Sources& sources, std::span<const Diagnostic> diag
 
 /// ::error file=…,line=…,col=…,endLine=…,endColumn=…,title=…::message, with GitHub's escapes.
 std::string RenderGithub(const Sources& sources, std::span<const Diagnostic> diagnostics);
+
+/// The array that `artifacts:reports:codequality` reads.
+/// https://docs.gitlab.com/ci/testing/code_quality/
+std::string RenderGitlab(const Sources& sources, std::span<const Diagnostic> diagnostics);
 
 }  // namespace lockstep::diagnostics

@@ -38,6 +38,13 @@ int HttpStatus(base::ErrorCode code) {
   return RowOf(code).http;
 }
 
+std::optional<base::ErrorCode> CodeOfGrpc(std::string_view number) {
+  for (const Row& row : kRows) {
+    if (std::to_string(row.grpc) == number) return row.code;
+  }
+  return std::nullopt;
+}
+
 base::ErrorCode CodeOfHttpStatus(int status) {
   for (const Row& row : kRows) {
     if (row.http == status) return row.code;

@@ -1,6 +1,7 @@
 #include "native/cli/api_client.h"
 
 #include <cstdlib>
+#include <optional>
 
 #include "core/base/json_writer.h"
 #include "core/base/text.h"
@@ -19,11 +20,17 @@ using base::ErrorCode;
 
 constexpr base::Duration kTimeout = base::Seconds(60);
 
-/// {"code", "message"} as an error of ours.
+/// {"code", "message"} as an error of ours. Several codes share an HTTP status.
 Error ErrorOf(int status, const std::string& body) {
-  const auto answer = AnswerJson::Parse(body);
-  const std::string message = answer.ok() ? answer->Text("message") : "";
-  return {service::CodeOfHttpStatus(status),
+  std::optional<ErrorCode> code;
+  std::string message;
+  if (const auto answer = AnswerJson::Parse(body); answer.ok()) {
+    message = answer->Text("message");
+    const auto number = answer->root().Find("code");
+    if (number && number->kind() == json::Kind::kNumber)
+      code = service::CodeOfGrpc(number->NumberText());
+  }
+  return {code.value_or(service::CodeOfHttpStatus(status)),
           message.empty() ? "the server answered with status " + std::to_string(status) : message};
 }
 

@@ -138,6 +138,14 @@ int Unexpected(const Verb& verb, const std::string& word) {
   return Usage("there is no option " + base::Quote(name) + DidYouMean(name, names), verb.name);
 }
 
+/// What no option or argument took; "--", behind which all are arguments, is nobody's.
+std::vector<std::string> Extras(const CLI::App& root) {
+  std::vector<std::string> extras = root.remaining(true);
+  const auto mark = std::find(extras.begin(), extras.end(), "--");
+  if (mark != extras.end()) extras.erase(mark);
+  return extras;
+}
+
 /// CLI11 writes "Usage: list" for `lockstep rollout list` unless it is told what stands before.
 std::string Help(CLI::App& app) {
   std::string before;
@@ -150,7 +158,7 @@ std::string Help(CLI::App& app) {
 int Run(const std::vector<Verb>& verbs, CLI::App& root) {
   CLI::App* app = &root;
   const Verb* verb = Chosen(verbs, app);
-  const std::vector<std::string> extras = root.remaining(true);
+  const std::vector<std::string> extras = Extras(root);
   if (verb == nullptr || !verb->run) {
     if (!extras.empty() && extras[0][0] != '-') {
       return UnknownVerb(verb == nullptr ? verbs : verb->verbs, extras[0],
@@ -179,7 +187,8 @@ int Parse(const std::vector<Verb>& verbs, CLI::App& root, std::span<const std::s
     root.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // it takes them backwards
   } catch (const CLI::CallForHelp&) {
     CLI::App* app = &root;
-    Chosen(verbs, app);
+    if (Chosen(verbs, app) == nullptr && !words[0].starts_with('-'))
+      return UnknownVerb(verbs, words[0], "");
     Stdout().Write(Help(*app));
     return 0;
   } catch (const CLI::CallForVersion& version) {
@@ -189,7 +198,7 @@ int Parse(const std::vector<Verb>& verbs, CLI::App& root, std::span<const std::s
     CLI::App* app = &root;
     const Verb* verb = Chosen(verbs, app);
     // A misspelt option often shows as another's missing value: tell the cause first.
-    for (const std::string& word : root.remaining(true)) {
+    for (const std::string& word : Extras(root)) {
       if (verb != nullptr && word.size() > 1 && word[0] == '-') return Unexpected(*verb, word);
     }
     return Usage(error.what(), verb == nullptr ? "" : verb->name);
@@ -219,7 +228,7 @@ int Main(int argc, char** argv) {
   const int code = Parse(verbs, root, words);
   if (const int error = Stdout().error(); error != 0) {
     Stderr().Write("lockstep: can't write to standard output: " + ErrorText(error) + "\n");
-    return code == 0 ? native::kExitUsage : code;
+    return code == 0 ? native::kExitUnavailable : code;
   }
   return code;
 }

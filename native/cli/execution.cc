@@ -231,6 +231,10 @@ base::Result<native::Execution> MakeExecution(const ExecutionSettings& settings)
   return execution;
 }
 
+std::string LedgerOption(const std::string& ledger) {
+  return ledger == ExecutionSettings().ledger ? "" : " --ledger " + ShellQuoted(ledger);
+}
+
 int Execute(const ExecutionSettings& settings, Estimator estimator, const Operation& operation) {
   const auto execution = MakeExecution(settings);
   if (!execution) return Fail(execution.error());
@@ -243,9 +247,7 @@ int Execute(const ExecutionSettings& settings, Estimator estimator, const Operat
                                      .make_estimate = std::move(estimator)});
   people.Hurry(true);
   native::Outcome outcome = operation(*execution, progress);
-  if (!outcome.next_command.empty() && settings.ledger != ExecutionSettings().ledger) {
-    outcome.next_command += " --ledger " + ShellQuoted(settings.ledger);
-  }
+  if (!outcome.next_command.empty()) outcome.next_command += LedgerOption(settings.ledger);
   progress.Close();
   people.Hurry(false);
 

@@ -27,6 +27,8 @@ struct ExecutionSettings {
 };
 
 Argument LedgerArgument(std::string& ledger);
+/// What a command has to say so that it means this one: " --ledger …"; "" for the default.
+std::string LedgerOption(const std::string& ledger);
 /// Those of them that also hold for runners of `serve`: --ledger, --client, --allow-host, timeouts
 void AddRunnerArguments(std::vector<Argument>& arguments, ExecutionSettings& settings);
 /// Of the verbs that can find tasks in doubt: --assume, --cancel-orphans

@@ -96,9 +96,9 @@ std::vector<Check> CheckDatabases(process::Loop& loop, const inventory::Inventor
     return base::Error{ErrorCode::kUnavailable,
                        "there is no client for " + std::string(sql::Facts(engine).title)};
   };
-  const std::vector<native::Reached> reached = native::Reach(
-      loop, inventory, databases,
-      {.folder = folder, .program = program, .allowed_hosts = {}, .stop = -1});
+  const std::vector<native::Reached> reached =
+      native::Reach(loop, inventory, databases,
+                    {.folder = folder, .program = program, .allowed_hosts = {}, .stop = -1});
   std::vector<Check> checks;
   for (std::size_t i = 0; i < databases.size(); ++i) {
     checks.push_back({std::string(inventory.databases[databases[i]].name.value), reached[i].ok,
@@ -209,6 +209,10 @@ std::string Doctor::FindInventory() const {
 int Doctor::Run() const {
   const auto programs = ParseClients(execution.clients);
   if (!programs) return Fail(programs.error());
+  if (std::error_code ignored; !plan.empty() && !std::filesystem::exists(plan, ignored)) {
+    return Fail({base::ErrorCode::kNotFound,
+                 "there is no " + base::Quote(plan) + "; the inventory is looked for beside it"});
+  }
   const std::string path = FindInventory();
   ReadInventory read;
   if (!path.empty()) {

@@ -42,6 +42,16 @@ std::string RunnersText(const Opened& opened) {
   return text;
 }
 
+/// For a person: who runs it, or that nobody does though it is not over.
+std::string RunnersLine(const Opened& opened, const native::StoredRollout& stored,
+                        const std::string& ledger) {
+  const std::string runners = RunnersText(opened);
+  if (!runners.empty()) return "being run by " + runners;
+  if (stored.scheduler().state().rollout_status() != rollout::RolloutStatus::kRunning) return "";
+  return "nobody runs it; go on with: lockstep resume " + std::to_string(opened.record.id) +
+         LedgerOption(ledger);
+}
+
 int Status(const StatusOptions& options) {
   auto opened = OpenRollout(options.rollout, options.ledger);
   if (!opened) return Fail(opened.error());
@@ -50,7 +60,8 @@ int Status(const StatusOptions& options) {
   if (options.format == "json") {
     Stdout().Write(api::StatusAnswer((*stored)->scheduler(), (*stored)->events()) + "\n");
   } else {
-    Stdout().Write(report::StatusText(**stored, RunnersText(*opened), Now(), Stdout().color()));
+    Stdout().Write(report::StatusText(**stored, RunnersLine(*opened, **stored, options.ledger),
+                                      Now(), Stdout().color()));
   }
   return native::kExitDone;
 }

@@ -77,6 +77,8 @@ std::string RenderFindings(const Findings& findings, const std::string& format) 
     return diagnostics::RenderSarif(findings.sources, findings.diagnostics, LOCKSTEP_VERSION) +
            "\n";
   }
+  if (format == "gitlab")
+    return diagnostics::RenderGitlab(findings.sources, findings.diagnostics) + "\n";
   if (format == "github") return diagnostics::RenderGithub(findings.sources, findings.diagnostics);
   return diagnostics::RenderText(findings.sources, findings.diagnostics, Stdout().color());
 }
@@ -115,6 +117,7 @@ Verb ValidateVerb() {
             .examples =
                 "  lockstep validate plan.json\n"
                 "  lockstep validate plans/*.json --format sarif > findings.sarif\n"
+                "  lockstep validate plan.json --format gitlab > gl-code-quality-report.json\n"
                 "  generate-plan | lockstep validate - --rule unused-sheet=off\n",
             .run = [self] { return self->Run(); }};
   verb.arguments = {{.name = "PLAN",
@@ -122,7 +125,7 @@ Verb ValidateVerb() {
                      .help = "plan documents; - is standard input",
                      .completes = Completes::kFile,
                      .required = true},
-                    FormatArgument(self->format, {"text", "json", "sarif", "github"})};
+                    FormatArgument(self->format, {"text", "json", "sarif", "github", "gitlab"})};
   AddPlanArguments(verb.arguments, self->settings);
   return verb;
 }

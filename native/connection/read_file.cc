@@ -16,9 +16,8 @@ namespace {
 
 base::Error FileError(const std::string& path, int error) {
   const auto code = error == ENOENT   ? base::ErrorCode::kNotFound
-                    : error == EISDIR ? base::ErrorCode::kInvalidArgument
-                    : error == EACCES ? base::ErrorCode::kPermissionDenied
-                                      : base::ErrorCode::kIo;
+                    : error == EISDIR || error == EACCES ? base::ErrorCode::kInvalidArgument
+                                                         : base::ErrorCode::kIo;
   return {code, "cannot read " + base::Quote(path) + ": " + strerror(error)};
 }
 

@@ -67,7 +67,7 @@ std::string CountsText(const rollout::Scheduler& scheduler) {
   return base::Plural(scheduler.rollout().tasks.size(), "task") + ": " + text;
 }
 
-std::string StatusText(const native::StoredRollout& stored, const std::string& holder,
+std::string StatusText(const native::StoredRollout& stored, const std::string& runners,
                        base::Instant now, bool color) {
   const Paint paint(color);
   const rollout::Rollout& rollout = stored.rollout();
@@ -91,7 +91,7 @@ std::string StatusText(const native::StoredRollout& stored, const std::string& h
   }
   std::string text = paint.Bold(rollout.name) + "  " +
                      Painted(ToString(scheduler.state().rollout_status()), paint) + "\n";
-  if (!holder.empty()) text += "being run by " + holder + "\n";
+  if (!runners.empty()) text += runners + "\n";
   return text + "\n" + table.Text() + "\n" + CountsText(scheduler) + "\n";
 }
 

@@ -10,8 +10,8 @@
 namespace lockstep::report {
 
 /// Every task with its state, its time, and what it waits for or died of; then a line that counts,
-/// and who runs it now (`holder`, may be empty).
-std::string StatusText(const native::StoredRollout& stored, const std::string& holder,
+/// and a line about who runs it now (may be empty).
+std::string StatusText(const native::StoredRollout& stored, const std::string& runners,
                        base::Instant now, bool color);
 
 /// The state of a task as people are told it: BLOCKED is a view of a task that waits for one that

@@ -40,7 +40,7 @@ base::Status Approval::Check(const rollout::Stage& stage) const {
       base::ErrorCode::kFailedPrecondition,
       what + (issue_.empty() ? "there is none; create one with this plan and have it approved"
                              : base::Quote(issue_) + " is not approved for digest " + digest_ +
-                                   "; POST " + issue_ + ":approve")};
+                                   "; approve it (`lockstep issue approve " + issue_ + "`)")};
 }
 
 }  // namespace lockstep::service

@@ -133,6 +133,30 @@ TEST(Run, RefusesWhatItMust) {
   EXPECT_FALSE(Has(Lockstep(folder, {"rollout", "list"}).out, "NOT_STARTED"));
 }
 
+TEST(Run, WhatIsNotApprovedIsRefusedByEveryVerb) {
+  Folder folder;
+  WriteRollout(folder, kFine);
+  folder.Write("inventory.json", R"({"environments": [{"name": "environments/prod",
+    "rolloutPolicy": {"checkers": {"requiredIssueApproval": true}}}],
+    "instances": [{"name": "instances/local", "engine": "SQLITE", "environment": "environments/prod",
+    "dataSources": [{"type": "ADMIN", "host": "data"}],
+    "databases": [{"name": "instances/local/databases/hr"}]}]})");
+  EXPECT_EQ(Lockstep(folder, {"run", "plan.json"}).code, 6);
+  EXPECT_EQ(Lockstep(folder, {"issue", "create", "--title", "T", "--plan", "plan.json"}).code, 0);
+  for (const Words& words :
+       {Words{"issue", "run", "101"}, Words{"rollout", "run", "101"},
+        Words{"issue", "create", "--title", "T", "--plan", "plan.json", "--run"}}) {
+    const Ended ended = Lockstep(folder, words);
+    EXPECT_EQ(ended.code, 6) << testing::PrintToString(words) << ended.out << ended.err;
+    EXPECT_TRUE(Has(ended.err, "lockstep issue approve")) << ended.err;
+    EXPECT_FALSE(Has(ended.err, "POST")) << ended.err;
+  }
+  EXPECT_EQ(Rows(folder), "\n");
+  EXPECT_EQ(Lockstep(folder, {"issue", "approve", "101"}).code, 0);
+  EXPECT_EQ(Lockstep(folder, {"issue", "run", "101"}).code, 0);
+  EXPECT_EQ(Rows(folder), "1,2\n");
+}
+
 TEST(Run, WhatCannotBeReachedKeepsAllFromStartingOrFailsByItself) {
   Folder folder;
   WriteRollout(folder, kFine);
@@ -249,6 +273,31 @@ TEST(Look, LogsEventsAndRollouts) {
   EXPECT_EQ(unknown.code, 2);
   EXPECT_TRUE(Has(unknown.err, "999"));
   EXPECT_TRUE(Has(Lockstep(folder, {"events", "--follow"}).out, "rollout_ended"));
+}
+
+TEST(Look, WhoeverRunsItIsNamedAndWhyItWasCanceled) {
+  Folder folder;
+  WriteRollout(folder, {"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT "
+                        "2000000000) SELECT max(i) FROM n;\n"});
+  const std::string lockstep = LOCKSTEP_PROGRAM;
+  const std::string started =
+      "until " + lockstep + " events 2>/dev/null | grep -q task_run_started; do :; done; ";
+  const Ended canceled = RunProgram(
+      folder,
+      {"sh", "-c",
+       lockstep + " run plan.json >/dev/null 2>&1 & " + started + lockstep + " status; " +
+           lockstep + " cancel --reason 'wrong night' >/dev/null; wait; " + lockstep + " status"});
+  EXPECT_TRUE(Has(canceled.out, "being run by ")) << canceled.out;
+  EXPECT_TRUE(Has(canceled.out, "wrong night")) << canceled.out << canceled.err;
+  const Ended killed = RunProgram(
+      folder,
+      {"sh", "-c",
+       lockstep + " run plan.json --ledger other.db >/dev/null 2>&1 & pid=$!; until " + lockstep +
+           " events --ledger other.db 2>/dev/null | grep -q task_run_started; "
+           "do :; done; kill -9 $pid; wait; " +
+           lockstep + " status --ledger other.db"});
+  EXPECT_TRUE(Has(killed.out, "nobody runs it; go on with: lockstep resume 101 --ledger other.db"))
+      << killed.out;
 }
 
 TEST(Doctor, ShowsWhatIsThereAndChangesNothing) {

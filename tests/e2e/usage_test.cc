@@ -76,6 +76,9 @@ TEST(Usage, MistakesAreToldWithTheWayOut) {
       {{"validate", "--formt=json", "plan.json"}, "did you mean \"--format\""},
       {{"validate", "plan.json", "--format", "jsn"}, "did you mean \"json\""},
       {{"validate", "missing.json"}, "No such file"},
+      {{"validate", "--", "--missing.json"}, "\"--missing.json\": No such file"},
+      {{"help", "validat"}, "did you mean \"validate\""},
+      {{"doctor", "missing.json"}, "there is no \"missing.json\""},
       {{"validate", "."}, "directory"},
       {{"validate", "plan.json", "--rule", "nonsense=off"}, "there is no rule \"nonsense\""},
       {{"validate", "plan.json", "--rule", "LS001=loud"}, "LS001=loud"},
@@ -112,7 +115,7 @@ TEST(Usage, FullDiskIsToldAndClosedPipeIsNot) {
   Folder folder;
   const Ended full =
       RunProgram(folder, {"sh", "-c", std::string(LOCKSTEP_PROGRAM) + " rules > /dev/full"});
-  EXPECT_EQ(full.code, 2);
+  EXPECT_EQ(full.code, 5);
   EXPECT_TRUE(Has(full.err, "standard output")) << full.err;
   const Ended head = RunProgram(folder, {"sh", "-c",
                                          "(" + std::string(LOCKSTEP_PROGRAM) +

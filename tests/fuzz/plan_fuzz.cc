@@ -49,6 +49,7 @@ void CheckRenderers(const api::Workspace& workspace) {
   Require(!diagnostics::RenderSarif(sources, diagnostics, "0").empty());
   (void)diagnostics::RenderText(sources, diagnostics, true);
   (void)diagnostics::RenderGithub(sources, diagnostics);
+  (void)diagnostics::RenderGitlab(sources, diagnostics);
   const diagnostics::Source json("json", diagnostics::RenderJson(sources, diagnostics));
   diagnostics::Emitter emitter;
   Require(json::Document::Parse(diagnostics::SourceId(0), json, {}, emitter).has_value());

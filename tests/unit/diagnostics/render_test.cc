@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -155,6 +156,33 @@ TEST(RenderGithub, EscapesAsTheRunnerReads) {
       "invalid-json::i\n");
 }
 
+// GitLab takes findings of one fingerprint for one.
+TEST(RenderGitlab, AFindingIsTheSameWhereverItsLineIs) {
+  const auto fingerprints = [](std::string text) {
+    Case c(std::move(text), "a.json");
+    const std::uint32_t at = static_cast<std::uint32_t>(c.sources[c.id].text().find('x'));
+    c.Add({at, at + 1}, "m");
+    c.Add({at, at + 1}, "m");
+    c.Add({at, at + 1}, "n", Severity::kWarning);
+    const std::string report = RenderGitlab(c.sources, c.diagnostics);
+    std::vector<std::string> found;
+    for (std::size_t i = 0; (i = report.find("\"fingerprint\":\"", i)) != report.npos; ++i)
+      found.push_back(report.substr(i + 15, 64));
+    return found;
+  };
+  const auto before = fingerprints("x"), after = fingerprints("\n\nx");
+  ASSERT_EQ(before.size(), 3u);
+  EXPECT_EQ(before, after);
+  EXPECT_EQ(std::set<std::string>(before.begin(), before.end()).size(), 3u);
+  Case c("\n x", "a.json");
+  c.Add({2, 3}, "m \"q\"");
+  const std::string report = RenderGitlab(c.sources, c.diagnostics);
+  EXPECT_EQ(report.substr(0, report.find("\"fingerprint")),
+            R"([{"description":"m \"q\"","check_name":"LS001 invalid-json",)");
+  EXPECT_EQ(report.substr(report.find("\"severity")),
+            R"("severity":"critical","location":{"path":"a.json","lines":{"begin":2}}}])");
+}
+
 TEST(RenderSarif, PlacesInUtf16AndBytes) {
   Case c("{\n \"😀\": 1}", "plans/my plan:1.json");
   c.Add({11, 12}, "m").pointer = "/x";
@@ -204,6 +232,7 @@ TEST(Render, IsLinearInTheFindings) {
   EXPECT_GT(RenderJson(c.sources, c.diagnostics).size(), 20'000u);
   EXPECT_GT(RenderSarif(c.sources, c.diagnostics, "1").size(), 20'000u);
   EXPECT_GT(RenderGithub(c.sources, c.diagnostics).size(), 20'000u);
+  EXPECT_GT(RenderGitlab(c.sources, c.diagnostics).size(), 20'000u);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
 }
 
