@@ -17,7 +17,7 @@ using sql::Statement;
 using sql::StatementClass;
 
 bool Has(std::span<const std::string> words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 class SheetRules {
@@ -61,7 +61,8 @@ class SheetRules {
   /// The first ones in lower case; "" where there is none.
   std::array<std::string, 4> WordsOf(const Statement& statement) const {
     std::array<std::string, 4> words;
-    std::ranges::move(sql::FirstWords(Text(statement), words.size()), words.begin());
+    std::vector<std::string> first = sql::FirstWords(Text(statement), words.size());
+    std::move(first.begin(), first.end(), words.begin());
     return words;
   }
 
@@ -153,14 +154,19 @@ class SheetRules {
   }
 
   bool HoldsProblem(const Statement& statement) const {
-    return std::ranges::any_of(split_.problems, [&](const sql::SplitProblem& problem) {
-      return problem.span.begin >= statement.span.begin && problem.span.begin < statement.span.end;
-    });
+    return std::any_of(split_.problems.begin(), split_.problems.end(),
+                       [&](const sql::SplitProblem& problem) {
+                         return problem.span.begin >= statement.span.begin &&
+                                problem.span.begin < statement.span.end;
+                       });
   }
 
   bool IsRefused(const Statement& statement) const {
     const auto index = static_cast<std::uint32_t>(&statement - split_.statements.data());
-    return std::ranges::binary_search(refusals_, index, {}, &sql::Refusal::statement);
+    const auto found = std::lower_bound(
+        refusals_.begin(), refusals_.end(), index,
+        [](const sql::Refusal& refusal, std::uint32_t i) { return refusal.statement < i; });
+    return found != refusals_.end() && found->statement == index;
   }
 
   void CheckSdl() {
