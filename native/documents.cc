@@ -1,5 +1,9 @@
 #include "native/documents.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include <charconv>
 #include <filesystem>
 
@@ -168,6 +172,11 @@ base::Result<ReadRequest> ReadAll(const Documents& documents, base::Instant now)
   if (!documents.sheets.empty() && !fs::is_directory(sheets, ec)) {
     return base::Error{base::ErrorCode::kNotFound,
                        "the folder of sheets " + base::Quote(sheets) + " does not exist"};
+  }
+  if (fs::is_directory(sheets, ec) && access(sheets.c_str(), R_OK | X_OK) != 0) {
+    return base::Error{
+        base::ErrorCode::kInvalidArgument,
+        "the folder of sheets " + base::Quote(sheets) + " cannot be read: " + strerror(errno)};
   }
   const bool on_offer = documents.sheets_needed || fs::is_directory(sheets, ec);
   inputs.sheets =

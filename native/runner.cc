@@ -21,7 +21,12 @@ std::vector<std::string> Differences(const Ledger& ledger, std::string_view expe
                                      const std::vector<ledger::Document>& now,
                                      const ReadOptions& options) {
   const auto record = ledger.FindByDigest(expected);
-  if (!record.ok() || !*record) return {};
+  if (!record.ok()) return {};
+  if (!*record) {
+    return {
+        "no rollout of this ledger has that digest; `lockstep diff OLD.json NEW.json` tells what "
+        "changed since the plan that was simulated"};
+  }
   const auto before = ledger.Documents((*record)->id);
   if (!before.ok()) return {};
   const std::string& name = (*record)->name;

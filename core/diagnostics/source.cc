@@ -37,6 +37,7 @@ Source::Source(std::string name, std::string text)
     buffer_ = std::move(wider.append(buffer_));
   }
   buffer_.append(kPadding, '\0');
+  if (buffer_.starts_with("\xEF\xBB\xBF")) line_starts_[0] = 3;
 }
 
 Source Source::TooLarge(std::string name) {
@@ -46,7 +47,7 @@ Source Source::TooLarge(std::string name) {
 }
 
 Position Source::PositionOf(std::uint32_t offset) const {
-  offset = std::min(offset, size_);
+  offset = std::clamp(offset, line_starts_[0], size_);
   IndexTo(offset);
   const std::uint32_t line = LineOf(offset);
   const std::uint32_t start = line_starts_[line];
@@ -54,7 +55,7 @@ Position Source::PositionOf(std::uint32_t offset) const {
 }
 
 std::uint32_t Source::CodePointColumnOf(std::uint32_t offset) const {
-  offset = std::min(offset, size_);
+  offset = std::clamp(offset, line_starts_[0], size_);
   IndexTo(offset);
   return CountTo(offset).code_points - CountTo(line_starts_[LineOf(offset)]).code_points;
 }

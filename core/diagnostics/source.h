@@ -37,8 +37,9 @@ struct Position {
   constexpr bool operator==(const Position&) const = default;
 };
 
-/// Immutable once made. At most 4 GiB - 1 (readers refuse far earlier). The buffer behind `text()`
-/// has kPadding readable bytes after its end, as simdjson wants.
+/// Immutable once made. A byte-order mark is before the first line, as editors have it. At most 4
+/// GiB - 1 (readers refuse far earlier). The buffer behind `text()` has kPadding readable bytes
+/// after its end, as simdjson wants.
 class Source {
  public:
   static constexpr std::size_t kPadding = 64;

@@ -71,6 +71,9 @@ int Create(IssueWords& words) {
   const auto rollout = RolloutOf(**client, words, plan->Text("name"));
   if (!rollout.ok()) return Fail(rollout.error());
   const auto issue = CreateIssue(**client, words, *plan, *rollout);
+  // A program reads one document: that of the run, which names the rollout.
+  if (words.run && words.settings.format == "json" && issue.ok())
+    return RunRollout(**client, words.settings, *rollout);
   const int printed = PrintAnswer(words.settings, issue, [&](const AnswerJson& answer) {
     return answer.Text("name") + "\n" + plan->Text("name") + "\n" + *rollout + "\n";
   });

@@ -95,6 +95,15 @@ int Simulate::Run() const {
                                                         std::to_string(sim::kMostRuns) + ", not " +
                                                         std::to_string(*runs)});
   }
+  const bool answers = format == "text" || format == "json";
+  if (compare && (!answers || explain || runs)) {
+    return Fail({base::ErrorCode::kInvalidArgument,
+                 "--compare tells what differs as text or json, without --explain and --runs"});
+  }
+  if (!answers && (explain || runs)) {
+    return Fail({base::ErrorCode::kInvalidArgument,
+                 "--explain and --runs are told as text or json, not as " + format});
+  }
   return WithPlan(plan, settings, [this](const api::Workspace& documents) -> int {
     rollout::Rollout rollout = ExpandPlan(documents, settings);
     auto scenario = Assume(what_if, rollout, documents, settings);

@@ -38,10 +38,11 @@ std::string StatementTable(const diagnostics::Source& source, const sql::SplitRe
   table.Row({"#", "PLACE", "CLASS", "STATEMENT", "NOTES"});
   std::size_t number = 0;
   for (const sql::Statement& statement : split.statements) {
-    const diagnostics::Position place = source.PositionOf(statement.span.begin);
     const std::string text = base::Printable(source.Slice(statement.span));
+    const std::uint32_t at = statement.span.begin;
     table.Row({std::to_string(++number),
-               std::to_string(place.line + 1) + ":" + std::to_string(place.column_utf8 + 1),
+               std::to_string(source.PositionOf(at).line + 1) + ":" +
+                   std::to_string(source.CodePointColumnOf(at) + 1),
                std::string(ToString(statement.statement_class)), base::Shorten(text, 60),
                Flags(statement)});
   }

@@ -1,5 +1,6 @@
 #include "native/cli/write_file.h"
 
+#include <cerrno>
 #include <fstream>
 
 #include "core/base/text.h"
@@ -25,7 +26,10 @@ int WriteFile(const std::optional<std::string>& path, std::string_view text) {
   std::ofstream file(*path, std::ios::binary | std::ios::trunc);
   file << text;
   file.close();
-  if (!file) return Fail({base::ErrorCode::kIo, "cannot write " + base::Quote(*path)});
+  if (!file) {  // the last call that failed says why
+    return Fail({base::ErrorCode::kIo,
+                 "cannot write " + base::Quote(*path) + ": " + report::ErrorText(errno)});
+  }
   return native::kExitDone;
 }
 

@@ -42,6 +42,11 @@ base::Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& where, Mod
     return base::Error{base::ErrorCode::kInvalidArgument, "the ledger's path is empty"};
   }
   const bool shared = IsOnServer(where);
+  if (!shared && (where == ":memory:" || where.find("://") != std::string::npos)) {
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       base::Quote(where.substr(0, where.find("://"))) +
+                           " is no kind of ledger; it is a file, or postgresql://…"};
+  }
   auto db = shared ? OpenOnServer(where, mode) : OpenFile(where, mode);
   if (!db.ok()) return db.error();
   return std::unique_ptr<Ledger>(new Ledger(std::make_unique<Impl>(std::move(*db), shared)));

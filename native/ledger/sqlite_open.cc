@@ -104,7 +104,6 @@ base::Status UpgradeSchema(SqliteDb& db) {
 base::Status UpgradeOlder(SqliteDb& db) {
   const auto version = StoredVersion(db);
   if (!version.ok() || *version == 0 || *version >= kSqliteVersion) return {};
-  if (auto foreign = RefuseForeignFile(db); !foreign.ok()) return foreign;
   return UpgradeSchema(db);
 }
 
@@ -125,8 +124,8 @@ base::Status SwitchToWal(SqliteDb& db) {
 base::Status Prepare(SqliteDb& db, Ledger::Mode mode) {
   const std::string busy = "PRAGMA busy_timeout=" + std::to_string(kBusyTimeoutMs);
   base::Status status = db.Execute(busy.c_str());
+  if (status.ok()) status = RefuseForeignFile(db);
   if (mode == Ledger::Mode::kWrite) {
-    if (status.ok()) status = RefuseForeignFile(db);
     if (status.ok()) status = SwitchToWal(db);
     if (status.ok()) status = db.Execute("PRAGMA synchronous=NORMAL");
     if (status.ok()) status = UpgradeSchema(db);

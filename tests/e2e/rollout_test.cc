@@ -115,6 +115,7 @@ TEST(Run, RefusesWhatItMust) {
   const Ended digest = Lockstep(folder, {"run", "plan.json", "--expect", other});
   EXPECT_EQ(digest.code, 6);
   EXPECT_TRUE(Has(digest.out + digest.err, other));
+  EXPECT_TRUE(Has(digest.err, "lockstep diff")) << digest.err;
   // A variable that is not set must not mean "anything".
   EXPECT_EQ(Lockstep(folder, {"run", "plan.json", "--expect", ""}).code, 2);
 
@@ -317,6 +318,10 @@ TEST(Doctor, ShowsWhatIsThereAndChangesNothing) {
   const Ended secret = Lockstep(folder, {"doctor", "--inventory", "secret.json"});
   EXPECT_TRUE(Has(secret.out + secret.err, "LS121")) << secret.out << secret.err;
   EXPECT_FALSE(Has(secret.out + secret.err, "hunter2")) << secret.out << secret.err;
+  Sqlite(folder, "foreign.db", "CREATE TABLE mine(a); PRAGMA user_version = 3;");
+  const Ended foreign = Lockstep(folder, {"status", "--ledger", "foreign.db"});
+  EXPECT_EQ(foreign.code, 6);
+  EXPECT_TRUE(Has(foreign.err, "is a database of something else, no ledger")) << foreign.err;
   folder.Write("other.db", std::string(5000, 'x'));
   const Ended no_ledger = Lockstep(folder, {"doctor", "--ledger", "other.db"});
   EXPECT_EQ(no_ledger.code, 5);

@@ -89,6 +89,8 @@ TEST(Usage, MistakesAreToldWithTheWayOut) {
       {{"simulate", "plan.json", "--parallel", "-3"}, "whole number"},
       {{"simulate", "plan.json", "--parallel", "99999999999"}, "whole number"},
       {{"simulate", "plan.json", "--start", "tomorrow"}, "tomorrow"},
+      {{"simulate", "plan.json", "--compare", "--explain"}, "without --explain"},
+      {{"simulate", "plan.json", "--runs", "9", "--format", "svg"}, "not as svg"},
       {{"simulate", "plan.json", "--scenario", "none.json"}, "none.json"},
       {{"run", "plan.json", "--task-timeout", "soon"}, "--task-timeout"},
       {{"run", "plan.json", "--client", "sqlite"}, "--client"},
@@ -102,6 +104,8 @@ TEST(Usage, MistakesAreToldWithTheWayOut) {
       {{"rollout"}, "list"},
       {{"status"}, ".lockstep/ledger.db"},
       {{"resume"}, ".lockstep/ledger.db"},
+      {{"status", "--ledger", ":memory:"}, "\":memory:\" is no kind of ledger"},
+      {{"status", "--ledger", "mysql://me:secret@host/db"}, "\"mysql\" is no kind of ledger"},
   };
   for (const Case& one : cases) {
     const Ended ended = Lockstep(folder, one.words);

@@ -49,6 +49,18 @@ TEST(Source, CountsColumnsInBytesCodePointsAndUtf16) {
   EXPECT_EQ(source.Utf16OffsetOf(17), 10u);
 }
 
+TEST(Source, AByteOrderMarkHasNoColumn) {
+  const Source source("text", "\xEF\xBB\xBFé|\n|");
+  EXPECT_EQ(source.LineSpan(0), (Span{3, 6}));
+  EXPECT_EQ(source.PositionOf(0), (Position{0, 0, 0}));
+  EXPECT_EQ(source.PositionOf(5), (Position{0, 2, 1}));
+  EXPECT_EQ(source.CodePointColumnOf(1), 0u);
+  EXPECT_EQ(source.CodePointColumnOf(5), 1u);
+  EXPECT_EQ(source.PositionOf(7), (Position{1, 0, 0}));
+  EXPECT_EQ(source.OffsetOf(0, 2), 5u);
+  EXPECT_EQ(Source("text", "\xEF\xBB\xBF").LineSpan(0), (Span{3, 3}));
+}
+
 TEST(Source, CountsIllFormedBytesSingly) {
   EXPECT_EQ(At("\xff\xed\xa0\x80|", 4), (Position{0, 4, 4}));
   EXPECT_EQ(At("\xf0\x9f\x98|", 3), (Position{0, 3, 3}));
