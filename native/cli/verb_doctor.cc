@@ -191,8 +191,8 @@ std::string ChecksText(const std::vector<Check>& checks, const report::Paint& pa
   Table table(std::vector(3, Table::Align::kLeft));
   for (const Check& check : checks) {
     const std::string took = check.took.ms < 0 ? "" : ", in " + base::FormatDuration(check.took);
-    table.Row(
-        {check.ok ? paint.Green("ok") : paint.Red("MISSING"), check.what, check.message + took});
+    table.Row({check.ok ? paint.Green("ok") : paint.Red("MISSING"), base::Printable(check.what),
+               base::Printable(check.message) + took});
   }
   return table.Text();
 }

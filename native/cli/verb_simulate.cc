@@ -76,9 +76,9 @@ int Simulate::Show(rollout::Rollout rollout, const sim::Scenario& scenario) cons
 }
 
 int Simulate::Compare(const api::Workspace& documents, const sim::Scenario& scenario) const {
-  const api::SemanticsComparison comparison = api::CompareSemantics(
-      *documents.checked(), PaceOf(documents, settings), scenario,
-      plan::OtherSemantics(*plan::FindSemantics(settings.semantics)));
+  const api::SemanticsComparison comparison =
+      api::CompareSemantics(*documents.checked(), PaceOf(documents, settings), scenario,
+                            plan::OtherSemantics(*plan::FindSemantics(settings.semantics)));
   if (format == "json") {
     base::JsonWriter writer;
     api::WriteSemanticsComparison(writer, comparison);
