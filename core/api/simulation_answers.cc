@@ -68,6 +68,11 @@ void WriteComparison(JsonWriter& writer, const Rollout& rollout, const sim::Time
     WriteTaskName(writer, rollout, "waitedFor", waited_for);
     writer.EndObject();
   }
+  writer.EndArray().Key("stretched").BeginArray();
+  for (const auto& [task, by] : comparison.stretched) {
+    writer.BeginObject().Member("task", rollout.TaskName(task)).Member("later", by.ms);
+    writer.EndObject();
+  }
   writer.EndArray().Member("unchanged", std::int64_t{comparison.unchanged});
   WriteRemedies(writer, rollout, remedies);
   writer.EndObject();

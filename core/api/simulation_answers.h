@@ -13,7 +13,8 @@
 namespace lockstep::api {
 
 /// {"before":{"status","makespan"},"after":{…},"broken":[{"task","status"}],
-///  "blocked":[{"task","by","cause"}],"shifted":[{"task","later","cause","waitedFor"}],"unchanged",
+///  "blocked":[{"task","by","cause"}],"shifted":[{"task","later","cause","waitedFor"}],
+///  "stretched":[{"task","later"}],"unchanged",
 ///  "remedies":[{"command","tasks","status","makespan","unfinished"}]}
 void WriteComparison(base::JsonWriter& writer, const rollout::Rollout& rollout,
                      const sim::Timeline& before, const sim::Timeline& after,

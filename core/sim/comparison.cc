@@ -96,6 +96,8 @@ Comparison Compare(const Rollout& rollout, const Timeline& before, const Timelin
       comparison.shifted.push_back({task, is.start - was.start,
                                     waited ? last[task].cause : WaitingCause::kNone,
                                     waited ? last[task].by : TaskIndex()});
+    } else if (!broken && !NeverStarts(was) && is.end != was.end) {
+      comparison.stretched.push_back({task, is.end - was.end});
     } else if (!broken && !NeverStarts(was)) {
       ++comparison.unchanged;
     }

@@ -1,5 +1,6 @@
 // Comparison: one rollout simulated twice, undisturbed and disturbed: what goes wrong, what that
-// blocks, what starts at another time and why, and what an operator can do about it.
+// blocks, what starts at another time and why, what only takes longer, and what an operator can do
+// about it.
 #pragma once
 
 #include <vector>
@@ -28,10 +29,16 @@ struct Comparison {
     rollout::WaitingCause cause;  ///< what it waited for last; kNone: for nothing
     rollout::TaskIndex waited_for;
   };
-  std::vector<Broken> broken;  ///< these three in plan order
+  /// A task that starts when it did and ends as it did, at another time.
+  struct Stretched {
+    rollout::TaskIndex task;
+    base::Duration by;  ///< of its end; negative: earlier
+  };
+  std::vector<Broken> broken;  ///< these four in plan order
   std::vector<Blocked> blocked;
   std::vector<Shifted> shifted;
-  /// Tasks that start when they did, or never as before, and end as they did.
+  std::vector<Stretched> stretched;
+  /// Tasks that start when they did, or never as before, and end as and when they did.
   std::uint32_t unchanged = 0;
 };
 

@@ -93,6 +93,10 @@ std::string ComparisonText(const Rollout& rollout, const sim::Timeline& before,
     shifted.Add(line);
   }
   text += shifted.Text();
+  Lines stretched("stretched");
+  for (const auto& [task, by] : comparison.stretched)
+    stretched.Add(FullTaskLabel(rollout, task) + " ends " + Later(by));
+  text += stretched.Text();
   Lines others("unchanged");
   if (comparison.unchanged > 0) others.Add(Plural(comparison.unchanged, "task"));
   Lines then("then");

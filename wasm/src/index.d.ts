@@ -295,6 +295,8 @@ export interface Comparison {
   blocked: {task: string; by: string | null; cause: WaitingCause | 'none'}[];
   /** Tasks that start later, or earlier: less than 0. */
   shifted: {task: string; later: number; cause: WaitingCause | 'none'; waitedFor: string | null}[];
+  /** Tasks that start when they did and end as they did, later, or earlier: less than 0. */
+  stretched: {task: string; later: number}[];
   unchanged: number;
   /** What an operator can do, and how it ends then. */
   remedies: ({command: 'retry' | 'skip' | 'cancel'; tasks: string[]; unfinished: number} & End)[];

@@ -45,7 +45,7 @@ class Comparing : public testing::Test {
     comparison_ = sim::Compare(rollout_, before_, after_);
     // Each task is in one of them, but for those that end otherwise and at another time.
     EXPECT_GE(comparison_.broken.size() + comparison_.blocked.size() + comparison_.shifted.size() +
-                  comparison_.unchanged,
+                  comparison_.stretched.size() + comparison_.unchanged,
               rollout_.tasks.size());
   }
   Strings Broken() const {
@@ -80,14 +80,25 @@ class Comparing : public testing::Test {
   Comparison comparison_;
 };
 
-TEST_F(Comparing, NothingIsOtherwise) {
+TEST_F(Comparing, WhatOnlyTakesLonger) {
   Add(0);
   Add(1);
   scenario_.delays.push_back({{"spec-1", ""}, Seconds(5)});
   Compare();
+  EXPECT_EQ(Shifted(), Strings{});
+  ASSERT_EQ(comparison_.stretched.size(), 1u);
+  EXPECT_EQ(comparison_.stretched[0].task.value(), 1u);
+  EXPECT_EQ(comparison_.stretched[0].by, Seconds(5));
+  EXPECT_EQ(comparison_.unchanged, 1u);
+}
+
+TEST_F(Comparing, NothingIsOtherwise) {
+  Add(0);
+  Add(1);
+  Compare();
   EXPECT_EQ(Broken(), Strings{});
   EXPECT_EQ(Blocked(), Strings{});
-  EXPECT_EQ(Shifted(), Strings{}) << "a run that only lasts longer starts when it did";
+  EXPECT_EQ(Shifted(), Strings{});
   EXPECT_EQ(comparison_.unchanged, 2u);
 }
 
@@ -138,7 +149,8 @@ TEST_F(Comparing, WhatMovesAndWhy) {
   scenario_.delays.push_back({{"spec-0", ""}, Seconds(5)});
   Compare();
   EXPECT_EQ(Shifted(), (Strings{"1 5 dependency 0", "2 5 database 0"}));
-  EXPECT_EQ(comparison_.unchanged, 2u);
+  EXPECT_EQ(comparison_.stretched.size(), 1u);
+  EXPECT_EQ(comparison_.unchanged, 1u);
 }
 
 TEST_F(Comparing, WhatStartsEarlier) {

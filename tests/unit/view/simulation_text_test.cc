@@ -49,7 +49,8 @@ TEST(ComparisonText, OneThatFailsAndWhatHelps) {
             "ends       task 1 (5a90c3f4 on i0/d0) FAILED\n"
             "blocked    task 2 (spec-1 on i0/d0) by task 1\n"
             "moved      task 4 (spec-3 on i0/d1) starts 5 s later: waits for task 3 (dependency)\n"
-            "unchanged  3 tasks\n"
+            "stretched  task 3 (spec-2 on i0/d1) ends 5 s later\n"
+            "unchanged  2 tasks\n"
             "then       lockstep retry --task 1: FAILED after 9 s, 1 task not done\n"
             "           lockstep skip --task 1: FAILED after 8 s, 1 task not done\n");
 }
