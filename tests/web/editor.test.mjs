@@ -210,6 +210,32 @@ test('work survives a reload, and a reload without network', async () => {
   await site.leave(page);
 });
 
+test('two tabs keep their own work, and a new one has the latest', async () => {
+  page = await site.visit();
+  const inTab = async (name) => {
+    const other = await page.context().newPage();
+    await other.goto(`${site.url}/index.html`);
+    await other.waitForSelector('html[data-ready]');
+    await emptyPage(other);
+    await openFiles(other, {[name]: planOf(spec(a))});
+    await tab(other, name).waitFor();
+    await other.reload();
+    await tab(other, name).waitFor();
+    return other;
+  };
+  const first = await inTab('first.json');
+  const second = await inTab('second.json');
+  await first.reload();
+  await tab(first, 'first.json').waitFor();
+  await page.reload();
+  await tab(page, 'plan.json').waitFor();
+  await second.close();
+  const third = await page.context().newPage();
+  await third.goto(`${site.url}/index.html`);
+  await tab(third, 'second.json').waitFor();
+  await site.leave(page);
+});
+
 visit('asks the network for nothing once it is loaded', async () => {
   await page.evaluate(() => navigator.serviceWorker.ready);
   await eventually(() => page.evaluate(() => caches.keys().then(async ([key]) => {
@@ -263,6 +289,30 @@ visit('a pasted inventory is a document of its own', async () => {
   await tab(page, 'inventory.json').click();
   await eventually(async () => assert.match(await documentText(page), /"instances": \[\]/));
 });
+
+visit('a plan of another name takes the place of what was open, and Undo brings that back', async () => {
+  await typeDocument(page, planOf(spec(a), spec(b)));
+  await openFiles(page, {'inventory.json': '{"instances": [], "environments": []}'});
+  await tab(page, 'inventory.json').waitFor();
+  await openFiles(page, {'other.json': planOf(spec(a))});
+  await textIs(page.locator('.notice'), /plan\.json and 1 other document were replaced\./);
+  await textIs(page.locator('rollout-pane .head'), /1 task/);
+  await button(page, 'Undo').click();
+  await tab(page, 'inventory.json').waitFor();
+  assert.equal(await documentText(page), planOf(spec(a), spec(b)));
+  await textIs(page.locator('.notice'), /other\.json was replaced\./);
+  await openFiles(page, {'staging.json': '{"instances": []}'});
+  await tab(page, 'staging.json').waitFor();
+  await textIs(page.locator('.notice'), /inventory\.json was replaced\./);
+  await button(page, 'Undo').click();
+  await tab(page, 'inventory.json').waitFor();
+  // Examples can be had again.
+  await openExample(page, 'One change for many');
+  await button(page, 'Dismiss').click();
+  await openExample(page, 'A change for test');
+  await textIs(page.locator('rollout-pane .head'), /6 tasks/);
+  assert.equal(await page.locator('.notice').count(), 0);
+}, emptyPage);
 
 visit('a file that is none of its documents changes nothing', async () => {
   await emptyPage(page);

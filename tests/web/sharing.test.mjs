@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 
-import {button, documentText, openExample, Site, tab, textIs} from './site.mjs';
+import {button, documentText, openExample, openFiles, Site, tab, textIs} from './site.mjs';
 
 let site, page;
 before(async () => (site = await Site.open()));
@@ -37,6 +37,22 @@ test('a link carries the documents, and no SQL unless somebody says so', async (
   const third = await site.visit(whole.slice(site.url.length));
   await tab(third, '1.sql').waitFor();
   await site.leave(third);
+  await site.leave(page);
+});
+
+test('a link takes nothing away of what somebody has worked on', async () => {
+  page = await site.visit();
+  await openExample(page, 'One change for many');
+  const link = await shareLink();
+  await page.keyboard.press('Escape');
+  await openFiles(page, {'mine.json': '{"steps": []}'});
+  await tab(page, 'mine.json').waitFor();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await textIs(page.locator('rollout-pane .head'), /26 tasks/);
+  await textIs(page.locator('.notice'), /mine\.json was replaced/);
+  await button(page, 'Undo').click();
+  await tab(page, 'mine.json').waitFor();
   await site.leave(page);
 });
 

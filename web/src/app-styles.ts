@@ -13,8 +13,11 @@ export const appStyles = css`
   page-header {
     grid-column: 1 / -1;
   }
-  .notice {
+  .notices {
+    grid-row: 2;
     grid-column: 1 / -1;
+  }
+  .notice {
     margin: 0;
     padding: 6px 12px;
     background: light-dark(#fff8c5, #3a2f0b);
@@ -54,7 +57,7 @@ export const appStyles = css`
       display: block;
       grid-row: 2;
     }
-    .notice {
+    .notices {
       grid-row: 3;
     }
     documents-pane,
@@ -76,7 +79,7 @@ export const appStyles = css`
     }
     page-header,
     .sides,
-    .notice,
+    .notices,
     documents-pane,
     pane-splitter,
     rollout-pane,

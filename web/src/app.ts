@@ -28,6 +28,7 @@ import type {AskDialog, Question} from './views/ask-dialog.js';
 import './views/documents-pane.js';
 import type {DocumentsPane} from './views/documents-pane.js';
 import type {MenuItem} from './views/menu-button.js';
+import {notice} from './views/notice.js';
 import './views/page-header.js';
 import type {PageHeader} from './views/page-header.js';
 import './views/pane-splitter.js';
@@ -36,6 +37,7 @@ import type {PrintPaper} from './views/print-paper.js';
 import './views/rollout-pane.js';
 import './views/tab-bar.js';
 import type {Tab} from './views/tab-bar.js';
+import {WayBack} from './way-back.js';
 import {
   emptyDoc,
   emptyWorkspace,
@@ -86,6 +88,7 @@ export class LockstepApp extends LitElement {
     failed: this.#failed,
     ask: (question) => this.#ask(question),
   });
+  #wayBack = new WayBack(this, (workspace) => this.#open(workspace));
   #incoming = new IncomingFiles(this, (files) => void this.#add(files));
 
   constructor() {
@@ -109,7 +112,8 @@ export class LockstepApp extends LitElement {
     const loading = load();
     const query = new URLSearchParams(location.search);
     // The documents are there before the core is.
-    if (!(await this.#openLink())) this.#open((await restore()) ?? examples[0].load());
+    this.#open((await restore()) ?? examples[0].load());
+    await this.#openLink();
     await this.#analyst.begin(await loading);
     await this.#openUrls(query.getAll('open'));
     const events = query.get('events');
@@ -123,13 +127,11 @@ export class LockstepApp extends LitElement {
   async #openLink() {
     try {
       const shared = await fromFragment(location.hash);
-      if (!shared) return false;
+      if (!shared) return;
       this.#open(shared);
       history.replaceState(null, '', location.pathname + location.search);
-      return true;
     } catch (error) {
       this.notice = (error as Error).message;
-      return false;
     }
   }
 
@@ -144,6 +146,7 @@ export class LockstepApp extends LitElement {
 
   #open(workspace: Workspace) {
     this.#stopFollowing();
+    this.#wayBack.leave(this.workspace, workspace);
     this.selected = -1;
     this.#analyst.forget();
     this.#opened = withPlan(workspace);
@@ -177,12 +180,9 @@ export class LockstepApp extends LitElement {
           @choose=${(event: CustomEvent<Side>) => (this.side = event.detail)}
         ></tab-bar>
       </nav>
-      ${this.notice
-        ? html`<p class="notice" role="alert">
-            <span class="grow">${this.notice}</span>
-            <button type="button" @click=${() => (this.notice = '')}>Dismiss</button>
-          </p>`
-        : nothing}
+      <div class="notices">
+        ${notice({text: this.notice, dismiss: () => (this.notice = '')})} ${this.#wayBack.render()}
+      </div>
       <main>${this.#documents()} ${this.#rollout()}</main>
       <share-dialog .workspace=${this.workspace}></share-dialog>
       <ask-dialog></ask-dialog>
@@ -350,6 +350,7 @@ export class LockstepApp extends LitElement {
     if (plan !== find(this.workspace, 'plan')) return this.#open(workspace);
     if (workspace.events !== this.workspace.events) this.#stopFollowing();
     const fresh = workspace.docs.find((doc) => !this.workspace.docs.includes(doc));
+    this.#wayBack.change(this.workspace, workspace);
     this.#change(workspace);
     if (fresh) this.shown = fresh.name;
     if (workspace.events !== null) this.side = 'rollout';

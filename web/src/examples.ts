@@ -1,6 +1,7 @@
 // Plans to begin with: the folders of examples/, each as it would lie on a disk.
 import {addText} from './files.js';
-import type {Workspace} from './workspace.js';
+import {same} from './same.js';
+import {emptyWorkspace, type Workspace} from './workspace.js';
 
 const files = import.meta.glob<string>('../examples/*/*.{json,sql}', {
   query: '?raw',
@@ -23,3 +24,9 @@ const load = (folder: string): Workspace =>
     } as Workspace);
 
 export const examples = titles.map(([folder, title]) => ({title, load: () => load(folder)}));
+
+/** What the page offers by itself can be had again: nothing is lost with it. */
+export const isOffered = (workspace: Workspace) =>
+  [emptyWorkspace, ...examples.map((example) => example.load())].some((offered) =>
+    same(offered, workspace),
+  );
