@@ -124,6 +124,24 @@ visit('what if a task fails, is skipped, takes longer', async () => {
   await textIs(page.locator('rollout-pane .head'), /DONE after 7 min 20 s/);
 });
 
+visit('what-ifs are undone together, without what somebody wrote into the scenario', async () => {
+  const spec = '1710cf53-27ac-435a-ba97-c643656412a9';
+  const written = JSON.stringify({
+    failures: [{spec, attempts: 1}],
+    commands: [{at: '90s', retry: [{spec}]}],
+    outages: [{instance: 'instances/us', to: '1m'}],
+  }, null, 2);
+  await openFiles(page, {'scenario.json': written});
+  await tab(page, 'plan.json').click();
+  await bar(11).click();
+  for (const name of ['Let it fail', 'Skip it', 'Let it take longer']) await button(page, name).click();
+  await button(page, 'Undo all what-ifs').click();
+  await button(page, 'Undo all what-ifs').waitFor({state: 'detached'});
+  await textIs(page.locator('#comparison'), /undisturbed/);
+  await tab(page, 'scenario.json').click();
+  assert.deepEqual(JSON.parse(await documentText(page)), JSON.parse(written));
+});
+
 visit('caps, durations and the start are assumptions', async () => {
   await page.locator('scenario-bar summary').click();
   await page.getByLabel('At once at most').fill('1');

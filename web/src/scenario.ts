@@ -12,6 +12,7 @@ export type WhatIf = 'fail' | 'skip' | 'longer';
 interface Entry {
   spec?: string;
   target?: string;
+  at?: string;
   skip?: unknown[];
 }
 
@@ -38,15 +39,20 @@ const isOf = (entry: Entry | undefined, task: TaskOf) =>
   entry?.spec === task.spec && entry?.target === task.target;
 const lists = {fail: 'failures', longer: 'delays', skip: 'commands'} as const;
 
-const places = (text: string, what: WhatIf, task: TaskOf) => {
+/** What an entry of that list is about; of several tasks at once, the page knows nothing. */
+const subject = (what: WhatIf, entry: Entry | undefined) =>
+  what === 'skip' ? (entry?.skip?.length === 1 ? (entry.skip[0] as Entry) : undefined) : entry;
+
+function where(text: string, what: WhatIf, is: (entry: Entry | undefined) => boolean): number[] {
   const list = read(text)[lists[what]];
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((entry: Entry, place) => {
-    const of =
-      what === 'skip' ? (entry?.skip?.length === 1 ? (entry.skip[0] as Entry) : undefined) : entry;
-    return isOf(of, task) ? [place] : [];
-  });
-};
+  return Array.isArray(list) ? list.flatMap((entry, place) => (is(entry) ? [place] : [])) : [];
+}
+const places = (text: string, what: WhatIf, task: TaskOf) =>
+  where(text, what, (entry) => isOf(subject(what, entry), task));
+
+/** From the last on: places before it stay where they are. */
+const without = (text: string, what: WhatIf, there: number[]) =>
+  there.reduceRight((rest, place) => set(rest, [lists[what], place], undefined), text);
 
 export const isSet = (text: string | undefined, what: WhatIf, task: TaskOf) =>
   text !== undefined && places(text, what, task).length > 0;
@@ -54,12 +60,7 @@ export const isSet = (text: string | undefined, what: WhatIf, task: TaskOf) =>
 /** Sets it, or takes it back. */
 export function toggle(text: string, what: WhatIf, task: TaskOf, by: string): string {
   const there = places(text, what, task);
-  if (there.length > 0) {
-    // From the last on: places before it stay where they are.
-    return there
-      .reverse()
-      .reduce((rest, place) => set(rest, [lists[what], place], undefined), text);
-  }
+  if (there.length > 0) return without(text, what, there);
   const entry = {
     fail: {...task},
     longer: {...task, by},
@@ -111,9 +112,28 @@ export const setDurations = (text: string, learnt: string) =>
   set(text, ['durations'], read(learnt).durations);
 export const setDeadline = (text: string, value: string) =>
   set(text, ['deadline'], value === '' ? undefined : value);
-/** Takes back all that disturbs. */
+
+const fields = {fail: ['spec', 'target'], longer: ['spec', 'target', 'by'], skip: ['at', 'skip']};
+const hasOnly = (entry: object, names: string[]) =>
+  Object.keys(entry).every((name) => names.includes(name));
+
+/** Whether the page's buttons write such an entry: one that says anything more is somebody's own. */
+function isWhatIf(what: WhatIf, entry: Entry | undefined) {
+  const of = subject(what, entry);
+  if (typeof of?.spec !== 'string' || !hasOnly(entry!, fields[what])) return false;
+  return what !== 'skip' || (entry!.at === '0s' && hasOnly(of, fields.fail));
+}
+const kinds = Object.keys(lists) as WhatIf[];
+const whatIfs = (text: string, what: WhatIf) => where(text, what, (entry) => isWhatIf(what, entry));
+
+export const hasWhatIf = (text: string | undefined) =>
+  text !== undefined && kinds.some((what) => whatIfs(text, what).length > 0);
+
+/** Takes them back. Locks, outages and whatever else somebody wrote stay. */
 export const clearWhatIf = (text: string) =>
-  [...Object.values(lists), 'locks', 'outages'].reduce(
-    (rest, list) => (read(rest)[list] ? set(rest, [list], undefined) : rest),
-    text,
-  );
+  kinds.reduce((rest, what) => {
+    const there = whatIfs(rest, what);
+    return there.length > 0 && there.length === read(rest)[lists[what]].length
+      ? set(rest, [lists[what]], undefined)
+      : without(rest, what, there);
+  }, text);

@@ -7,6 +7,7 @@ import {drawingOf, pause, superseded, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
 import type {Connection} from '../live-rollout.js';
 import type {Run} from '../run.js';
+import {hasWhatIf} from '../scenario.js';
 import {base} from '../styles.js';
 import {find, outputOf, type Workspace} from '../workspace.js';
 import './lanes-canvas.js';
@@ -255,9 +256,14 @@ export class RolloutPane extends LitElement {
     return html`<span class="warning" id="comparison"
         >${much} undisturbed (${undisturbed.status} after ${duration(undisturbed.makespan)})</span
       >
-      <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('clear-what-if'))}>
-        Undo all what-ifs
-      </button>`;
+      ${hasWhatIf(find(this.workspace, 'scenario')?.text)
+        ? html`<button
+            type="button"
+            @click=${() => this.dispatchEvent(new CustomEvent('clear-what-if'))}
+          >
+            Undo all what-ifs
+          </button>`
+        : nothing}`;
   }
 
   /** Kept while other views are shown: what was asked is not forgotten. */
