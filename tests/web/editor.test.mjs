@@ -88,6 +88,24 @@ visit('what others change in a document behind a tab can be undone there', async
   await eventually(async () => assert.equal(await documentText(page), before));
 });
 
+visit('a document that was never shown can be undone, too: fixes, and what-ifs taken back', async () => {
+  const undone = async (name, before) => {
+    await tab(page, name).click();
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+z');
+    await eventually(async () => assert.equal(await documentText(page), before));
+  };
+  const wrong = `{"Environments": [{"name": "environments/e"}], "instances": [{"name": "instances/i",
+    "engine": "POSTGRES", "environment": "environments/e", "databases": [{"name": "instances/i/databases/d"}]}]}`;
+  const failing = `{\n  "failures": [{"spec": "${a}"}]\n}\n`;
+  await openFiles(page, {'plan.json': planOf(spec(a)), 'inventory.json': wrong, 'scenario.json': failing});
+  await page.locator('problem-list').getByRole('button', {name: 'rename it to "environments"'}).click();
+  await button(page, 'Undo all what-ifs').click();
+  await button(page, 'Undo all what-ifs').waitFor({state: 'detached'});
+  await undone('inventory.json', wrong);
+  await undone('scenario.json', failing);
+}, emptyPage);
+
 visit('hover says what a field means', async () => {
   await page.locator('.cm-line', {hasText: '"dependsOnSpecs"'}).first().locator('span', {hasText: 'dependsOnSpecs'}).first().hover();
   await textIs(page.locator('.explain'), /spec/i);

@@ -103,6 +103,7 @@ const look = EditorView.theme({
 export class DocumentEditor extends LitElement {
   static override properties = {
     doc: {attribute: false},
+    docs: {attribute: false},
     findings: {attribute: false},
     names: {attribute: false},
     marks: {attribute: false, hasChanged: (a: Marks, b: Marks) => !same(a, b)},
@@ -123,6 +124,8 @@ export class DocumentEditor extends LitElement {
   ];
 
   declare doc: Doc;
+  /** Those behind tabs, too. */
+  declare docs: readonly Doc[];
   declare findings: readonly Diagnostic[];
   declare names: () => Names;
   declare marks: Marks;
@@ -153,6 +156,7 @@ export class DocumentEditor extends LitElement {
 
   override updated(changed: PropertyValues<this>) {
     const view = this.#view!;
+    this.#changeOthers((changed.get('docs') as readonly Doc[] | undefined) ?? this.docs);
     const switched = this.#shown !== this.doc.name;
     if (switched) {
       this.#states.set(this.#shown, view.state);
@@ -167,6 +171,17 @@ export class DocumentEditor extends LitElement {
     if (this.doc.kind === 'sheet' && this.statements && (switched || changed.has('statements'))) {
       showStatements(view, this.statements);
     }
+  }
+
+  /** What fixes and what-ifs change in documents that are not shown, each as an edit of its own. */
+  #changeOthers(before: readonly Doc[]) {
+    this.docs.forEach((doc, place) => {
+      if (doc === before[place] || doc.name === this.#shown) return;
+      const old = before.find(({name}) => name === doc.name);
+      if (!old || old.text === doc.text) return;
+      this.#states.set(doc.name, this.#stateOf(old));
+      this.#states.set(doc.name, this.#stateOf(doc));
+    });
   }
 
   #stateOf(doc: Doc) {

@@ -164,6 +164,7 @@ export class DocumentsPane extends LitElement {
       </div>
       <document-editor
         .doc=${doc}
+        .docs=${this.workspace.docs}
         .findings=${this.#found.get(doc.name) ?? none}
         .names=${this.#names}
         .marks=${this.#marks(doc)}
