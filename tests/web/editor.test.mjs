@@ -292,6 +292,16 @@ visit('a file of Windows has its lines, and no more', async () => {
     assert.equal(await documentText(page), "INSERT INTO note VALUES ('one\ntwo');\nSELECT 1;\n"));
 });
 
+visit('the file of a sheet takes the place of the one that has its full name', async () => {
+  await openFiles(page, {'plan.json': planOf(spec(a))});
+  await page.locator('summary[aria-label="Add a document"]').click();
+  await page.getByRole('button', {name: 'Sheet projects/p/sheets/1', exact: true}).click();
+  await tab(page, '1.sql').and(page.locator('[aria-selected=true]')).waitFor();
+  await openFiles(page, {'1-note.sql': 'CREATE TABLE note (id int);\n'});
+  await eventually(async () => assert.equal(await documentText(page), 'CREATE TABLE note (id int);\n'));
+  assert.equal(await tab(page, '1.sql').count(), 1);
+}, emptyPage);
+
 visit('a pasted inventory is a document of its own', async () => {
   await emptyPage(page);
   await page.locator('rollout-pane').evaluate((element) => {

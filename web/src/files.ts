@@ -73,8 +73,17 @@ const isEvents = (name: string, text: string) =>
 /** "741-add-table.sql" is sheet 741, as in a folder of sheets. */
 const sheetName = (name: string) => name.replace(/\.sql$/i, '').replace(/^(\d+)-.*$/, '$1');
 
+/** A file says no project: it is the sheet of that number in each. */
+function addSheet(workspace: Workspace, number: string, text: string): Workspace {
+  const known = workspace.docs.filter(
+    ({kind, name}) => kind === 'sheet' && lastPart(name) === number,
+  );
+  const names = known.length ? known.map(({name}) => name) : [number];
+  return names.reduce((all, name) => put(all, {kind: 'sheet', name, text}), workspace);
+}
+
 export function addText(workspace: Workspace, name: string, text: string): Workspace {
-  if (/\.sql$/i.test(name)) return put(workspace, {kind: 'sheet', name: sheetName(name), text});
+  if (/\.sql$/i.test(name)) return addSheet(workspace, sheetName(name), text);
   if (isEvents(name, text)) return {...workspace, events: text, outputs: undefined};
   const whole = readExport(text);
   if (whole) return whole;

@@ -136,10 +136,12 @@ export class DocumentsPane extends LitElement {
     const sheet = this.analysis.outline?.sheets.find(
       ({name}) => lastPart(name) === lastPart(doc.name),
     );
-    if (!sheet?.engines.length) return;
+    // Without an inventory nobody knows it.
+    const engine = sheet?.engines.find((name) => name !== 'ENGINE_UNSPECIFIED');
+    if (!engine) return;
     try {
       const {statements} = await this.core.statements(
-        {sheet: doc.text, sheetName: doc.name, engine: sheet.engines[0]},
+        {sheet: doc.text, sheetName: doc.name, engine},
         {channel: 'statements'},
       );
       if (this.doc === doc) this.statements = statements;
