@@ -142,6 +142,38 @@ visit('what-ifs are undone together, without what somebody wrote into the scenar
   assert.deepEqual(JSON.parse(await documentText(page)), JSON.parse(written));
 });
 
+visit('what a task was at a time: blocked since another failed, and failed before its retry', async () => {
+  const at = async (time) => page.getByRole('slider', {name: 'Time'}).fill(String(time));
+  const first = 'b8a1abcd-1a69-46c7-8da4-f9fc3c6da5d7';
+  await openFiles(page, {'scenario.json': JSON.stringify({durations: {default: '10s'}, failures: [{spec: first, attempts: 1}]})});
+  await textIs(page.locator('rollout-pane .head'), /FAILED after 10 s/);
+  const blocked = page.locator('rollout-drawing .task.blocked').first();
+  await blocked.click();
+  await textIs(panel(), /At 10 s BLOCKED blocked by task/);
+  await at(0);
+  await textIs(panel(), /At 0 ms NOT_STARTED for task/);
+  await page.waitForSelector('.task.blocked.ahead');
+  await textIs(page.locator('rollout-pane .tally'), /^((?!BLOCKED).)*$/);
+
+  const retried = {durations: {default: '10s'}, failures: [{spec: first, attempts: 1}], commands: [{at: '30s', retry: [{spec: first}]}]};
+  await openFiles(page, {'scenario.json': JSON.stringify(retried)});
+  await textIs(page.locator('rollout-pane .head'), /DONE/);
+  await bar(0).click();
+  for (const [time, status] of [[5000, 'RUNNING'], [20000, 'FAILED'], [35000, 'RUNNING'], [45000, 'DONE']]) {
+    await at(time);
+    await textIs(panel(), new RegExp(`At \\d+ s ${status}`));
+  }
+  await at(20000);
+  await textIs(page.locator('rollout-pane .tally'), /1 FAILED/);
+
+  const skipped = {durations: {default: '10s'}, commands: [{at: '5s', skip: [{spec: '1710cf53-27ac-435a-ba97-c643656412a9'}]}]};
+  await openFiles(page, {'scenario.json': JSON.stringify(skipped)});
+  await at(0);
+  await textIs(page.locator('rollout-pane .tally'), /^((?!SKIPPED).)*$/);
+  await at(6000);
+  await textIs(page.locator('rollout-pane .tally'), /SKIPPED/);
+});
+
 visit('caps, durations and the start are assumptions', async () => {
   await page.locator('scenario-bar summary').click();
   await page.getByLabel('At once at most').fill('1');

@@ -8,9 +8,11 @@ import type {
   RenderRequest,
   RolloutState,
   RolloutStatus,
+  SimulateRequest,
   Timeline,
 } from '@lockstep/core';
 
+import {eventsOf, historyOf, type History} from './history.js';
 import {openedAt} from './opened-at.js';
 import {Run} from './run.js';
 import {same} from './same.js';
@@ -64,23 +66,46 @@ export async function analyse(
     events === null ? null : core.replay({...documents, events}, {channel: 'replay'}),
   ]);
   const {timeline, diagnostics, undisturbed} = schedule;
+  const history = timeline ? await simulatedHistory(core, documents, timeline) : {};
   return {
     diagnostics,
     outline: before.outline,
-    simulated: timeline ? runLike(before.simulated, timeline) : before.simulated,
+    simulated: timeline ? runLike(before.simulated, timeline, null, history) : before.simulated,
     source: timeline ? workspace : before.source,
     stale: timeline === null,
     undisturbed: timeline ? undisturbed : before.undisturbed,
-    real: replayed?.timeline ? runLike(before.real, replayed.timeline, replayed.status) : null,
+    real: replayed?.timeline
+      ? runLike(before.real, replayed.timeline, replayed.status, historyOf(eventsOf(events!)))
+      : null,
     realError: replayed?.error?.message ?? null,
   };
 }
 
+/** Of tasks that run twice, or are skipped or cancelled, a timeline does not tell the times. */
+async function simulatedHistory(
+  core: Lockstep,
+  documents: SimulateRequest,
+  {tasks, statuses}: Timeline,
+): Promise<History> {
+  const more = (status: number, task: number) =>
+    tasks.attempts[task] > 1 || ['SKIPPED', 'CANCELED'].includes(statuses[status]);
+  if (!tasks.status.some(more)) return {};
+  return historyOf((await core.simulate(documents, {channel: 'history'})).events);
+}
+
 /** Most keys change no schedule: then it stays the same object, and nobody draws it again. */
-const runLike = (before: Run | null, timeline: Timeline, state: RolloutState | null = null) =>
-  before && same(before.timeline, timeline) && same(before.state, state)
+const runLike = (
+  before: Run | null,
+  timeline: Timeline,
+  state: RolloutState | null,
+  history: History,
+) =>
+  before &&
+  same(before.timeline, timeline) &&
+  same(before.state, state) &&
+  same(before.history, history)
     ? before
-    : new Run(timeline, state);
+    : new Run(timeline, state, history);
 
 /** Null when the plan cannot be read. */
 export const outlineOf = async (core: Lockstep, workspace: Workspace) =>

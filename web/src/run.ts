@@ -3,6 +3,7 @@
 import type {RolloutState, Timeline, TaskError} from '@lockstep/core';
 
 import {clock} from './format.js';
+import type {History} from './history.js';
 
 /** What to show of a task at a time: a status of the core's, or that it has not come to its turn. */
 export interface Moment {
@@ -21,6 +22,8 @@ export class Run {
   constructor(
     readonly timeline: Timeline,
     readonly state: RolloutState | null = null,
+    /** Where a timeline does not say it all. */
+    readonly history: History = {},
   ) {}
 
   get size() {
@@ -79,19 +82,39 @@ export class Run {
   }
 
   at(task: number, time: number, zone: string): Moment {
+    const status = this.statusAt(task, time);
+    if (status === 'NOT_STARTED') {
+      const wait = this.waits(task, zone).find(({from, to}) => from <= time && time < to);
+      if (wait) return {status, why: wait.text};
+    }
+    const never = this.started(task) < 0;
+    return {status, why: never ? this.#waitsFor(task, status === 'BLOCKED') : ''};
+  }
+
+  statusAt(task: number, time: number): string {
+    const changes = this.history[task];
+    const before = changes?.findLast(({at}) => at <= time)?.status ?? 'NOT_STARTED';
+    if (changes && time < changes.at(-1)!.at) return before;
     const start = this.started(task);
-    if (start < 0) return {status: this.finalStatus(task), why: this.stillWaits(task)};
-    if (time >= this.ended(task)) return {status: this.finalStatus(task), why: ''};
-    if (time >= start) return {status: 'RUNNING', why: ''};
-    const wait = this.waits(task, zone).find(({from, to}) => from <= time && time < to);
-    return {status: 'NOT_STARTED', why: wait ? wait.text : ''};
+    if (time < (start < 0 ? this.settled(task) : start)) return before;
+    return start >= 0 && time < this.ended(task) ? 'RUNNING' : this.finalStatus(task);
+  }
+
+  /** Of a task that never starts: since when it is what it is in the end. */
+  settled(task: number): number {
+    const {blocked, waitingBy} = this.timeline.tasks;
+    const by = waitingBy[task];
+    if (blocked[task]) return by < 0 ? 0 : (this.history[by]?.at(-1)!.at ?? this.ended(by));
+    return this.history[task]?.at(-1)!.at ?? 0;
   }
 
   /** What a task waits for that never runs. */
   stillWaits(task: number) {
-    const {waiting, waitingBy, blocked} = this.timeline.tasks;
-    if (waiting[task] === 0) return '';
-    return this.#text(waiting[task], waitingBy[task], blocked[task] === 1);
+    return this.#waitsFor(task, this.timeline.tasks.blocked[task] === 1);
+  }
+  #waitsFor(task: number, blocked: boolean) {
+    const {waiting, waitingBy} = this.timeline.tasks;
+    return waiting[task] === 0 ? '' : this.#text(waiting[task], waitingBy[task], blocked);
   }
 
   /** In order of time; times of day as clocks in `zone` show them. */
@@ -151,12 +174,13 @@ export class Run {
     return tasks;
   }
 
-  /** Times at which something starts or ends, ascending, each once. */
+  /** Times at which something changes, ascending, each once. */
   #moments: Float64Array | null = null;
   get moments() {
     if (!this.#moments) {
       const {start, end} = this.timeline.tasks;
-      const times = new Set([0, this.makespan, ...start, ...end]);
+      const changes = Object.values(this.history).flat();
+      const times = new Set([0, this.makespan, ...start, ...end, ...changes.map(({at}) => at)]);
       times.delete(-1);
       this.#moments = Float64Array.from(times).sort();
     }
@@ -165,19 +189,10 @@ export class Run {
 
   /** How many tasks are in each status at a time. */
   tally(time: number) {
-    const {start, end, status, blocked} = this.timeline.tasks;
-    const {statuses} = this.timeline;
     const counts = new Map<string, number>();
-    for (let task = 0; task < start.length; ++task) {
-      const over = start[task] < 0 || (end[task] >= 0 && time >= end[task]);
-      const name = over
-        ? blocked[task]
-          ? 'BLOCKED'
-          : statuses[status[task]]
-        : time >= start[task]
-          ? 'RUNNING'
-          : 'NOT_STARTED';
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (let task = 0; task < this.size; ++task) {
+      const status = this.statusAt(task, time);
+      counts.set(status, (counts.get(status) ?? 0) + 1);
     }
     return counts;
   }

@@ -131,15 +131,16 @@ export class RolloutDrawing extends LitElement {
     this.#elements = [...this.#svg!.querySelectorAll('[data-task]')].map((element) => {
       const task = Number(element.getAttribute('data-task'));
       element.classList.remove('now', 'ahead');
-      return {element, start: run.started(task), end: run.ended(task), state: ''};
+      const runs = run.started(task) >= 0;
+      const start = runs ? run.started(task) : run.settled(task);
+      return {element, start, end: runs ? run.ended(task) : start, state: ''};
     });
   }
 
   #showCursor() {
     const {cursor, run} = this;
     for (const entry of this.#elements) {
-      const state =
-        entry.start < 0 || cursor >= entry.end ? '' : cursor >= entry.start ? 'now' : 'ahead';
+      const state = cursor >= entry.end ? '' : cursor >= entry.start ? 'now' : 'ahead';
       if (state === entry.state) continue;
       if (entry.state) entry.element.classList.remove(entry.state);
       if (state) entry.element.classList.add(state);
