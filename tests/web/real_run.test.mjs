@@ -63,6 +63,40 @@ test('opens a whole exported rollout, with the output of its tasks', async () =>
   await site.leave(page);
 });
 
+test('attempts are told apart: what a task was between them, and what each wrote', async () => {
+  const retried = mkdtempSync(join(tmpdir(), 'lockstep-web-retry-'));
+  cpSync(join(root, 'native/example'), retried, {recursive: true});
+  const each = (sql) => {
+    for (const database of ['test', 'prod-eu', 'prod-us']) {
+      mkdirSync(join(retried, 'data', database), {recursive: true});
+      execFileSync('sqlite3', [join(retried, 'data', database, 'hr.db'), sql], {cwd: retried});
+    }
+  };
+  each('.read before.sql');
+  writeFileSync(join(retried, 'sheets/102-department-rows.sql'), 'INSERT INTO nowhere VALUES (1);\n');
+  assert.equal(spawnSync(lockstep, ['run', 'plan.json'], {cwd: retried}).status, 1);
+  each('CREATE TABLE nowhere (number int)');
+  execFileSync(lockstep, ['retry', '--failed'], {cwd: retried, stdio: 'ignore'});
+  const exported = JSON.parse(execFileSync(lockstep, ['rollout', 'export'], {cwd: retried, encoding: 'utf8'}));
+  rmSync(retried, {recursive: true});
+
+  page = await site.visit();
+  await openFiles(page, {'run.json': JSON.stringify(exported)});
+  await textIs(page.locator('rollout-pane .head'), /DONE after/);
+  await page.locator('rollout-drawing .task[data-task="1"]').click();
+  await textIs(page.locator('task-panel'), /DONE.*2 attempts.*Output of attempt 1.*no such table: nowhere/);
+  const failed = exported.events.find(({outcome}) => outcome === 'failed');
+  const between = Date.parse(failed.at) - Date.parse(exported.events[0].at);
+  await page.getByRole('slider', {name: 'Time'}).fill(String(between));
+  await textIs(page.locator('task-panel'), /At \d+ ms FAILED/);
+  exported.outputs.push({...exported.outputs[0], taskRun: `${failed.task}/taskRuns/2`, head: 'one row\n'});
+  await openFiles(page, {'run.json': JSON.stringify(exported)});
+  await textIs(page.locator('task-panel'), /Select a task/);
+  await page.locator('rollout-drawing .task[data-task="1"]').click();
+  await textIs(page.locator('task-panel'), /Output one row.*Output of attempt 1.*no such table/);
+  await site.leave(page);
+});
+
 /** What the command line says of the run. */
 const compared = (...options) =>
   spawnSync(lockstep, ['compare', ...options], {cwd: folder, encoding: 'utf8'}).stdout.trim().split('\n').slice(1).join('\n');

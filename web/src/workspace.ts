@@ -27,19 +27,27 @@ export interface Workspace {
   readonly outputs?: readonly Output[];
 }
 
-/** What the clients of a task's last run wrote. */
-export function outputOf({outputs = []}: Workspace, task: string): string {
+export interface AttemptOutput {
+  attempt: number;
+  text: string;
+}
+
+/** What a task's clients wrote, the last attempt first. Those that wrote nothing are left out. */
+export function outputsOf({outputs = []}: Workspace, task: string): AttemptOutput[] {
   const runs = outputs.filter(({taskRun}) => taskRun.startsWith(`${task}/taskRuns/`));
-  const last = Math.max(
-    ...runs.map(({taskRun}) => Number(taskRun.slice(taskRun.lastIndexOf('/') + 1))),
-  );
-  return runs
-    .filter(({taskRun}) => taskRun.endsWith(`/${last}`))
-    .map(
-      ({head, tail, dropped}) => head + (dropped ? `\n… ${dropped} bytes not kept …\n` : '') + tail,
-    )
-    .filter(Boolean)
-    .join('\n');
+  return [...Map.groupBy(runs, ({taskRun}) => Number(lastPart(taskRun)))]
+    .map(([attempt, streams]) => ({
+      attempt,
+      text: streams
+        .map(
+          ({head, tail, dropped}) =>
+            head + (dropped ? `\n… ${dropped} bytes not kept …\n` : '') + tail,
+        )
+        .filter(Boolean)
+        .join('\n'),
+    }))
+    .filter(({text}) => text)
+    .sort((a, b) => b.attempt - a.attempt);
 }
 
 export const emptyPlan = `{

@@ -9,7 +9,7 @@ import type {Connection} from '../live-rollout.js';
 import type {Run} from '../run.js';
 import {hasWhatIf} from '../scenario.js';
 import {base} from '../styles.js';
-import {find, outputOf, type Workspace} from '../workspace.js';
+import {find, outputsOf, type Workspace} from '../workspace.js';
 import './lanes-canvas.js';
 import type {LanesCanvas} from './lanes-canvas.js';
 import {neighbour} from './neighbours.js';
@@ -229,7 +229,7 @@ export class RolloutPane extends LitElement {
         .cursor=${this.cursor}
         .scenario=${find(this.workspace, 'scenario')?.text}
         .zone=${this.zone}
-        .output=${this.#outputOf(run)}
+        .outputs=${this.#outputsOf(run)}
         .live=${this.connection !== null}
         @select-task=${this.#select}
       ></task-panel>`;
@@ -355,9 +355,9 @@ export class RolloutPane extends LitElement {
     </span>`;
   }
 
-  #outputOf(run: Run) {
+  #outputsOf(run: Run) {
     const name = run.state?.tasks[this.selected]?.name;
-    return name === undefined ? '' : outputOf(this.workspace, name);
+    return name === undefined ? [] : outputsOf(this.workspace, name);
   }
 
   #announcement(run: Run) {

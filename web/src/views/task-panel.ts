@@ -5,6 +5,7 @@ import {clock, count, duration} from '../format.js';
 import type {Run} from '../run.js';
 import {isSet, type TaskOf, type WhatIf} from '../scenario.js';
 import {base} from '../styles.js';
+import type {AttemptOutput} from '../workspace.js';
 import './task-actions.js';
 
 const whatIfs: [WhatIf, string, string][] = [
@@ -22,7 +23,7 @@ export class TaskPanel extends LitElement {
     cursor: {type: Number},
     scenario: {attribute: false},
     zone: {},
-    output: {},
+    outputs: {attribute: false},
     live: {type: Boolean},
     by: {state: true},
   };
@@ -75,13 +76,14 @@ export class TaskPanel extends LitElement {
   declare scenario: string | undefined;
   declare zone: string;
   /** What its clients wrote. */
-  declare output: string;
+  declare outputs: AttemptOutput[];
   /** A server takes wishes for its tasks. */
   declare live: boolean;
   declare by: string;
 
   constructor() {
     super();
+    this.outputs = [];
     this.by = '1m';
   }
 
@@ -136,10 +138,7 @@ export class TaskPanel extends LitElement {
                 </button>`
               : nothing}`
         : nothing}
-      ${this.output
-        ? html`<h3>Output</h3>
-            <pre tabindex="0" role="region" aria-label="Output">${this.output}</pre>`
-        : nothing}
+      ${this.outputs.map((output) => this.#output(output))}
       ${run.state || this.#of.spec === '' ? nothing : this.#whatIf()}`;
   }
 
@@ -176,6 +175,15 @@ export class TaskPanel extends LitElement {
     if (waits.length === 0) return nothing;
     return html`<dt>Waits</dt>
       <dd>${waits.map(({from, to, text}) => html`<div>${duration(to - from)} ${text}</div>`)}</dd>`;
+  }
+
+  #output({attempt, text}: AttemptOutput) {
+    const title =
+      attempt === this.run.state?.tasks[this.task].attempt
+        ? 'Output'
+        : `Output of attempt ${attempt}`;
+    return html`<h3>${title}</h3>
+      <pre tabindex="0" role="region" aria-label=${title}>${text}</pre>`;
   }
 
   #links(title: string, tasks: number[]) {
