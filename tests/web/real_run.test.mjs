@@ -233,6 +233,25 @@ test('events of another plan are refused, and nothing is lost', async () => {
   await site.leave(page);
 });
 
+test('events of another project, or of fewer tasks, are refused: what differs is told', async () => {
+  page = await site.visit();
+  await openFiles(page, documents());
+  await openFiles(page, {'events.ndjson': events.replaceAll('projects/hr/', 'projects/shop/')});
+  await textIs(page.locator('rollout-pane'), /no run of this plan: they are of the project "shop", the plan is of "hr"/);
+  await textIs(page.locator('rollout-pane .head'), /DONE after 4 s/);
+  // As many numbers as the plan has, but one task of its first stage had no turn before that ended.
+  const whole = execFileSync(lockstep, ['simulate', 'plan.json', '--format', 'events'], {cwd: folder, encoding: 'utf8'});
+  const fewer = whole.split('\n').filter((line) => line && !line.includes('/tasks/2"'))
+    .map((line, index) => JSON.stringify({...JSON.parse(line), sequence: index + 1}) + '\n').join('');
+  await openFiles(page, {'events.ndjson': fewer});
+  await textIs(page.locator('rollout-pane'), /no run of this plan: the rollout ended without task 2 \(spec 2d7e90c1-31c5-4a0e-8b55-0d7c3f0a2b02 on instances\/test\/databases\/hr\)/);
+  await openFiles(page, {'events.ndjson': fewer.replace(/.*rollout_ended.*\n$/, '')});
+  await textIs(page.locator('rollout-pane'), /no run of this plan: stage 1 ended without task 2 /);
+  await openFiles(page, {'events.ndjson': whole});
+  await page.locator('rollout-pane').getByRole('button', {name: 'Both', exact: true}).waitFor();
+  await site.leave(page);
+});
+
 test('follows a file on its site while it grows', async () => {
   const lines = events.trimEnd().split('\n');
   const growing = join(folder, 'growing.ndjson');

@@ -6,6 +6,7 @@ import type {
   Lockstep,
   Outline,
   RenderRequest,
+  ReplayAnswer,
   RolloutState,
   RolloutStatus,
   SimulateRequest,
@@ -13,10 +14,11 @@ import type {
 } from '@lockstep/core';
 
 import {eventsOf, historyOf, type History} from './history.js';
+import {misfit} from './misfit.js';
 import {openedAt} from './opened-at.js';
 import {Run} from './run.js';
 import {same} from './same.js';
-import {emptyWorkspace, inputs, type Workspace} from './workspace.js';
+import {emptyWorkspace, find, inputs, type Workspace} from './workspace.js';
 
 export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
@@ -74,11 +76,21 @@ export async function analyse(
     source: timeline ? workspace : before.source,
     stale: timeline === null,
     undisturbed: timeline ? undisturbed : before.undisturbed,
-    real: replayed?.timeline
-      ? runLike(before.real, replayed.timeline, replayed.status, historyOf(eventsOf(events!)))
-      : null,
-    realError: replayed?.error?.message ?? null,
+    ...realOf(replayed, workspace, before.real),
   };
+}
+
+function realOf(
+  replayed: ReplayAnswer | null,
+  workspace: Workspace,
+  before: Run | null,
+): Pick<Analysis, 'real' | 'realError'> {
+  if (!replayed?.timeline) return {real: null, realError: replayed?.error?.message ?? null};
+  const {timeline, status} = replayed;
+  const events = eventsOf(workspace.events!);
+  const realError = misfit(find(workspace, 'plan')!.text, events, status!);
+  const real = realError ? null : runLike(before, timeline, status, historyOf(events));
+  return {real, realError};
 }
 
 /** Of tasks that run twice, or are skipped or cancelled, a timeline does not tell the times. */
