@@ -342,6 +342,19 @@ visit('a plan of another name takes the place of what was open, and Undo brings 
   assert.equal(await page.locator('.notice').count(), 0);
 }, emptyPage);
 
+visit('a plan that is nested too deep is a finding', async () => {
+  await openFiles(page, {'deep.json': '['.repeat(20_000)});
+  await textIs(page.locator('problem-list'), /nested more than 1000 deep[^]*deep\.json:1:1001/);
+  await page.locator('.cm-content').click();
+  await page.keyboard.type('{');
+  await page.keyboard.press('Control+Space');
+  await button(page, 'Format').click();
+  await openFiles(page, {'inventory.json': '['.repeat(20_000), 'scenario.json': '{"a":'.repeat(20_000)});
+  await textIs(page.locator('problem-list'), /inventory\.json:1:1001[^]*scenario\.json:1/);
+  await openExample(page, 'One change for many');
+  await textIs(page.locator('rollout-pane .head'), /26 tasks/);
+}, emptyPage);
+
 visit('a file that is none of its documents changes nothing', async () => {
   await emptyPage(page);
   await typeDocument(page, planOf(spec(a)));

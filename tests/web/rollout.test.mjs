@@ -174,6 +174,35 @@ visit('what a task was at a time: blocked since another failed, and failed befor
   await textIs(page.locator('rollout-pane .tally'), /SKIPPED/);
 });
 
+visit('a scenario with mistakes is a finding, and the page goes on', async () => {
+  const found = (pattern) => textIs(page.locator('problem-list'), pattern);
+  await bar(11).click();
+  await page.locator('scenario-bar summary').click();
+  await openFiles(page, {'scenario.json': '{"start": "tomorrow"}'});
+  await found(/"tomorrow" is not an RFC 3339 time/);
+  for (const [text, pattern] of [['[]', /this is an array/], ['null', /this is null/], ['{"durations": []}', /expected an object for "durations"/]]) {
+    await openFiles(page, {'scenario.json': text});
+    await found(pattern);
+    await page.getByLabel('A task takes').fill('5s');
+    await page.getByLabel('A task takes').press('Enter');
+    if (text !== '{"durations": []}') await button(page, 'Let it fail').click();
+    await found(pattern);
+  }
+  await openFiles(page, {'scenario.json': '{}'});
+  await found(/No problems found/);
+  await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+  // As it is while somebody types the year.
+  for (const year of ['0002', '0020', '0202', '20266', '2026']) {
+    await page.getByLabel('Starts').evaluate((input, value) => {
+      input.value = value;
+      input.dispatchEvent(new Event('change'));
+    }, `${year}-12-01T22:00:00`);
+  }
+  await tab(page, 'scenario.json').click();
+  await eventually(async () => assert.deepEqual(JSON.parse(await documentText(page)), {start: '2026-12-01T21:00:00Z'}));
+  assert.equal(await page.getByLabel('Starts').inputValue(), '2026-12-01T22:00');
+});
+
 visit('caps, durations and the start are assumptions', async () => {
   await page.locator('scenario-bar summary').click();
   await page.getByLabel('At once at most').fill('1');

@@ -1,7 +1,6 @@
 // Files in and out: what a file is, by its name and its content.
-import {parse} from 'jsonc-parser';
-
 import {formatDocument} from './format-document.js';
+import {readJson} from './json.js';
 import {
   find,
   lastPart,
@@ -23,7 +22,7 @@ export const looksLikeJson = (text: string) => /^\s*(\{|\/\/)/.test(text);
 
 /** Null: it is no document that this page knows. */
 function jsonKind(name: string, text: string): Kind | null {
-  const keys = Object.keys(parse(text, [], {allowTrailingComma: true}) ?? {});
+  const keys = Object.keys(readJson(text) ?? {});
   const has = (...wanted: string[]) => wanted.some((key) => keys.includes(key));
   if (has('steps', 'specs')) return 'plan';
   if (has('instances', 'environments', 'databaseGroups', 'sheets')) return 'inventory';

@@ -1,6 +1,8 @@
 // What people try out is written into the scenario document, so that it can be read, undone, shared
 // and given to `lockstep simulate --scenario`.
-import {applyEdits, modify, parse, type JSONPath} from 'jsonc-parser';
+import {applyEdits, modify, type JSONPath} from 'jsonc-parser';
+
+import {readJson} from './json.js';
 
 export interface TaskOf {
   spec: string;
@@ -21,15 +23,21 @@ const options = {
   isArrayInsertion: false,
 };
 
-const set = (text: string, path: JSONPath, value: unknown) =>
-  applyEdits(text, modify(text, path, value, options));
+/** A text in which there is no place for it stays as it is: findings say why. */
+function set(text: string, path: JSONPath, value: unknown) {
+  try {
+    return applyEdits(text, modify(text, path, value, options));
+  } catch {
+    return text;
+  }
+}
 
 /** The last one that was read: while a rollout plays, nobody changes it. */
 let last: {text: string; scenario: Record<string, any>} | null = null;
 
 function read(text: string): Record<string, any> {
   if (last?.text === text) return last.scenario;
-  const value = parse(text, [], {allowTrailingComma: true});
+  const value = readJson(text);
   const scenario = value && typeof value === 'object' && !Array.isArray(value) ? value : {};
   last = {text, scenario};
   return scenario;
@@ -82,6 +90,9 @@ export interface Settings {
   deadline: string;
 }
 
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
 /** Percentiles and samples are shown as they are written. */
 const lengthText = (length: unknown) =>
   typeof length === 'object' && length ? JSON.stringify(length) : String(length ?? '');
@@ -91,7 +102,7 @@ export function settings(text: string | undefined): Settings {
   const {durations} = scenario;
   return {
     parallel: Number(scenario.parallel) || null,
-    start: typeof scenario.start === 'string' ? scenario.start : null,
+    start: isTime(scenario.start) ? scenario.start : null,
     duration: lengthText(durations?.default),
     deadline: lengthText(scenario.deadline),
   };
@@ -105,7 +116,7 @@ export const setDuration = (text: string, value: string) =>
   set(
     text,
     ['durations', 'default'],
-    value === '' ? undefined : /^[[{]/.test(value) ? parse(value) : value,
+    value === '' ? undefined : /^[[{]/.test(value) ? (readJson(value) ?? value) : value,
   );
 /** In place of those that were assumed: `learnt` is a scenario that has durations. */
 export const setDurations = (text: string, learnt: string) =>

@@ -11,6 +11,7 @@ import {
 import inventory from '@lockstep/core/schemas/inventory.schema.json';
 import plan from '@lockstep/core/schemas/plan.schema.json';
 import scenario from '@lockstep/core/schemas/scenario.schema.json';
+import {isTooDeep} from '../json.js';
 import type {Answer, Names, Question} from './language.js';
 
 const schemas: Record<string, unknown> = {plan, inventory, scenario};
@@ -115,7 +116,9 @@ async function hover({text, kind, offset}: Question): Promise<Answer['hover']> {
 
 self.onmessage = async ({data}: MessageEvent<Question>) => {
   const answer: Answer = {id: data.id, options: [], hover: null};
-  if (data.what === 'complete') answer.options = await complete(data);
-  else answer.hover = await hover(data);
+  if (!isTooDeep(data.text)) {
+    if (data.what === 'complete') answer.options = await complete(data);
+    else answer.hover = await hover(data);
+  }
   self.postMessage(answer);
 };

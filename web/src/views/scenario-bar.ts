@@ -58,9 +58,10 @@ export class ScenarioBar extends LitElement {
             type="datetime-local"
             step="1"
             .value=${start ? inZone(Date.parse(start), this.zone) : ''}
-            @change=${this.#on((text, value) =>
-              setStart(text, value ? fromZone(value, this.zone) : null),
-            )}
+            @change=${this.#on((text, value) => {
+              const time = fromZone(value, this.zone);
+              return value && !time ? text : setStart(text, time);
+            })}
         /></label>
         <label
           >Time zone
