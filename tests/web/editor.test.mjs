@@ -254,6 +254,28 @@ test('two tabs keep their own work, and a new one has the latest', async () => {
   await site.leave(page);
 });
 
+test('of documents that were open, the newest ten sets are kept', async () => {
+  page = await site.visit();
+  for (let number = 1; number <= 13; ++number) {
+    await openFiles(page, {[`plan-${number}.json`]: planOf(spec(a))});
+    await tab(page, `plan-${number}.json`).waitFor();
+  }
+  await page.reload();
+  await tab(page, 'plan-13.json').waitFor();
+  await eventually(async () => assert.equal(await page.evaluate(() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open('keyval-store');
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction('keyval').objectStore('keyval').count();
+      counting.onsuccess = () => {
+        opening.result.close();
+        resolve(counting.result);
+      };
+    };
+  })), 10));
+  await site.leave(page);
+});
+
 visit('asks the network for nothing once it is loaded', async () => {
   await page.evaluate(() => navigator.serviceWorker.ready);
   await eventually(() => page.evaluate(() => caches.keys().then(async ([key]) => {
