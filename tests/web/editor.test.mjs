@@ -45,7 +45,7 @@ visit('a mistake is underlined, listed, and the list leads to it', async () => {
 
 visit('while the plan is broken, the last one without errors is shown, in any view', async () => {
   await typeDocument(page, (await documentText(page)).replace('"id"', '"Id"'));
-  await textIs(page.locator('rollout-pane'), /The plan has errors: this is the last one without/);
+  await textIs(page.locator('rollout-pane'), /plan\.json has errors: this is the last one without/);
   await tab(page, 'Graph').click();
   await page.waitForSelector('rollout-drawing .group');
 });
@@ -135,6 +135,20 @@ visit('completes fields, values, ids of specs and targets', async () => {
   await offered(text, '"type": "', /MIGRATE_GHOST/);
   await offered(text, '"changeDatabaseConfig": {\n            ', /schemaVersion/);
 });
+
+visit('what is completed is what belongs there', async () => {
+  const chosen = async (text, before, label) => {
+    await offered(text, before, label);
+    await page.keyboard.press('Control+Space');
+    await page.locator('.cm-tooltip-autocomplete li', {hasText: label}).first().click();
+  };
+  await chosen('{\n  "steps": [],\n  \n}', '[],\n  ', /\$schema/);
+  await eventually(async () => assert.match(await documentText(page), /^ {2}"\$schema": /m));
+  await openFiles(page, {'7-more.sql': 'SELECT 1;\n'});
+  await tab(page, 'plan.json').click();
+  await chosen(planOf(spec(a), spec(b)).replace(/sheets\/1"(?![^]*sheets\/1")/, '"').replace('projects/p/"', '"'), 'sheet": ""'.slice(0, -1), /sheets\/7/);
+  await eventually(async () => assert.match(await documentText(page), /"sheet": "projects\/p\/sheets\/7"/));
+}, emptyPage);
 
 visit('completes scenarios and windows, and says what they mean', async () => {
   await openExample(page, 'One change for many');
@@ -305,6 +319,15 @@ test('an address that opens documents begins anew', async () => {
   await textIs(page.locator('rollout-pane .head'), /4 tasks/);
   assert.equal(await tab(page, 'scenario.json').count(), 0);
   await site.leave(page);
+});
+
+visit('a menu closes when somebody presses where nothing takes focus', async () => {
+  const summary = page.locator('summary[aria-label="Add a document"]');
+  const isOpen = () => summary.evaluate((element) => element.parentElement.open);
+  await summary.click();
+  assert.equal(await isOpen(), true);
+  await page.locator('problem-list').click({position: {x: 2, y: 2}});
+  await eventually(async () => assert.equal(await isOpen(), false));
 });
 
 visit('a file of Windows has its lines, and no more', async () => {

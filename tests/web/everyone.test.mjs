@@ -29,6 +29,11 @@ for (const [name, context] of screens) {
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} is wider than the screen`);
     await look('documents');
     await noSidewaysScrolling('documents');
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+f');
+    await page.locator('.cm-search').waitFor();
+    await look('search');
+    await page.keyboard.press('Escape');
     await tab(page, 'Outline').click();
     await look('outline');
     if (narrow) await tab(page, 'Rollout').click();

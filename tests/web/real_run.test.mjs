@@ -220,6 +220,8 @@ test('real beside simulated', async () => {
   await openFiles(page, {...documents(), 'events.ndjson': events});
   await button(page, 'Both').click();
   await page.waitForFunction(() => document.querySelector('lockstep-app').shadowRoot.querySelector('rollout-pane').shadowRoot.querySelectorAll('rollout-drawing').length === 2);
+  // The simulated one takes longer, and is played to its end.
+  await eventually(async () => assert.equal(await page.getByRole('slider', {name: 'Time'}).getAttribute('max'), '4000'));
   await button(page, 'Simulated').click();
   await textIs(page.locator('rollout-pane .head'), /DONE after 4 s/);
   await site.leave(page);

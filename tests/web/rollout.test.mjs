@@ -270,6 +270,11 @@ test('10,000 tasks on 1,000 databases: pans, zooms, selects', async () => {
   const canvas = page.locator('lanes-canvas');
   await canvas.waitFor();
   const box = await canvas.boundingBox();
+  const corner = () => canvas.evaluate((element) =>
+    [...element.renderRoot.querySelector('canvas').getContext('2d').getImageData(1, 1, 1, 1).data.slice(0, 3)]);
+  assert.deepEqual(await corner(), [255, 255, 255]);
+  await page.getByLabel('Theme').selectOption('dark');
+  await eventually(async () => assert.ok(Math.max(...(await corner())) < 64, String(await corner())));
   // The first lane's first bar.
   await page.mouse.click(box.x + 160, box.y + 32);
   await textIs(panel(), /Task 1 .*i0\/databases\/d0|Task 1/);

@@ -76,5 +76,12 @@ test('what is printed is drawings and table', async () => {
   const printed = await (await page.waitForFunction(() => window.printed)).jsonValue();
   assert.equal(printed.drawings, 2);
   assert.match(printed.text, /Departments get a table of their own/);
+  await page.evaluate(() => (window.printed = undefined));
+  await page.keyboard.press('Control+p');
+  assert.equal(await (await page.waitForFunction(() => window.printed)).evaluate(({drawings}) => drawings), 2);
+  // The browser's own menu cannot wait for the core: it prints what is shown.
+  await page.emulateMedia({media: 'print'});
+  assert.ok(await page.locator('rollout-drawing').first().isVisible());
+  assert.ok(!(await page.locator('documents-pane').isVisible()));
   await site.leave(page);
 });

@@ -80,6 +80,10 @@ export async function analyse(
   };
 }
 
+/** The first document that has errors. */
+export const wrongDocument = ({diagnostics}: Analysis) =>
+  diagnostics.find(({severity}) => severity === 'error')?.file;
+
 function realOf(
   replayed: ReplayAnswer | null,
   workspace: Workspace,

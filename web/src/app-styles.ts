@@ -82,9 +82,12 @@ export const appStyles = css`
     .notices,
     documents-pane,
     pane-splitter,
-    rollout-pane,
+    print-paper[full] ~ main,
     share-dialog {
       display: none !important;
+    }
+    rollout-pane {
+      display: block !important;
     }
   }
 `;

@@ -4,7 +4,7 @@ import {load} from '@lockstep/core/worker';
 import type {Range} from '@lockstep/core';
 import {html, LitElement, nothing} from 'lit';
 
-import {drawingOf} from './analysis.js';
+import {drawingOf, wrongDocument} from './analysis.js';
 import {Analyst} from './analyst.js';
 import {appStyles} from './app-styles.js';
 import {isTable, learnFromFile} from './durations-table.js';
@@ -183,10 +183,10 @@ export class LockstepApp extends LitElement {
       <div class="notices">
         ${notice({text: this.notice, dismiss: () => (this.notice = '')})} ${this.#wayBack.render()}
       </div>
+      <print-paper></print-paper>
       <main>${this.#documents()} ${this.#rollout()}</main>
       <share-dialog .workspace=${this.workspace}></share-dialog>
       <ask-dialog></ask-dialog>
-      <print-paper></print-paper>
       ${this.#incoming.dropping
         ? html`<div class="drop">
             Drop plans, inventories, sheets, scenarios, events or durations
@@ -258,7 +258,7 @@ export class LockstepApp extends LitElement {
   }
 
   #runs(): MenuItem[] {
-    const items: MenuItem[] = [['Open events…', () => this.#pick()]];
+    const items: MenuItem[] = [['Open events…', this.#pick]];
     if ('showOpenFilePicker' in window) {
       items.push(['Follow a file while it grows…', () => void this.#follower.pickFile()]);
     }
@@ -355,17 +355,17 @@ export class LockstepApp extends LitElement {
     if (fresh) this.shown = fresh.name;
     if (workspace.events !== null) this.side = 'rollout';
   }
-  #pick() {
-    this.#element<PageHeader>('page-header').pick();
-  }
+  #pick = () => this.#element<PageHeader>('page-header').pick();
   #shortcut = shortcuts({
     s: () => saveDocument(this.#shownDoc),
-    o: () => this.#pick(),
+    o: this.#pick,
+    p: () => void this.#print(),
   });
 
   #draw: Draw = async (view, format) => {
     const drawing = await drawingOf(this.#analyst.core!, this.workspace, {view, format});
-    if (!drawing) this.notice = 'The plan has errors: it cannot be drawn.';
+    if (!drawing)
+      this.notice = `${wrongDocument(this.#analyst.analysis)} has errors: it cannot be drawn.`;
     return drawing;
   };
   async #print() {

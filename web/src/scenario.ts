@@ -112,12 +112,16 @@ export const setParallel = (text: string, value: number | null) =>
   set(text, ['parallel'], value ?? undefined);
 export const setStart = (text: string, value: string | null) =>
   set(text, ['start'], value ?? undefined);
+/** Whoever writes [1m, 2m] is told so by the core, and keeps what is written. */
+function asWritten(value: string): unknown {
+  try {
+    return /^[[{]/.test(value) ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
+}
 export const setDuration = (text: string, value: string) =>
-  set(
-    text,
-    ['durations', 'default'],
-    value === '' ? undefined : /^[[{]/.test(value) ? (readJson(value) ?? value) : value,
-  );
+  set(text, ['durations', 'default'], value === '' ? undefined : asWritten(value));
 /** In place of those that were assumed: `learnt` is a scenario that has durations. */
 export const setDurations = (text: string, learnt: string) =>
   set(text, ['durations'], read(learnt).durations);

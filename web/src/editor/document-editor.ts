@@ -97,6 +97,21 @@ const look = EditorView.theme({
     backgroundColor: 'light-dark(#ffebe9, #3b1518)',
   },
   '.statements': {minWidth: '2ch', textAlign: 'right', paddingRight: '4px'},
+  // The search panel
+  '.cm-textfield': {
+    backgroundColor: 'var(--paper)',
+    color: 'var(--ink)',
+    border: '1px solid var(--line)',
+  },
+  '.cm-button': {
+    backgroundImage: 'none',
+    backgroundColor: 'var(--paper)',
+    color: 'var(--ink)',
+    border: '1px solid var(--line)',
+  },
+  '.cm-panel.cm-search [name=close]': {color: 'var(--ink)'},
+  '.cm-searchMatch': {backgroundColor: 'light-dark(#ffe58a, #5c4a00)'},
+  '.cm-searchMatch-selected': {backgroundColor: 'light-dark(#ffc266, #8a5a00)'},
   '.cm-panels': {backgroundColor: 'var(--panel)', color: 'var(--ink)'},
 });
 

@@ -70,8 +70,9 @@ const service = new Service();
 /** Parsing a larger document at each key would be felt. */
 const mostCharacters = 1_000_000;
 
-/** `${1:name}` of the Language Server Protocol is CodeMirror's too; `$1` is not. */
-const asSnippet = (text: string) => text.replace(/\$(\d+)/g, '${$1}');
+/** `${1:name}` of the Language Server Protocol is CodeMirror's too; `$1` and `\\$` are not. */
+const asSnippet = (text: string) =>
+  text.replace(/\\\$|\$(\d+)/g, (_, stop) => (stop === undefined ? '$' : `\${${stop}}`));
 
 function option(entry: Answer['options'][number]): Completion {
   return {

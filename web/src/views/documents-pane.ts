@@ -251,6 +251,10 @@ export class DocumentsPane extends LitElement {
     const {outline} = this.analysis;
     const specs = specsOf(this.analysis);
     const sheets = this.workspace.docs.filter(({kind}) => kind === 'sheet');
+    // A file's name says no project: it is that of the other sheets.
+    const known = specs.find(({sheet}) => sheet.includes('/'))?.sheet;
+    const folder = known?.slice(0, known.lastIndexOf('/')) ?? 'projects/default/sheets';
+    const fullName = ({name}: Doc) => (name.includes('/') ? name : `${folder}/${name}`);
     const unique = (names: string[]) => [...new Set(names.filter(Boolean))];
     return {
       specs: unique(specs.map(({id}) => id)),
@@ -259,7 +263,7 @@ export class DocumentsPane extends LitElement {
         ...(outline?.groups ?? []),
         ...specs.flatMap(({targets}) => targets),
       ]),
-      sheets: unique([...specs.map(({sheet}) => sheet), ...sheets.map(({name}) => name)]),
+      sheets: unique([...specs.map(({sheet}) => sheet), ...sheets.map(fullName)]),
       environments: outline?.environments ?? [],
       instances: outline?.instances ?? [],
     };

@@ -56,6 +56,7 @@ export class LanesCanvas extends LitElement {
   #lanes: Int32Array[] = [];
   #frame = 0;
   #resize = new ResizeObserver(() => this.#fit());
+  #theme = new MutationObserver(() => this.redraw());
   #drag: {x: number; y: number; moved: boolean} | null = null;
 
   override render() {
@@ -74,11 +75,13 @@ export class LanesCanvas extends LitElement {
     this.addEventListener('pointercancel', this.#up);
     this.addEventListener('keydown', this.#key);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.redraw);
+    this.#theme.observe(document.documentElement, {attributeFilter: ['data-theme']});
   }
   override disconnectedCallback() {
     super.disconnectedCallback();
     this.#resize.disconnect();
     matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.redraw);
+    this.#theme.disconnect();
   }
 
   override updated(changed: PropertyValues<this>) {

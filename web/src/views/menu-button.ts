@@ -93,9 +93,20 @@ export class MenuButton extends LitElement {
     return this.renderRoot.querySelector('details')!;
   }
 
-  #toggled() {
-    if (this.#details.open) this.dispatchEvent(new CustomEvent('opened'));
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('pointerdown', this.#outside, true);
   }
+
+  #toggled() {
+    const {open} = this.#details;
+    if (open) this.dispatchEvent(new CustomEvent('opened'));
+    (open ? addEventListener : removeEventListener)('pointerdown', this.#outside, true);
+  }
+  /** Also on what takes no focus. */
+  #outside = (event: Event) => {
+    if (!event.composedPath().includes(this)) this.#details.open = false;
+  };
   #choose(act: () => void) {
     this.#details.open = false;
     act();

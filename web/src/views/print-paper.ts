@@ -1,5 +1,6 @@
 // <print-paper>: what is printed instead of the page: a page of the core's, with both drawings and the
-// table, however many tasks there are. Not seen on the screen.
+// table, however many tasks there are. Not seen on the screen. `full`: it has that page; whoever prints
+// by the browser's own menu gets what the screen shows.
 import {css, LitElement} from 'lit';
 
 import {withoutStyle} from './drawing.js';
@@ -10,8 +11,12 @@ export class PrintPaper extends LitElement {
       display: none;
     }
     @media print {
-      :host {
+      :host([full]) {
         display: block;
+      }
+      svg {
+        max-width: 100%;
+        height: auto;
       }
     }
   `;
@@ -25,7 +30,9 @@ export class PrintPaper extends LitElement {
     const adopted = root.adoptedStyleSheets;
     root.adoptedStyleSheets = [...adopted, sheet];
     root.replaceChildren(...document.importNode(page.body, true).childNodes);
+    this.toggleAttribute('full', true);
     print();
+    this.toggleAttribute('full', false);
     root.replaceChildren();
     root.adoptedStyleSheets = adopted;
   }

@@ -3,7 +3,7 @@
 import type {Lockstep} from '@lockstep/core';
 import {html, LitElement, nothing, type PropertyValues} from 'lit';
 
-import {drawingOf, pause, superseded, type Analysis} from '../analysis.js';
+import {drawingOf, pause, superseded, wrongDocument, type Analysis} from '../analysis.js';
 import {count, duration, localZone} from '../format.js';
 import type {Connection} from '../live-rollout.js';
 import type {Run} from '../run.js';
@@ -152,12 +152,13 @@ export class RolloutPane extends LitElement {
   override render() {
     const run = this.#run;
     const {analysis} = this;
+    const wrong = wrongDocument(analysis);
     if (!run) {
       return html`<div class="empty">
         <h2>Nothing to show yet</h2>
         <p>
-          ${analysis.diagnostics.some(({severity}) => severity === 'error')
-            ? 'The plan has errors. When they are mended, its rollout appears here.'
+          ${wrong
+            ? `${wrong} has errors. When they are mended, the rollout appears here.`
             : 'Write or drop a plan, or begin with an example.'}
         </p>
       </div>`;
@@ -176,7 +177,7 @@ export class RolloutPane extends LitElement {
         </div>
       </div>
       ${analysis.stale && this.which !== 'real'
-        ? html`<p class="note" role="status">The plan has errors: this is the last one without.</p>`
+        ? html`<p class="note" role="status">${wrong} has errors: this is the last one without.</p>`
         : nothing}
       ${this.connection === 'lost'
         ? html`<p class="note" role="status">
@@ -238,6 +239,7 @@ export class RolloutPane extends LitElement {
   #player(run: Run) {
     return html`<time-player
         .run=${run}
+        .other=${this.which === 'both' ? this.analysis.simulated : null}
         .cursor=${this.cursor}
         .zone=${this.zone}
         @move=${(event: CustomEvent<number>) => (this.cursor = event.detail)}

@@ -14,6 +14,7 @@ const stillTime = 700;
 export class TimePlayer extends LitElement {
   static override properties = {
     run: {attribute: false},
+    other: {attribute: false},
     cursor: {type: Number},
     zone: {},
     playing: {state: true},
@@ -45,6 +46,8 @@ export class TimePlayer extends LitElement {
   ];
 
   declare run: Run;
+  /** Shown beside it, and played to its end too. */
+  declare other: Run | null;
   declare cursor: number;
   declare zone: string;
   declare playing: boolean;
@@ -52,6 +55,7 @@ export class TimePlayer extends LitElement {
 
   constructor() {
     super();
+    this.other = null;
     this.playing = false;
     this.speed = 1;
   }
@@ -59,13 +63,17 @@ export class TimePlayer extends LitElement {
   #frame = 0;
   #timer = 0;
 
+  get #end() {
+    return Math.max(this.run.makespan, this.other?.makespan ?? 0);
+  }
+
   override disconnectedCallback() {
     super.disconnectedCallback();
     this.#stop();
   }
 
   override updated(changed: PropertyValues<this>) {
-    if (changed.has('run') && this.playing && this.cursor >= this.run.makespan) this.#stop();
+    if (changed.has('run') && this.playing && this.cursor >= this.#end) this.#stop();
   }
 
   override render() {
@@ -79,7 +87,7 @@ export class TimePlayer extends LitElement {
       <input
         type="range"
         min="0"
-        max=${run.makespan}
+        max=${this.#end}
         step="any"
         .value=${String(cursor)}
         aria-label="Time"
@@ -87,7 +95,7 @@ export class TimePlayer extends LitElement {
         @input=${(event: Event) => this.#move(Number((event.target as HTMLInputElement).value))}
       />
       <output title=${clock(run.start + cursor, this.zone)}
-        >${duration(cursor)} of ${duration(run.makespan)}</output
+        >${duration(cursor)} of ${duration(this.#end)}</output
       >
       <label
         >Speed
@@ -106,7 +114,7 @@ export class TimePlayer extends LitElement {
 
   toggle = () => {
     if (this.playing) return this.#stop();
-    if (this.cursor >= this.run.makespan) this.#move(0);
+    if (this.cursor >= this.#end) this.#move(0);
     this.playing = true;
     matchMedia('(prefers-reduced-motion: reduce)').matches ? this.#playStill() : this.#play();
   };
@@ -117,18 +125,18 @@ export class TimePlayer extends LitElement {
   }
 
   #next(direction: 1 | -1) {
-    const {moments} = this.run;
-    if (direction > 0) return moments.find((time) => time > this.cursor) ?? this.run.makespan;
+    const moments = [...this.run.moments, ...(this.other?.moments ?? [])].sort((a, b) => a - b);
+    if (direction > 0) return moments.find((time) => time > this.cursor) ?? this.#end;
     return moments.findLast((time) => time < this.cursor) ?? 0;
   }
 
   #play() {
     let before = performance.now();
     const tick = (now: number) => {
-      const passed = ((now - before) / wholeRun) * this.speed * this.run.makespan;
+      const passed = ((now - before) / wholeRun) * this.speed * this.#end;
       before = now;
-      this.#move(Math.min(this.cursor + passed, this.run.makespan));
-      if (this.cursor >= this.run.makespan) return this.#stop();
+      this.#move(Math.min(this.cursor + passed, this.#end));
+      if (this.cursor >= this.#end) return this.#stop();
       this.#frame = requestAnimationFrame(tick);
     };
     this.#frame = requestAnimationFrame(tick);
@@ -137,7 +145,7 @@ export class TimePlayer extends LitElement {
   #playStill() {
     this.#timer = window.setInterval(() => {
       this.#move(this.#next(1));
-      if (this.cursor >= this.run.makespan) this.#stop();
+      if (this.cursor >= this.#end) this.#stop();
     }, stillTime / this.speed);
   }
 
