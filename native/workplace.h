@@ -35,9 +35,9 @@ class Workplace {
   const std::unique_ptr<process::Loop> owned_loop;
   process::Loop& loop;
   TaskTable tasks;
+  std::optional<Interruption> interruption;  ///< outlives `processes`, which may wait for their end
   TaskProcesses processes;
   std::optional<SharedWork> shared;
-  std::optional<Interruption> interruption;
 
  private:
   base::Status Join();
