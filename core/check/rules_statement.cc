@@ -154,11 +154,10 @@ class SheetRules {
   }
 
   bool HoldsProblem(const Statement& statement) const {
-    return std::any_of(split_.problems.begin(), split_.problems.end(),
-                       [&](const sql::SplitProblem& problem) {
-                         return problem.span.begin >= statement.span.begin &&
-                                problem.span.begin < statement.span.end;
-                       });
+    const auto found = std::lower_bound(
+        split_.problems.begin(), split_.problems.end(), statement.span.begin,
+        [](const sql::SplitProblem& problem, std::uint32_t at) { return problem.span.begin < at; });
+    return found != split_.problems.end() && found->span.begin < statement.span.end;
   }
 
   bool IsRefused(const Statement& statement) const {
