@@ -216,6 +216,9 @@ visit('caps, durations and the start are assumptions', async () => {
   await tab(page, 'Lanes').click();
   await bar(0).click();
   await textIs(panel(), /1 Dec 2026, 22:00:00/);
+  await page.reload();
+  await page.locator('scenario-bar summary').click();
+  assert.equal(await page.getByLabel('Time zone').inputValue(), 'America/New_York');
 });
 
 visit('the drawings are as they were', async () => {

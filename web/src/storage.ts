@@ -104,18 +104,35 @@ function putOwner() {
 export type Theme = 'auto' | 'light' | 'dark';
 
 // In localStorage, which answers at once: a page must not flash in the wrong colours.
-export function restoreTheme(): Theme {
+function setting(name: string): string | null {
   try {
-    const theme = localStorage.getItem('theme');
-    return theme === 'light' || theme === 'dark' ? theme : 'auto';
+    return localStorage.getItem(name);
   } catch {
-    return 'auto';
+    return null;
   }
 }
-export function keepTheme(theme: Theme) {
+function keepSetting(name: string, value: string) {
   try {
-    localStorage.setItem('theme', theme);
+    localStorage.setItem(name, value);
   } catch {
     // Then it is for this visit alone.
   }
 }
+
+export function restoreTheme(): Theme {
+  const theme = setting('theme');
+  return theme === 'light' || theme === 'dark' ? theme : 'auto';
+}
+export const keepTheme = (theme: Theme) => keepSetting('theme', theme);
+
+/** Null: none was chosen that this browser knows. */
+export function restoreZone(): string | null {
+  const zone = setting('zone');
+  try {
+    if (zone) Intl.DateTimeFormat('en', {timeZone: zone});
+    return zone;
+  } catch {
+    return null;
+  }
+}
+export const keepZone = (zone: string) => keepSetting('zone', zone);

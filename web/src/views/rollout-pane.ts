@@ -8,6 +8,7 @@ import {count, duration, localZone} from '../format.js';
 import type {Connection} from '../live-rollout.js';
 import type {Run} from '../run.js';
 import {hasWhatIf} from '../scenario.js';
+import {keepZone, restoreZone} from '../storage.js';
 import {base} from '../styles.js';
 import {find, outputsOf, type Workspace} from '../workspace.js';
 import './lanes-canvas.js';
@@ -70,7 +71,7 @@ export class RolloutPane extends LitElement {
     this.which = 'simulated';
     this.cursor = 0;
     this.zoom = 1;
-    this.zone = localZone();
+    this.zone = restoreZone() ?? localZone();
     this.drawings = {};
   }
 
@@ -210,7 +211,7 @@ export class RolloutPane extends LitElement {
         : html`<scenario-bar
             .text=${find(this.workspace, 'scenario')?.text}
             .zone=${this.zone}
-            @zone=${(event: CustomEvent<string>) => (this.zone = event.detail)}
+            @zone=${(event: CustomEvent<string>) => keepZone((this.zone = event.detail))}
           ></scenario-bar>`}
       <div
         class="drawings ${analysis.stale && this.which === 'simulated' ? 'stale' : ''}"
