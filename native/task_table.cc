@@ -33,7 +33,7 @@ TaskTable::TaskTable(const api::Workspace& workspace, const rollout::Rollout& ro
     if (t.type != TaskType::kDatabaseCreate) continue;
     const std::string instance_name(rollout_.instances[t.instance].name);
     const inventory::InstanceIndex instance = inventory.FindInstance(instance_name);
-    const plan::Spec& spec = workspace_.plan()->specs[plan::SpecIndex(t.spec)];
+    const plan::Spec& spec = SpecOf(task);
     const std::string database(workspace_.plan()->creates[spec.config.create].database.value);
     created_[task.value()] = places_.size();
     places_.push_back(
@@ -82,13 +82,18 @@ const client::Target& TaskTable::TargetOf(TaskIndex task) const {
   return places_[PlaceOf(task)].target;
 }
 
+const plan::Spec& TaskTable::SpecOf(TaskIndex task) const {
+  return workspace_.plan()->specs[plan::SpecIndex(rollout_.tasks[task].spec)];
+}
+
 TaskTable::SheetView TaskTable::SheetOf(TaskIndex task) const {
   const check::CheckedPlan& checked = *workspace_.checked();
   const check::CheckedSpec& spec = checked.spec(plan::SpecIndex(rollout_.tasks[task].spec));
   if (!spec.sheet.valid()) return {};
   const check::Sheet& sheet = checked.sheet(spec.sheet);
   if (!sheet.text.valid()) return {};
-  return {sheet.name, sheet.sha256, workspace_.sources()[sheet.text].text(),
+  const diagnostics::Source& source = workspace_.sources()[sheet.text];
+  return {sheet.name, sheet.sha256, source.name(), source.text(),
           sheet.SplitFor(sql::Facts(EngineOf(task)).dialect)};
 }
 
@@ -102,7 +107,7 @@ client::TaskScript TaskTable::ScriptOf(TaskIndex task) const {
   // that was given another sheet is another change.
   script.spec_id = rollout_.spec_ids[t.spec];
   script.task_key = script.spec_id + " " + std::string(sheet.name);
-  const plan::Spec& spec = workspace_.plan()->specs[plan::SpecIndex(t.spec)];
+  const plan::Spec& spec = SpecOf(task);
   if (!spec.config.schema_version.value.empty())
     script.version_key = "schemaVersion " + std::string(spec.config.schema_version.value);
   script.sheet_name = sheet.name;
@@ -122,8 +127,7 @@ std::string TaskTable::ProblemOfSheet(TaskIndex task) const {
   const client::TaskScript script = ScriptOf(task);
   const auto problem = client::WhyNotRunnable(script, EngineOf(task));
   if (!problem) return {};
-  const auto sheet = workspace_.checked()->spec(plan::SpecIndex(rollout_.tasks[task].spec)).sheet;
-  std::string text(workspace_.sources()[workspace_.checked()->sheet(sheet).text].name());
+  std::string text(SheetOf(task).file);
   if (problem->line > 0) {
     text += ":" + std::to_string(problem->line) + ":" + std::to_string(problem->column);
   }
@@ -141,9 +145,7 @@ TaskTable::Problems TaskTable::Check(const rollout::State& state, process::Loop&
   for (const TaskIndex task : rollout_.tasks.indices()) {
     if (rollout::Satisfies(state.status(task))) continue;
     const TaskType type = rollout_.tasks[task].type;
-    const plan::Config& config =
-        workspace_.plan()->specs[plan::SpecIndex(rollout_.tasks[task].spec)].config;
-    if (const auto why = check::WhyNotExecutable(config, EngineOf(task))) {
+    if (const auto why = check::WhyNotExecutable(SpecOf(task).config, EngineOf(task))) {
       say(problems.not_executable, rollout_.TaskName(task) + ": " + why->why);
       continue;
     }

@@ -62,12 +62,13 @@ class TaskTable {
     bool will_be_created = false;
   };
   struct SheetView {
-    std::string_view name, sha256, text;
+    std::string_view name, sha256, file, text;
     const sql::SplitResult* split = nullptr;
   };
   Place MakePlace(std::string name, inventory::InstanceIndex instance,
                   const base::Result<client::Target>& target) const;
   static std::string IdentityOf(const Place& place);
+  const plan::Spec& SpecOf(rollout::TaskIndex task) const;
   SheetView SheetOf(rollout::TaskIndex task) const;
   sql::Engine EngineOf(rollout::TaskIndex task) const;
   std::string ProblemOfSheet(rollout::TaskIndex task) const;

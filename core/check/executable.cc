@@ -79,8 +79,13 @@ void CheckExecutable(Context& context) {
     const plan::Config& config = context.plan.specs[spec].config;
     if (const InstanceIndex instance = context.specs[spec].instance; instance.valid())
       reasons.Add(config, context.inventory.instances[instance].engine.value);
-    for (const DatabaseIndex database : context.DatabasesOf(spec))
-      reasons.Add(config, context.EngineOf(database).engine);
+    // Of a group there may be thousands, mostly of one engine.
+    sql::Engine before = sql::Engine::kUnspecified;
+    for (const DatabaseIndex database : context.DatabasesOf(spec)) {
+      const sql::Engine engine = context.EngineOf(database).engine;
+      if (engine != before) reasons.Add(config, engine);
+      before = engine;
+    }
   }
 }
 

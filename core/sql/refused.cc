@@ -77,16 +77,13 @@ Reason WhyNotOnSqlite(const Statement& statement, std::string_view text, bool wi
 }
 
 Reason WhyNotOnPostgres(const Statement& statement, std::string_view text) {
-  const auto gives_up_lock = [&](const Opening& opening) {
-    return (opening.first == "discard" && opening.second == "all") ||
-           Mentions(text, "pg_advisory_unlock_all");
-  };
   const Opening opening = OpeningOf(text);
   if (statement.statement_class == StatementClass::kTransactionControl && !IsSavepoint(opening))
     return " in a sheet: the runner wraps every sheet in a transaction of its own; remove it";
   if (opening.first == "copy" && Mentions(text, "stdin"))
     return " reads what follows in the script; write INSERT, or COPY from a file of the server";
-  if (gives_up_lock(opening)) {
+  if ((opening.first == "discard" && opening.second == "all") ||
+      Mentions(text, "pg_advisory_unlock_all")) {
     return " gives up the lock by which the runner keeps others from this database; write RESET "
            "ALL, DISCARD TEMP or pg_advisory_unlock of your own lock";
   }
